@@ -1,0 +1,2 @@
+include data/practice/module.mk
+include data/tree.mk

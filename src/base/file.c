@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+static enum err write_all(int fd, const char *data, size_t length)
+{
+	while (length) {
+		ssize_t wrote = write(fd, data, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return err_from_errno(errno);
+		data += wrote;
+		length -= (size_t)wrote;
+	}
+	return ERR_NONE;
+}
+
+/* The rename itself must survive a power cut too. */
+static void sync_folder_of(const char *path)
+{
+	char *folder = mem_text(path);
+	char *slash = strrchr(folder, '/');
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = 0;
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+enum err file_write(const char *path, const void *data, size_t length)
+{
+	char *temporary = mem_printf("%s.XXXXXX", path);
+	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	enum err err;
+	int saved;
+
+	if (fd < 0) {
+		saved = errno;
+		free(temporary);
+		errno = saved;
+		return err_from_errno(saved);
+	}
+	err = write_all(fd, data, length);
+	if (!err && fsync(fd))
+		err = err_from_errno(errno);
+	saved = errno;
+	if (close(fd) && !err) {
+		saved = errno;
+		err = err_from_errno(saved);
+	}
+	if (!err && rename(temporary, path)) {
+		saved = errno;
+		err = err_from_errno(saved);
+	}
+	if (err)
+		unlink(temporary);
+	else
+		sync_folder_of(path);
+	free(temporary);
+	errno = saved;
+	return err;
+}
+
+static enum err read_all(struct buf *buf, int fd)
+{
+	char block[16384];
+	ssize_t got;
+
+	while ((got = read(fd, block, sizeof block)) != 0) {
+		enum err err;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_from_errno(errno);
+		err = buf_add(buf, block, (size_t)got);
+		if (err)
+			return err;
+	}
+	return ERR_NONE;
+}
+
+enum err file_read(char **out, size_t *length, const char *path, size_t max)
+{
+	const bool from_stdin = !strcmp(path, "-");
+	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct buf buf;
+	enum err err;
+	int saved;
+
+	if (fd < 0)
+		return err_from_errno(errno);
+	buf_init(&buf, max);
+	err = read_all(&buf, fd);
+	saved = errno;
+	if (!from_stdin)
+		close(fd);
+	if (!err) {
+		*length = buf.length;
+		*out = buf_take(&buf);
+		if (!*out)
+			err = ERR_MEMORY;
+	}
+	buf_clear(&buf);
+	errno = saved;
+	return err;
+}
+
+enum err file_make_folder(const char *path)
+{
+	char *copy = mem_text(path);
+	enum err err = ERR_NONE;
+
+	for (char *slash = copy + 1; !err && slash; ) {
+		slash = strchr(slash, '/');
+		if (slash)
+			*slash = 0;
+		if (mkdir(copy, 0700) && errno != EEXIST)
+			err = err_from_errno(errno);
+		if (slash)
+			*slash++ = '/';
+	}
+	free(copy);
+	return err;
+}
+
+static const char *home(void)
+{
+	const char *named = getenv("HOME");
+	const struct passwd *user;
+
+	if (named && *named)
+		return named;
+	user = getpwuid(getuid());
+	return user ? user->pw_dir : NULL;
+}
+
+char *file_expand(const char *path)
+{
+	if (path[0] == '~' && (path[1] == '/' || !path[1]) && home())
+		return mem_printf("%s%s", home(), path + 1);
+	return mem_text(path);
+}
+
+char *file_xdg(const char *variable, const char *fallback)
+{
+	const char *base = getenv(variable);
+
+	/* The XDG specification has relative paths ignored. */
+	if (base && base[0] == '/')
+		return mem_printf("%s/earshot", base);
+	return home() ? mem_printf("%s/%s/earshot", home(), fallback) : NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A check: an ordinary sequential function that measures one thing and reports to a sink. The runner gives each a
+ * process of its own; a test calls it directly with a sink that keeps what it gets. */
+#ifndef EARSHOT_CHECK_CHECK_H
+#define EARSHOT_CHECK_CHECK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "model/finding.h"
+#include "model/site.h"
+
+enum check_state { CHECK_DONE, CHECK_SKIPPED, CHECK_FAILED, CHECK_TIMEOUT };
+
+struct sink;
+
+struct check {
+	const char *name;  /* "stun" */
+	const char *title; /* N_() what is measured, in a word or two for the board: "NAT" */
+	const char *about; /* N_() one plain sentence */
+	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's progress scale */
+	const char *const *facts; /* NULL-terminated: after "done" the runner sets those not told to "unknown" */
+	/* NULL if it can run; else why not, N_() ("no STUN server is named in the profile"). */
+	const char *(*why_not)(const struct site *site);
+	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with sink_why(). */
+	enum check_state (*run)(const struct site *site, struct sink *sink);
+};
+
+/* Where a check reports to. `event` gets one JSON object a call and takes the reference. */
+struct sink {
+	void (*event)(json_t *event_take, void *context);
+	void *context;
+};
+
+/* How far it is (0 to 1, never backwards) and what it does now, in plain words; `now` may be NULL. */
+void sink_progress(struct sink *sink, double fraction, const char *now);
+/* Facts, by their names in the contract. Text from the network is made safe here, once. */
+void sink_fact_text(struct sink *sink, const char *name, const char *value);
+void sink_fact_number(struct sink *sink, const char *name, double value);
+void sink_fact_take(struct sink *sink, const char *name, json_t *value);
+/* Takes the finding and frees it. */
+void sink_finding_take(struct sink *sink, struct finding *finding);
+/* The check's result in one plain sentence ("cone NAT, public address 203.0.113.2"). */
+void sink_summary(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Why the check was skipped or failed, in plain words. */
+void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The events, as they go through the pipe (one JSON object a line) and into the journal:
+ *   {"event":"progress","fraction":0.4,"now":"…"}    {"event":"fact","name":"…","value":…}
+ *   {"event":"finding","finding":{…}}                {"event":"summary","text":"…"}
+ *   {"event":"why","text":"…"}                       {"event":"end","state":"done"}   (the runner's child adds it) */
+
+const char *check_state_text(enum check_state state); /* "done" "skipped" "failed" "timeout" */
+enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
+
+/* All checks of this version, in the order of the board. By number from 0; NULL behind the last. */
+const struct check *check_at(size_t index);
+const struct check *check_find(const char *name); /* NULL: none of that name */
+
+extern const struct check check_local, check_dns, check_stun, check_alg;
+
+#endif

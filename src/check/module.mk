@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libcheck.a
+src_libcheck_a_SOURCES =

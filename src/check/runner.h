@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs checks side by side, a process and a pipe each, and hands on what they report. A check that crashes, hangs,
+ * floods its pipe or prints rubbish costs that check alone. */
+#ifndef EARSHOT_CHECK_RUNNER_H
+#define EARSHOT_CHECK_RUNNER_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "check/check.h"
+
+struct runner;
+
+/* What the runner tells; `event` is borrowed and already checked for shape (see check.h). The events "start" and
+ * "end" are made by the runner: {"event":"end","state":"done|skipped|failed|timeout","why":"…","seconds":0.61}. */
+typedef void runner_handler(const struct check *check, const json_t *event, void *context);
+
+/* `site` is borrowed and read at each runner_start(); it must outlive the runner. */
+struct runner *runner_new(const struct site *site, runner_handler *handler, void *context);
+/* Ends the children that still run, waits for them, frees. */
+void runner_free(struct runner *runner);
+
+/* Starts a check, or reports it skipped at once where why_not() says so. One already running stays as it is. */
+enum err runner_start(struct runner *runner, const struct check *check) MUST_USE;
+/* Ends one, or all with NULL: reported as "failed", why "cancelled". */
+void runner_cancel(struct runner *runner, const struct check *check);
+
+size_t runner_running(const struct runner *runner);
+
+/* For a poll loop: fills at most `room` entries, returns how many; *timeout_ms is lowered (or set if -1) to when
+ * runner_step() is due at the latest. */
+size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room, int *timeout_ms);
+/* Reads what there is, calls the handler, ends what is over time, reaps. Never blocks. */
+void runner_step(struct runner *runner);
+
+/* Runs until all have ended or the deadline (NULL: none) has passed; then the rest are timeouts. */
+struct deadline;
+void runner_finish(struct runner *runner, const struct deadline *until);
+
+#endif

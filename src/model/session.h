@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One visit to one site: what people answered, what was measured and found, what was tried, when. Plain data that
+ * changes by records alone (one JSON object each), so that replaying a journal gives the same session again. */
+#ifndef EARSHOT_MODEL_SESSION_H
+#define EARSHOT_MODEL_SESSION_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "model/fact.h"
+#include "model/finding.h"
+
+struct answer {
+	char *question;
+	char *value; /* "unknown" is a value */
+	time_t when;
+};
+
+/* One check as it last ended, or runs. */
+struct check_run {
+	char *name;
+	char *state; /* "running" "done" "skipped" "failed" "timeout" */
+	char *summary, *why; /* or NULL */
+	double seconds;
+	time_t when;
+};
+
+/* One cause whose advice was followed. */
+struct outcome {
+	char *cause;
+	char *result; /* "fixed" "not-fixed" "could-not" "ask-provider" */
+	time_t when;
+};
+
+/* One line of "steps already taken", in words. */
+struct taken {
+	char *text;
+	time_t when;
+};
+
+struct session {
+	char *id;       /* "2026-11-20T090000Z-1a2b", also the journal's file name without its ending */
+	char *version;  /* of earshot that began it */
+	time_t started;
+	bool finished;  /* the person reached an end: fixed, or report saved */
+	struct answer *answers;      size_t answer_count;  /* in the order given; one for each question */
+	struct check_run *checks;    size_t check_count;   /* one for each check */
+	struct finding **findings;   size_t finding_count; /* of each check's last run */
+	char **finding_checks;       /* parallel to findings: which check */
+	struct outcome *outcomes;    size_t outcome_count;
+	struct taken *steps;         size_t step_count;
+	struct facts facts;          /* last known */
+	struct facts before;         /* what a fact was before a retest changed it, to show side by side */
+	json_t *site;    /* what a report may tell of the profile: "provider.name" -> text …; never a secret */
+	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … -> text */
+	json_t *verdict; /* as in --json; NULL until there is one */
+	/* Told of each record after it took effect (the journal); may be NULL. The record is borrowed. */
+	void (*listener)(const json_t *record, void *context);
+	void *context;
+};
+
+/* A new session with a fresh id. session_clear() frees all. */
+void session_init(struct session *session, const char *version);
+void session_clear(struct session *session);
+
+/* Each of these makes one record, applies it and tells the listener. */
+void session_answer(struct session *session, const char *question, const char *value);
+/* Takes the last answer back ("back" in the wizard) and all given after it with it. No-op where there is none. */
+void session_unanswer(struct session *session, const char *question);
+void session_site(struct session *session, const char *key, const char *value);   /* key "provider.name" */
+void session_detail(struct session *session, const char *key, const char *value);
+/* A check's event as check/check.h has it ("start", "fact", "finding", "end"; the others leave no trace). At "start"
+ * the findings of the check's last run are dropped. */
+void session_check(struct session *session, const char *check, const json_t *event);
+void session_outcome(struct session *session, const char *cause, const char *result);
+void session_step(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
+void session_verdict_take(struct session *session, json_t *verdict);
+void session_finish(struct session *session);
+
+/* Applies a record that was read from a journal; tells no listener. ERR_SYNTAX: not a record; session unchanged. */
+enum err session_apply(struct session *session, const json_t *record) MUST_USE;
+
+/* NULL / "unknown" where there is none. Borrowed. */
+const struct answer *session_find_answer(const struct session *session, const char *question);
+const struct check_run *session_find_check(const struct session *session, const char *name);
+const struct finding *session_find_finding(const struct session *session, const char *id);
+const struct outcome *session_find_outcome(const struct session *session, const char *cause);
+const char *session_detail_text(const struct session *session, const char *key); /* NULL */
+const char *session_site_text(const struct session *session, const char *key);   /* NULL */
+
+#endif

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libproto.a
+src_libproto_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libreport.a
+src_libreport_a_SOURCES =

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += src/libtree.a
+src_libtree_a_SOURCES =

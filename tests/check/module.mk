@@ -1,0 +1,5 @@
+include tests/check/runner/module.mk
+include tests/check/dns/module.mk
+include tests/check/stun/module.mk
+include tests/check/alg/module.mk
+include tests/check/local/module.mk
