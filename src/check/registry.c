@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "check/check.h"
+
+static const struct check *const checks[] = {
+	NULL,
+};
+
+const struct check *check_at(size_t index)
+{
+	return index < sizeof checks / sizeof *checks ? checks[index] : NULL;
+}
+
+const struct check *check_find(const char *name)
+{
+	for (size_t i = 0; checks[i]; i++)
+		if (!strcmp(checks[i]->name, name))
+			return checks[i];
+	return NULL;
+}
