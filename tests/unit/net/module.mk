@@ -1,1 +1,8 @@
 # Unit tests of src/net.
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_udp
+TESTS += tests/unit/net/test_udp
+tests_unit_net_test_udp_SOURCES = tests/unit/net/test_udp.c
+tests_unit_net_test_udp_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+endif
