@@ -1,0 +1,490 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A whole site and its provider, each box a network namespace. Numbers are from
+# the documentation ranges (RFC 5737, RFC 3849); nothing leads out of here.
+#
+#   laptop ──────── router ─────────── isp ─────────── core ─┬─ sip   198.51.100.10
+#   eth0            lan    wan         cust   net      isp    │        kamailio
+#   192.168.1.10    .1.1   203.0.113.2 .1     192.0.2.1    .2 ├─ turn  198.51.100.20, .21
+#   2001:db8:1::10  ::1    2001:db8:f::2  ::1                 │        coturn (STUN, TURN)
+#                   NAT for IPv4,                 br0         └─ dns   198.51.100.53
+#                   firewall, DNS                 198.51.100.1         dnsmasq (public)
+#
+# IPv6 goes the same way without NAT: 2001:db8:1::/64 is the site, :f::/64 and
+# :e::/64 the links, 2001:db8:100::/64 the servers with the same last number.
+# Hops from the laptop: router, isp, core, server. The laptop is the namespace
+# the command runs in; the others have names, see ip-netns(8).
+#
+# A scenario is a file in scenarios/: a line "# description: ...", then only the
+# variables and functions below that differ.
+#
+# shellcheck disable=SC2154 # "inside" sets dir, scenario and verbose
+
+wan_router=203.0.113.2		# router's outside address
+wan_isp=203.0.113.1		# the ISP's on that link, the router's way out
+wan_prefix=30
+public_net=203.0.113.0/24	# what the core sends to the ISP
+site_resolver=192.168.1.1	# what the laptop is told by DHCP
+public_dns=198.51.100.53
+
+# nft rules in the chain that translates source addresses on the router.
+router_nat()
+{
+	echo 'oifname "wan" masquerade'
+}
+
+# nft rules that a packet from the site to the world meets before it is let out.
+router_forward()
+{
+	:
+}
+
+# More nft tables for the router, and for the ISP.
+router_extra()
+{
+	:
+}
+
+isp_extra()
+{
+	:
+}
+
+# dnsmasq settings of the router beside forwarding to the public server.
+router_dns()
+{
+	:
+}
+
+# dnsmasq settings with what the provider has in the public DNS.
+provider_zone()
+{
+	cat <<-END
+	naptr-record=example.com,10,100,S,SIP+D2U,,_sip._udp.example.com
+	naptr-record=example.com,20,100,S,SIP+D2T,,_sip._tcp.example.com
+	srv-host=_sip._udp.example.com,sip.example.com,5060,10,100
+	srv-host=_sip._tcp.example.com,sip.example.com,5060,10,100
+	srv-host=_stun._udp.example.com,stun.example.com,3478,10,100
+	srv-host=_turn._udp.example.com,turn.example.com,3478,10,100
+	host-record=sip.example.com,198.51.100.10,2001:db8:100::10
+	host-record=stun.example.com,198.51.100.20,2001:db8:100::20
+	host-record=stun2.example.com,198.51.100.21,2001:db8:100::21
+	host-record=turn.example.com,198.51.100.20,2001:db8:100::20
+	END
+}
+
+# What the SIP server does with a request: kamailio's routing language.
+sip_route()
+{
+	cat <<-'END'
+	force_rport();
+	if (method == "ACK")
+		exit;
+	if (method == "OPTIONS") {
+		sl_send_reply("200", "OK");
+		exit;
+	}
+	if (method == "REGISTER") {
+		if (!pv_www_authenticate("example.com", "practice", "0") || $au != "2001") {
+			www_challenge("example.com", "0");
+			exit;
+		}
+		save("location");
+		exit;
+	}
+	sl_send_reply("404", "Not Found");
+	END
+}
+
+# Lines for the profile beside the usual ones; sections may be opened again.
+profile_extra()
+{
+	:
+}
+
+# Anything else: runs when all boxes are wired and the daemons answer.
+site_extra()
+{
+	:
+}
+
+# More "program package" lines.
+scenario_programs()
+{
+	:
+}
+
+# --- from here on nothing for a scenario to change --------------------------
+
+required_programs()
+{
+	cat <<-END
+	unshare util-linux
+	nsenter util-linux
+	setpriv util-linux
+	setsid util-linux
+	mount mount
+	ip iproute2
+	ss iproute2
+	nft nftables
+	dnsmasq dnsmasq-base
+	turnserver coturn
+	kamailio kamailio
+	END
+	scenario_programs
+}
+
+say()
+{
+	[ "$verbose" -eq 0 ] || echo "practice: $*" >&2
+}
+
+fail()
+{
+	echo "practice: $*" >&2
+	return 1
+}
+
+# at NAMESPACE COMMAND...
+# Not "ip netns exec": that mounts /sys anew, which containers often forbid.
+at()
+{
+	at_name=$1
+	shift
+	nsenter --net="/run/netns/$at_name" "$@"
+}
+
+# cover FILE: stdin takes the place of FILE, for this site alone.
+cover()
+{
+	cat >"$dir/$(basename "$1")"
+	case $1 in
+	/run/*)
+		mkdir -p "$(dirname "$1")"
+		cp "$dir/$(basename "$1")" "$1" ;;
+	*)
+		mount --bind "$dir/$(basename "$1")" "$1" ;;
+	esac
+}
+
+# A /run, /proc, /sys and name service of our own. What a container forbids of
+# /proc and /sys is left as it is: only programs that look there notice.
+private_files()
+{
+	start_dir=$PWD
+	resolv_conf=$(readlink -f /etc/resolv.conf)
+	cd /run || return
+	mount -t tmpfs -o mode=755 practice /run
+	# Removable disks are mounted there on some systems, this file maybe on one.
+	if [ -d media ]; then
+		mkdir /run/media
+		mount --rbind media /run/media
+	fi
+	cd "$start_dir" || cd /
+	mount -t proc proc /proc 2>/dev/null
+	mount -t sysfs sysfs /sys 2>/dev/null
+	mkdir -p "$dir" /run/netns
+	hostname laptop 2>/dev/null || { echo laptop >/proc/sys/kernel/hostname; } 2>/dev/null
+	echo "nameserver $site_resolver" | cover "$resolv_conf"
+	printf '127.0.0.1 localhost laptop\n::1 localhost\n' | cover "$(readlink -f /etc/hosts)"
+	if [ -e /etc/nsswitch.conf ]; then
+		sed 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf |
+			cover "$(readlink -f /etc/nsswitch.conf)"
+	fi
+}
+
+build_site()
+{
+	say "wiring the boxes"
+	wire || fail "the network namespaces could not be set up" || return
+	say "firewall and NAT"
+	load_rules || fail "the router's rules could not be loaded; see above" || return
+	say "daemons"
+	write_profile
+	start_dns
+	start_turn
+	start_sip
+	await_all || return
+	site_extra || fail "the scenario could not be set up" || return
+	say "ready"
+}
+
+wire()
+{
+	for name in router isp core sip turn dns; do
+		ip netns add "$name" || return
+	done
+	ip -batch - <<-END || return
+	link add eth0 type veth peer name lan netns router
+	link add wan netns router type veth peer name cust netns isp
+	link add net netns isp type veth peer name isp netns core
+	link add eth0 netns sip type veth peer name sip netns core
+	link add eth0 netns turn type veth peer name turn netns core
+	link add eth0 netns dns type veth peer name dns netns core
+	END
+	laptop_addresses | ip -batch - || return
+	forward='
+		echo 1 >/proc/sys/net/ipv4/ip_forward
+		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+		ip -batch -'
+	router_addresses | at router sh -c "$forward" || return
+	isp_addresses | at isp sh -c "$forward" || return
+	core_addresses | at core sh -c "$forward" || return
+	server_addresses 10 | at sip ip -batch - || return
+	server_addresses 20 21 | at turn ip -batch - || return
+	server_addresses 53 | at dns ip -batch - || return
+}
+
+laptop_addresses()
+{
+	cat <<-END
+	link set dev lo up
+	link set dev eth0 up
+	addr add 192.168.1.10/24 dev eth0
+	addr add 2001:db8:1::10/64 dev eth0 nodad
+	route add default via 192.168.1.1
+	route add default via 2001:db8:1::1
+	END
+}
+
+router_addresses()
+{
+	cat <<-END
+	link set dev lo up
+	link set dev lan up
+	link set dev wan up
+	addr add 192.168.1.1/24 dev lan
+	addr add 2001:db8:1::1/64 dev lan nodad
+	addr add $wan_router/$wan_prefix dev wan
+	addr add 2001:db8:f::2/64 dev wan nodad
+	route add default via $wan_isp
+	route add default via 2001:db8:f::1
+	END
+}
+
+isp_addresses()
+{
+	cat <<-END
+	link set dev lo up
+	link set dev cust up
+	link set dev net up
+	addr add $wan_isp/$wan_prefix dev cust
+	addr add 2001:db8:f::1/64 dev cust nodad
+	addr add 192.0.2.1/30 dev net
+	addr add 2001:db8:e::1/64 dev net nodad
+	route add 198.51.100.0/24 via 192.0.2.2
+	route add 2001:db8:1::/64 via 2001:db8:f::2
+	route add 2001:db8:100::/64 via 2001:db8:e::2
+	END
+}
+
+core_addresses()
+{
+	cat <<-END
+	link add br0 type bridge forward_delay 0
+	link set dev lo up
+	link set dev isp up
+	link set dev sip up master br0
+	link set dev turn up master br0
+	link set dev dns up master br0
+	link set dev br0 up
+	addr add 192.0.2.2/30 dev isp
+	addr add 2001:db8:e::2/64 dev isp nodad
+	addr add 198.51.100.1/24 dev br0
+	addr add 2001:db8:100::1/64 dev br0 nodad
+	route add $public_net via 192.0.2.1
+	route add 2001:db8:f::/64 via 2001:db8:e::1
+	route add 2001:db8:1::/64 via 2001:db8:e::1
+	END
+}
+
+# server_addresses NUMBER...
+server_addresses()
+{
+	echo link set dev lo up
+	echo link set dev eth0 up
+	for number in "$@"; do
+		echo "addr add 198.51.100.$number/24 dev eth0"
+		echo "addr add 2001:db8:100::$number/64 dev eth0 nodad"
+	done
+	echo route add default via 198.51.100.1
+	echo route add default via 2001:db8:100::1
+}
+
+# As home routers do: out is free, in only what belongs to something sent out.
+load_rules()
+{
+	at router nft -f - <<-END || return
+	table ip nat {
+		chain postrouting {
+			type nat hook postrouting priority srcnat
+			$(router_nat)
+		}
+	}
+	table inet filter {
+		chain forward {
+			type filter hook forward priority filter; policy drop
+			iifname "lan" jump out
+			ct state established,related accept
+			iifname "lan" accept
+			meta l4proto ipv6-icmp icmpv6 type echo-request accept
+		}
+		chain out {
+			$(router_forward)
+		}
+		chain input {
+			type filter hook input priority filter
+			iifname != "wan" accept
+			ct state established,related accept
+			meta l4proto ipv6-icmp accept
+			icmp type echo-request accept
+			drop
+		}
+	}
+	$(router_extra)
+	END
+	extra=$(isp_extra)
+	[ -z "$extra" ] || echo "$extra" | at isp nft -f -
+}
+
+write_profile()
+{
+	echo practice >"$dir/password"
+	cat >"$dir/profile.conf" <<-END
+	; Practice site "$scenario": nothing in here exists outside of this machine.
+	[provider]
+	name = Example Telecom
+	domain = example.com
+	transport = auto
+	support = support@example.com
+	[account]
+	user = 2001
+	auth-user = 2001
+	password-file = $dir/password
+	[nat]
+	stun = stun.example.com:3478, stun2.example.com:3478
+	turn = turn:turn.example.com:3478?transport=udp
+	turn-user = practice
+	turn-password-file = $dir/password
+	[media]
+	rtp-ports = 10000-20000
+	[dns]
+	public-dns = $public_dns
+	END
+	profile_extra >>"$dir/profile.conf"
+}
+
+# daemon NAMESPACE NAME PROTOCOL ADDRESS:PORT COMMAND...
+# In a session of its own, so that the terminal's keys do not reach it.
+daemon()
+{
+	daemon_at=$1
+	daemon_name=$2
+	daemon_socket="$3 $4"
+	shift 4
+	exec_at="nsenter --net=/run/netns/$daemon_at setsid"
+	# shellcheck disable=SC2086
+	(exec $exec_at "$@" </dev/null >"$dir/$daemon_name.log" 2>&1) &
+	daemons="${daemons-}$daemon_at $daemon_name $! $daemon_socket
+"
+}
+
+start_dns()
+{
+	{
+		echo address=/#/
+		provider_zone
+	} >"$dir/dns.conf"
+	{
+		echo "server=$public_dns"
+		router_dns
+	} >"$dir/router-dns.conf"
+	options="--keep-in-foreground --user=root --group= --bind-interfaces --no-resolv
+		--no-hosts --pid-file= --log-facility=-"
+	# shellcheck disable=SC2086
+	daemon dns dns u "$public_dns:53" dnsmasq $options --conf-file="$dir/dns.conf" \
+		--listen-address="$public_dns" --listen-address=2001:db8:100::53
+	# shellcheck disable=SC2086
+	daemon router router-dns u 192.168.1.1:53 dnsmasq $options \
+		--conf-file="$dir/router-dns.conf" --interface=lan
+}
+
+# Two addresses and two ports each, as RFC 5780 wants them. Newer versions want
+# to be asked for RFC 5780, older ones do not know the word.
+start_turn()
+{
+	cat >"$dir/turn.conf" <<-END
+	listening-ip=198.51.100.20
+	listening-ip=198.51.100.21
+	listening-ip=2001:db8:100::20
+	listening-ip=2001:db8:100::21
+	relay-ip=198.51.100.20
+	relay-ip=2001:db8:100::20
+	listening-port=3478
+	alt-listening-port=3479
+	min-port=50000
+	max-port=50999
+	realm=example.com
+	lt-cred-mech
+	user=practice:practice
+	userdb=$dir/turn.db
+	pidfile=$dir/turn.pid
+	log-file=stdout
+	simple-log
+	no-cli
+	no-tls
+	no-dtls
+	END
+	if turnserver --help 2>&1 | grep -q -- ' --rfc5780'; then
+		echo rfc5780 >>"$dir/turn.conf"
+	fi
+	daemon turn turn u 198.51.100.21:3479 turnserver -c "$dir/turn.conf"
+}
+
+start_sip()
+{
+	cat >"$dir/sip.conf" <<-END
+	debug=1
+	log_stderror=yes
+	auto_aliases=no
+	children=1
+	tcp_children=1
+	listen=udp:198.51.100.10:5060
+	listen=tcp:198.51.100.10:5060
+	listen=udp:[2001:db8:100::10]:5060
+	listen=tcp:[2001:db8:100::10]:5060
+	alias=example.com
+	loadmodule "sl.so"
+	loadmodule "pv.so"
+	loadmodule "auth.so"
+	loadmodule "usrloc.so"
+	loadmodule "registrar.so"
+	request_route {
+		$(sip_route)
+	}
+	END
+	daemon sip sip t 198.51.100.10:5060 \
+		kamailio -DD -E -m 16 -M 4 -f "$dir/sip.conf" -Y "$dir" -w "$dir"
+}
+
+last_words()
+{
+	tail -n 2 "$dir/$1.log" | tr '\n' ' '
+}
+
+# Waits until every daemon has its socket; ten seconds mean that one hangs.
+await_all()
+{
+	deadline=$(($(cut -d . -f 1 /proc/uptime) + 10))
+	printf %s "$daemons" | while read -r name log pid protocol socket; do
+		until [ -n "$(at "$name" ss -Hnl"$protocol" src "$socket")" ]; do
+			kill -0 "$pid" 2>/dev/null ||
+				fail "$log did not start: $(last_words "$log")" || exit
+			[ "$(cut -d . -f 1 /proc/uptime)" -lt "$deadline" ] ||
+				fail "$log does not answer: $(last_words "$log")" || exit
+			sleep 0.01
+		done
+		say "$log is up"
+	done
+}
