@@ -12,7 +12,7 @@ enum severity { SEVERITY_NOTE, SEVERITY_RISK, SEVERITY_FAULT };
 enum side { SIDE_UNKNOWN, SIDE_SITE, SIDE_PHONE, SIDE_PROVIDER };
 enum direction { DIRECTION_NONE, DIRECTION_OUT, DIRECTION_IN, DIRECTION_BOTH };
 
-/* Every finding of the contract that this version can make. */
+/* Every finding of the contract. */
 struct finding_kind {
 	const char *id;    /* "sip-alg" */
 	const char *check; /* "alg" */

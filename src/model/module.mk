@@ -1,2 +1,7 @@
 noinst_LIBRARIES += src/libmodel.a
-src_libmodel_a_SOURCES = src/model/fact.h src/model/finding.h src/model/site.h src/model/session.h src/model/journal.h
+src_libmodel_a_SOURCES = \
+	src/model/fact.c src/model/fact.h \
+	src/model/finding.c src/model/finding_kinds.c src/model/finding.h \
+	src/model/journal.c src/model/journal.h \
+	src/model/session.c src/model/session.h \
+	src/model/site.c src/model/site.h

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/session.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Records, one JSON object each; "at" is the time, "kind" one of:
+ *   start {id, version}                      answer {question, value}          unanswer {question}
+ *   site {key, value}                        detail {key, value}
+ *   check {check, event}                     outcome {cause, result}           step {text}
+ *   verdict {verdict}                        finish {}
+ */
+
+static void clear_answer(struct answer *answer)
+{
+	free(answer->question);
+	free(answer->value);
+}
+
+static void clear_check(struct check_run *run)
+{
+	free(run->name);
+	free(run->state);
+	free(run->summary);
+	free(run->why);
+}
+
+static void drop_finding(struct session *session, size_t i)
+{
+	finding_free(session->findings[i]);
+	free(session->finding_checks[i]);
+	session->finding_count--;
+	memmove(session->findings + i, session->findings + i + 1,
+		(session->finding_count - i) * sizeof *session->findings);
+	memmove(session->finding_checks + i, session->finding_checks + i + 1,
+		(session->finding_count - i) * sizeof *session->finding_checks);
+}
+
+void session_clear(struct session *session)
+{
+	for (size_t i = 0; i < session->answer_count; i++)
+		clear_answer(&session->answers[i]);
+	for (size_t i = 0; i < session->check_count; i++)
+		clear_check(&session->checks[i]);
+	while (session->finding_count)
+		drop_finding(session, session->finding_count - 1);
+	for (size_t i = 0; i < session->outcome_count; i++) {
+		free(session->outcomes[i].cause);
+		free(session->outcomes[i].result);
+	}
+	for (size_t i = 0; i < session->step_count; i++)
+		free(session->steps[i].text);
+	free(session->answers);
+	free(session->checks);
+	free(session->findings);
+	free(session->finding_checks);
+	free(session->outcomes);
+	free(session->steps);
+	free(session->id);
+	free(session->version);
+	facts_clear(&session->facts);
+	facts_clear(&session->before);
+	json_decref(session->site);
+	json_decref(session->details);
+	json_decref(session->verdict);
+	*session = (struct session){ 0 };
+}
+
+static void init_empty(struct session *session)
+{
+	*session = (struct session){ 0 };
+	facts_init(&session->facts);
+	facts_init(&session->before);
+	session->site = json_object();
+	session->details = json_object();
+}
+
+/* Applying: each takes a record whose members are known to be texts where it says so. */
+
+static const char *member(const json_t *record, const char *key)
+{
+	return json_string_value(json_object_get(record, key));
+}
+
+static enum err apply_start(struct session *session, const json_t *record, time_t when)
+{
+	const char *id = member(record, "id"), *version = member(record, "version");
+
+	if (!id || !version || session->id)
+		return ERR_SYNTAX;
+	session->id = mem_text(id);
+	session->version = mem_text(version);
+	session->started = when;
+	return ERR_NONE;
+}
+
+static size_t answer_index(const struct session *session, const char *question)
+{
+	size_t i = 0;
+
+	while (i < session->answer_count && strcmp(session->answers[i].question, question))
+		i++;
+	return i;
+}
+
+static enum err apply_answer(struct session *session, const json_t *record, time_t when)
+{
+	const char *question = member(record, "question"), *value = member(record, "value");
+	size_t i;
+
+	if (!question || !value)
+		return ERR_SYNTAX;
+	i = answer_index(session, question);
+	if (i == session->answer_count) {
+		session->answers = mem_resize(session->answers, i + 1, sizeof *session->answers);
+		session->answers[i] = (struct answer){ .question = mem_text(question) };
+		session->answer_count++;
+	}
+	mem_replace(&session->answers[i].value, value);
+	session->answers[i].when = when;
+	return ERR_NONE;
+}
+
+static enum err apply_unanswer(struct session *session, const json_t *record, time_t when)
+{
+	const char *question = member(record, "question");
+
+	(void)when;
+	if (!question)
+		return ERR_SYNTAX;
+	for (size_t keep = answer_index(session, question); session->answer_count > keep;)
+		clear_answer(&session->answers[--session->answer_count]);
+	return ERR_NONE;
+}
+
+static enum err apply_text(json_t *texts, const json_t *record)
+{
+	const char *key = member(record, "key"), *value = member(record, "value");
+
+	if (!key || !value)
+		return ERR_SYNTAX;
+	if (*value)
+		json_object_set_new(texts, key, json_string(value));
+	else
+		json_object_del(texts, key);
+	return ERR_NONE;
+}
+
+static enum err apply_site(struct session *session, const json_t *record, time_t when)
+{
+	(void)when;
+	return apply_text(session->site, record);
+}
+
+static enum err apply_detail(struct session *session, const json_t *record, time_t when)
+{
+	(void)when;
+	return apply_text(session->details, record);
+}
+
+static struct check_run *find_or_add_check(struct session *session, const char *name)
+{
+	struct check_run *run = (struct check_run *)(uintptr_t)session_find_check(session, name);
+
+	if (run)
+		return run;
+	session->checks = mem_resize(session->checks, session->check_count + 1, sizeof *session->checks);
+	run = &session->checks[session->check_count++];
+	*run = (struct check_run){ .name = mem_text(name) };
+	return run;
+}
+
+static void begin_check(struct session *session, struct check_run *run)
+{
+	for (size_t i = session->finding_count; i-- > 0;)
+		if (!strcmp(session->finding_checks[i], run->name))
+			drop_finding(session, i);
+	mem_replace(&run->state, "running");
+	mem_replace(&run->summary, NULL);
+	mem_replace(&run->why, NULL);
+	run->seconds = 0;
+}
+
+static enum err apply_fact(struct session *session, const json_t *event)
+{
+	const char *name = member(event, "name");
+	json_t *value = json_object_get(event, "value");
+	const json_t *old;
+
+	if (!name || !value)
+		return ERR_SYNTAX;
+	old = facts_get(&session->facts, name);
+	if (old && !json_equal(old, value))
+		facts_set_take(&session->before, name, json_deep_copy(old));
+	facts_set_take(&session->facts, name, json_deep_copy(value));
+	return ERR_NONE;
+}
+
+static enum err apply_finding(struct session *session, const char *check, const json_t *event)
+{
+	struct finding *finding;
+	enum err err = finding_from_json(&finding, json_object_get(event, "finding"));
+	size_t i = session->finding_count;
+
+	if (err)
+		return err;
+	session->findings = mem_resize(session->findings, i + 1, sizeof *session->findings);
+	session->finding_checks = mem_resize(session->finding_checks, i + 1, sizeof *session->finding_checks);
+	session->findings[i] = finding;
+	session->finding_checks[i] = mem_text(check);
+	session->finding_count++;
+	return ERR_NONE;
+}
+
+static enum err end_check(struct check_run *run, const json_t *event)
+{
+	const char *state = member(event, "state");
+
+	if (!state)
+		return ERR_SYNTAX;
+	mem_replace(&run->state, state);
+	if (member(event, "why"))
+		mem_replace(&run->why, member(event, "why"));
+	run->seconds = json_number_value(json_object_get(event, "seconds"));
+	return ERR_NONE;
+}
+
+static enum err apply_check(struct session *session, const json_t *record, time_t when)
+{
+	const char *name = member(record, "check");
+	const json_t *event = json_object_get(record, "event");
+	const char *kind = member(event, "event");
+	struct check_run *run;
+
+	if (!name || !kind)
+		return ERR_SYNTAX;
+	if (!strcmp(kind, "fact"))
+		return apply_fact(session, event);
+	if (!strcmp(kind, "finding"))
+		return apply_finding(session, name, event);
+	run = find_or_add_check(session, name);
+	run->when = when;
+	if (!strcmp(kind, "end"))
+		return end_check(run, event);
+	if (!strcmp(kind, "start"))
+		begin_check(session, run);
+	else if (!strcmp(kind, "summary"))
+		mem_replace(&run->summary, member(event, "text"));
+	else if (!strcmp(kind, "why"))
+		mem_replace(&run->why, member(event, "text"));
+	return ERR_NONE;
+}
+
+static enum err apply_outcome(struct session *session, const json_t *record, time_t when)
+{
+	const char *cause = member(record, "cause"), *result = member(record, "result");
+	struct outcome *outcome = (struct outcome *)(uintptr_t)(cause ? session_find_outcome(session, cause) : NULL);
+
+	if (!cause || !result)
+		return ERR_SYNTAX;
+	if (!outcome) {
+		session->outcomes =
+			mem_resize(session->outcomes, session->outcome_count + 1, sizeof *session->outcomes);
+		outcome = &session->outcomes[session->outcome_count++];
+		*outcome = (struct outcome){ .cause = mem_text(cause) };
+	}
+	mem_replace(&outcome->result, result);
+	outcome->when = when;
+	return ERR_NONE;
+}
+
+static enum err apply_step(struct session *session, const json_t *record, time_t when)
+{
+	const char *text = member(record, "text");
+
+	if (!text)
+		return ERR_SYNTAX;
+	session->steps = mem_resize(session->steps, session->step_count + 1, sizeof *session->steps);
+	session->steps[session->step_count++] = (struct taken){ .text = mem_text(text), .when = when };
+	return ERR_NONE;
+}
+
+static enum err apply_verdict(struct session *session, const json_t *record, time_t when)
+{
+	const json_t *verdict = json_object_get(record, "verdict");
+
+	(void)when;
+	if (!json_is_object(verdict))
+		return ERR_SYNTAX;
+	json_decref(session->verdict);
+	session->verdict = json_deep_copy(verdict);
+	return ERR_NONE;
+}
+
+static enum err apply_finish(struct session *session, const json_t *record, time_t when)
+{
+	(void)record;
+	(void)when;
+	session->finished = true;
+	return ERR_NONE;
+}
+
+static const struct {
+	const char *kind;
+	enum err (*apply)(struct session *session, const json_t *record, time_t when);
+} appliers[] = {
+	{ "start", apply_start },     { "answer", apply_answer },   { "unanswer", apply_unanswer },
+	{ "site", apply_site },       { "detail", apply_detail },   { "check", apply_check },
+	{ "outcome", apply_outcome }, { "step", apply_step },       { "verdict", apply_verdict },
+	{ "finish", apply_finish },
+};
+
+enum err session_apply(struct session *session, const json_t *record)
+{
+	const char *kind = member(record, "kind"), *at = member(record, "at");
+	const time_t when = at ? clock_from_utc_text(at) : (time_t)-1;
+
+	if (!session->site)
+		init_empty(session);
+	if (!kind || when == (time_t)-1 || (!session->id && strcmp(kind, "start")))
+		return ERR_SYNTAX;
+	for (size_t i = 0; i < sizeof appliers / sizeof *appliers; i++)
+		if (!strcmp(appliers[i].kind, kind))
+			return appliers[i].apply(session, record, when);
+	return ERR_SYNTAX;
+}
+
+/* Making records. */
+
+static void record_take(struct session *session, json_t *record)
+{
+	char at[CLOCK_TEXT];
+
+	json_object_set_new(record, "at", json_string(clock_utc_text(at, time(NULL))));
+	if (!session_apply(session, record) && session->listener)
+		session->listener(record, session->context);
+	json_decref(record);
+}
+
+static json_t *record_of(const char *kind)
+{
+	json_t *record = json_object();
+
+	json_object_set_new(record, "kind", json_string(kind));
+	return record;
+}
+
+/* A record with two texts, made safe: a person's typing may hold anything a terminal sends. */
+static void record_texts(struct session *session, const char *kind, const char *key_a, const char *a,
+			 const char *key_b, const char *b)
+{
+	json_t *record = record_of(kind);
+	char *safe_a = text_safe(a, strlen(a), 4000), *safe_b = text_safe(b, strlen(b), 4000);
+
+	json_object_set_new(record, key_a, json_string(safe_a));
+	json_object_set_new(record, key_b, json_string(safe_b));
+	record_take(session, record);
+	free(safe_a);
+	free(safe_b);
+}
+
+void session_init(struct session *session, const char *version)
+{
+	char at[CLOCK_TEXT], id[CLOCK_TEXT + 8];
+	uint16_t salt = 0;
+	size_t length = 0;
+
+	init_empty(session);
+	if (getrandom(&salt, sizeof salt, GRND_NONBLOCK) != sizeof salt)
+		salt = (uint16_t)clock_ms();
+	clock_utc_text(at, time(NULL));
+	for (const char *c = at; *c; c++)
+		if (*c != ':')
+			id[length++] = *c;
+	snprintf(id + length, sizeof id - length, "-%04x", salt);
+	record_texts(session, "start", "id", id, "version", version);
+}
+
+void session_answer(struct session *session, const char *question, const char *value)
+{
+	record_texts(session, "answer", "question", question, "value", value);
+}
+
+void session_unanswer(struct session *session, const char *question)
+{
+	json_t *record;
+
+	if (!session_find_answer(session, question))
+		return;
+	record = record_of("unanswer");
+	json_object_set_new(record, "question", json_string(question));
+	record_take(session, record);
+}
+
+void session_site(struct session *session, const char *key, const char *value)
+{
+	record_texts(session, "site", "key", key, "value", value);
+}
+
+void session_detail(struct session *session, const char *key, const char *value)
+{
+	record_texts(session, "detail", "key", key, "value", value);
+}
+
+void session_check(struct session *session, const char *check, const json_t *event)
+{
+	const char *kind = member(event, "event");
+	json_t *record;
+
+	if (!kind || !strcmp(kind, "progress"))
+		return;
+	record = record_of("check");
+	json_object_set_new(record, "check", json_string(check));
+	json_object_set_new(record, "event", json_deep_copy(event));
+	record_take(session, record);
+}
+
+void session_outcome(struct session *session, const char *cause, const char *result)
+{
+	record_texts(session, "outcome", "cause", cause, "result", result);
+}
+
+void session_step(struct session *session, const char *format, ...)
+{
+	json_t *record = record_of("step");
+	char text[1000], *safe;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	safe = text_safe(text, strlen(text), sizeof text);
+	json_object_set_new(record, "text", json_string(safe));
+	record_take(session, record);
+	free(safe);
+}
+
+void session_verdict_take(struct session *session, json_t *verdict)
+{
+	json_t *record;
+
+	if (session->verdict && json_equal(session->verdict, verdict)) {
+		json_decref(verdict);
+		return;
+	}
+	record = record_of("verdict");
+	json_object_set_new(record, "verdict", verdict);
+	record_take(session, record);
+}
+
+void session_finish(struct session *session)
+{
+	if (!session->finished)
+		record_take(session, record_of("finish"));
+}
+
+/* Looking up. */
+
+const struct answer *session_find_answer(const struct session *session, const char *question)
+{
+	size_t i = answer_index(session, question);
+
+	return i < session->answer_count ? &session->answers[i] : NULL;
+}
+
+const struct check_run *session_find_check(const struct session *session, const char *name)
+{
+	for (size_t i = 0; i < session->check_count; i++)
+		if (!strcmp(session->checks[i].name, name))
+			return &session->checks[i];
+	return NULL;
+}
+
+const struct finding *session_find_finding(const struct session *session, const char *id)
+{
+	for (size_t i = 0; i < session->finding_count; i++)
+		if (!strcmp(session->findings[i]->kind->id, id))
+			return session->findings[i];
+	return NULL;
+}
+
+const struct outcome *session_find_outcome(const struct session *session, const char *cause)
+{
+	for (size_t i = 0; i < session->outcome_count; i++)
+		if (!strcmp(session->outcomes[i].cause, cause))
+			return &session->outcomes[i];
+	return NULL;
+}
+
+const char *session_detail_text(const struct session *session, const char *key)
+{
+	return json_string_value(json_object_get(session->details, key));
+}
+
+const char *session_site_text(const struct session *session, const char *key)
+{
+	return json_string_value(json_object_get(session->site, key));
+}
