@@ -42,8 +42,8 @@ struct sip_query {
 	unsigned transports; /* bits 1 << enum sip_transport that may be used */
 };
 
-/* RFC 3263, 4.1 and 4.2: NAPTR, SRV by priority (weights at random only where it matters), AAAA and A, side by side.
- * Errors as resolver_host(). */
+/* RFC 3263, 4.1 and 4.2: NAPTR, SRV by priority, AAAA and A, side by side. Among equal priorities the heaviest comes
+ * first, not one drawn at random: a diagnosis should find the same server twice. Errors as resolver_host(). */
 enum err resolver_sip(struct sip_targets *out, const struct sip_query *query,
 		      const struct deadline *until) MUST_USE;
 
