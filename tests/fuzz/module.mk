@@ -1,1 +1,36 @@
-# Tests of this folder.
+# Fuzz targets, one a parser. To add one: write tests/fuzz/fuzz_NAME.c with LLVMFuzzerTestOneInput(), put a few
+# inputs into tests/fuzz/corpus/NAME/, and add three lines like those of fuzz_stun below.
+# With any compiler `make check` replays the corpus; configured --enable-fuzzing, `make fuzz` fuzzes for real.
+FUZZ_TARGETS =
+EXTRA_DIST += tests/fuzz/corpus
+
+FUZZ_TARGETS += tests/fuzz/fuzz_stun
+tests_fuzz_fuzz_stun_SOURCES = tests/fuzz/fuzz_stun.c
+tests_fuzz_fuzz_stun_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_slice
+tests_fuzz_fuzz_slice_SOURCES = tests/fuzz/fuzz_slice.c
+tests_fuzz_fuzz_slice_LDADD = $(FUZZ_DRIVER) $(BASE_LIBS)
+
+check_PROGRAMS += $(FUZZ_TARGETS)
+FUZZ_SECONDS = 60
+
+if FUZZING
+FUZZ_DRIVER = $(FUZZ_ENGINE)
+# New inputs go to the build folder; the ones worth keeping are copied to the corpus by hand.
+fuzz: $(FUZZ_TARGETS)
+	@for target in $(FUZZ_TARGETS); do \
+		name=$${target##*/fuzz_}; \
+		$(MKDIR_P) fuzz-found/$$name && \
+		./$$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=fuzz-found/$$name- \
+			fuzz-found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
+	done
+else
+FUZZ_DRIVER = tests/fuzz/libreplay.a
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay.c
+TESTS += $(FUZZ_TARGETS)
+fuzz:
+	@echo "configure with CC=clang --enable-fuzzing first" >&2; exit 1
+endif
+.PHONY: fuzz

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* STUN messages (RFC 8489), with what NAT discovery adds (RFC 5780) and old servers still send (RFC 3489). */
+#ifndef EARSHOT_PROTO_STUN_H
+#define EARSHOT_PROTO_STUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+enum {
+	STUN_PORT = 3478,
+	STUN_HEADER = 20,
+	STUN_ID = 12,
+	STUN_MAX = 65552, /* header and the longest body that is a multiple of 4 */
+	STUN_LIST_MAX = 16,
+	STUN_KEY = 16,
+};
+
+enum stun_method { STUN_BINDING = 0x001 };
+enum stun_class { STUN_REQUEST, STUN_INDICATION, STUN_SUCCESS, STUN_ERROR };
+
+enum stun_type {
+	STUN_MAPPED_ADDRESS = 0x0001,
+	STUN_CHANGE_REQUEST = 0x0003,
+	STUN_SOURCE_ADDRESS = 0x0004,
+	STUN_CHANGED_ADDRESS = 0x0005,
+	STUN_USERNAME = 0x0006,
+	STUN_MESSAGE_INTEGRITY = 0x0008,
+	STUN_ERROR_CODE = 0x0009,
+	STUN_UNKNOWN_ATTRIBUTES = 0x000a,
+	STUN_REALM = 0x0014,
+	STUN_NONCE = 0x0015,
+	STUN_MESSAGE_INTEGRITY_SHA256 = 0x001c,
+	STUN_XOR_MAPPED_ADDRESS = 0x0020,
+	STUN_PADDING = 0x0026,
+	STUN_RESPONSE_PORT = 0x0027,
+	STUN_SOFTWARE = 0x8022,
+	STUN_FINGERPRINT = 0x8028,
+	STUN_RESPONSE_ORIGIN = 0x802b,
+	STUN_OTHER_ADDRESS = 0x802c,
+};
+
+/* The bits of CHANGE-REQUEST (RFC 5780, 7.2). */
+enum { STUN_CHANGE_PORT = 2, STUN_CHANGE_IP = 4 };
+
+struct stun_id {
+	uint8_t bytes[STUN_ID];
+};
+
+/* Attribute types, in the order they came; more than fit are not counted. */
+struct stun_list {
+	uint16_t type[STUN_LIST_MAX];
+	size_t count;
+};
+
+/* What a message says. Addresses are AF_UNSPEC, slices empty (`at` NULL) and numbers 0 where it says nothing. */
+struct stun_message {
+	uint16_t method;
+	enum stun_class class;
+	struct stun_id id;
+	struct slice whole; /* the bytes it was decoded from; all slices here point into them */
+	struct addr mapped, xor_mapped;
+	struct addr other, origin;            /* RFC 5780 */
+	struct addr old_changed, old_source;  /* RFC 3489: CHANGED-ADDRESS, SOURCE-ADDRESS */
+	struct slice software, username, realm, nonce;
+	unsigned error_code; /* 300 to 699 */
+	struct slice reason;
+	uint32_t change;     /* CHANGE-REQUEST */
+	uint16_t response_port;
+	struct slice padding;
+	struct slice integrity, integrity_sha256; /* the MACs as they came: see stun_check_integrity() */
+	bool has_fingerprint;
+	struct stun_list unknown;  /* attributes that must be understood and are not (RFC 8489, 14) */
+	struct stun_list rejected; /* what UNKNOWN-ATTRIBUTES lists */
+};
+
+/* Decodes one whole datagram, borrowed by `out`. ERR_TRUNCATED: shorter than it says. ERR_SYNTAX: no STUN message, or a
+ * length or value that the format forbids. ERR_MISMATCH: a FINGERPRINT that does not fit. On an error *out is
+ * undefined. The first of several attributes of a type counts; what follows an integrity attribute does not. */
+enum err stun_decode(struct stun_message *out, const void *data, size_t length) MUST_USE;
+
+/* Is the MAC (RFC 8489, 14.5 and 14.6) right under that key? The stronger one is looked at where both came.
+ * ERR_NOT_FOUND: there is none. ERR_AUTH: wrong. ERR_MEMORY. */
+enum err stun_check_integrity(const struct stun_message *message, struct slice key) MUST_USE;
+
+/* The long-term key of RFC 8489, 9.2.2: MD5 of user:realm:password. ERR_MEMORY, ERR_UNSUPPORTED (no MD5 here). */
+enum err stun_long_term_key(uint8_t key[static STUN_KEY], const char *user, struct slice realm,
+			    const char *password) MUST_USE;
+
+/* Building a message: stun_begin() in an empty buffer, then attributes in order, integrity and fingerprint last; after
+ * each step the buffer holds a whole message. ERR_MEMORY, ERR_FULL; then the message must not be used. */
+enum err stun_begin(struct buf *out, enum stun_class class, uint16_t method,
+		    const struct stun_id *id) MUST_USE;
+enum err stun_add(struct buf *out, uint16_t type, struct slice value) MUST_USE;
+enum err stun_add_be32(struct buf *out, uint16_t type, uint32_t value) MUST_USE;
+/* Plain, or for XOR-MAPPED-ADDRESS masked (RFC 8489, 14.2). */
+enum err stun_add_addr(struct buf *out, uint16_t type, const struct addr *addr) MUST_USE;
+/* `code` from 300 to 699, else ERR_RANGE. */
+enum err stun_add_error(struct buf *out, unsigned code, const char *reason) MUST_USE;
+/* `type` is MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256. */
+enum err stun_add_integrity(struct buf *out, uint16_t type, struct slice key) MUST_USE;
+enum err stun_add_fingerprint(struct buf *out) MUST_USE;
+
+#endif
