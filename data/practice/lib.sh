@@ -7,12 +7,15 @@
 #   laptop ──────── router ─────────── isp ─────────── core ─┬─ sip   198.51.100.10
 #   eth0            lan    wan         cust   net      isp    │        kamailio
 #   192.168.1.10    .1.1   203.0.113.2 .1     192.0.2.1    .2 ├─ turn  198.51.100.20, .21
-#   2001:db8:1::10  ::1    2001:db8:f::2  ::1                 │        coturn (STUN, TURN)
-#                   NAT for IPv4,                 br0         └─ dns   198.51.100.53
-#                   firewall, DNS                 198.51.100.1         dnsmasq (public)
+#                   NAT,                                      │        coturn (STUN, TURN)
+#                   firewall,                    br0          │        198.51.100.30
+#                   DNS                          198.51.100.1 │        another coturn (STUN)
+#                                                             └─ dns   198.51.100.53
+#                                                                      dnsmasq (public)
 #
-# IPv6 goes the same way without NAT: 2001:db8:1::/64 is the site, :f::/64 and
-# :e::/64 the links, 2001:db8:100::/64 the servers with the same last number.
+# IPv6 goes the same way without NAT: 2001:db8:1::/64 is the site, 2001:db8:f::/64
+# and 2001:db8:e::/64 the links, 2001:db8:100::/64 the servers, with the same last
+# number as above.
 # Hops from the laptop: router, isp, core, server. The laptop is the namespace
 # the command runs in; the others have names, see ip-netns(8).
 #
@@ -69,7 +72,7 @@ provider_zone()
 	srv-host=_turn._udp.example.com,turn.example.com,3478,10,100
 	host-record=sip.example.com,198.51.100.10,2001:db8:100::10
 	host-record=stun.example.com,198.51.100.20,2001:db8:100::20
-	host-record=stun2.example.com,198.51.100.21,2001:db8:100::21
+	host-record=stun2.example.com,198.51.100.30,2001:db8:100::30
 	host-record=turn.example.com,198.51.100.20,2001:db8:100::20
 	END
 }
@@ -105,6 +108,12 @@ profile_extra()
 
 # Anything else: runs when all boxes are wired and the daemons answer.
 site_extra()
+{
+	:
+}
+
+# Runs first; fails with a word where the fault cannot be had on this machine.
+scenario_check()
 {
 	:
 }
@@ -155,6 +164,19 @@ at()
 	nsenter --net="/run/netns/$at_name" "$@"
 }
 
+# need_module NAME: nft does not load the NAT part of a helper by itself. Where
+# the system keeps no modules (a container), there is no way to know; go on.
+need_module()
+{
+	modules=/lib/modules/$(uname -r)
+	if [ ! -d "$modules" ] || grep -qs "^$1 " /proc/modules ||
+		grep -qs "/$1\." "$modules/modules.builtin"; then
+		return
+	fi
+	modprobe "$1" 2>/dev/null ||
+		fail "the kernel's module $1 is not loaded; load it with: sudo modprobe $1"
+}
+
 # cover FILE: stdin takes the place of FILE, for this site alone.
 cover()
 {
@@ -196,6 +218,7 @@ private_files()
 
 build_site()
 {
+	scenario_check || return
 	say "wiring the boxes"
 	wire || fail "the network namespaces could not be set up" || return
 	say "firewall and NAT"
@@ -212,6 +235,7 @@ build_site()
 
 wire()
 {
+	[ -d /proc/sys/net/ipv6 ] || fail "this kernel has IPv6 switched off" || return
 	for name in router isp core sip turn dns; do
 		ip netns add "$name" || return
 	done
@@ -223,17 +247,25 @@ wire()
 	link add eth0 netns turn type veth peer name turn netns core
 	link add eth0 netns dns type veth peer name dns netns core
 	END
-	laptop_addresses | ip -batch - || return
-	forward='
+	# Addresses are good at once: a router asks for its neighbours from its
+	# link-local address, so a second of looking for its double is a second lost.
+	# shellcheck disable=SC2016 # for the other shell to expand
+	host='
+		for conf in /proc/sys/net/ipv6/conf/*; do
+			echo 0 >$conf/disable_ipv6
+			echo 0 >$conf/accept_dad
+			echo 0 >$conf/accept_ra
+		done'
+	router="$host
 		echo 1 >/proc/sys/net/ipv4/ip_forward
-		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-		ip -batch -'
-	router_addresses | at router sh -c "$forward" || return
-	isp_addresses | at isp sh -c "$forward" || return
-	core_addresses | at core sh -c "$forward" || return
-	server_addresses 10 | at sip ip -batch - || return
-	server_addresses 20 21 | at turn ip -batch - || return
-	server_addresses 53 | at dns ip -batch - || return
+		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding"
+	laptop_addresses | sh -c "$host; ip -batch -" &&
+		router_addresses | at router sh -c "$router; ip -batch -" &&
+		isp_addresses | at isp sh -c "$router; ip -batch -" &&
+		core_addresses | at core sh -c "$router; ip -batch -" &&
+		server_addresses 10 | at sip sh -c "$host; ip -batch -" &&
+		server_addresses 20 21 30 | at turn sh -c "$host; ip -batch -" &&
+		server_addresses 53 | at dns sh -c "$host; ip -batch -"
 }
 
 laptop_addresses()
@@ -282,7 +314,7 @@ isp_addresses()
 core_addresses()
 {
 	cat <<-END
-	link add br0 type bridge forward_delay 0
+	link add br0 type bridge forward_delay 0 mcast_snooping 0
 	link set dev lo up
 	link set dev isp up
 	link set dev sip up master br0
@@ -410,36 +442,54 @@ start_dns()
 		--conf-file="$dir/router-dns.conf" --interface=lan
 }
 
-# Two addresses and two ports each, as RFC 5780 wants them. Newer versions want
-# to be asked for RFC 5780, older ones do not know the word.
-start_turn()
+# stun_server NAME ADDRESS ADDRESS6, more settings on stdin
+stun_server()
 {
-	cat >"$dir/turn.conf" <<-END
-	listening-ip=198.51.100.20
-	listening-ip=198.51.100.21
-	listening-ip=2001:db8:100::20
-	listening-ip=2001:db8:100::21
-	relay-ip=198.51.100.20
-	relay-ip=2001:db8:100::20
+	cat >"$dir/$1.conf" <<-END
+	listening-ip=$2
+	listening-ip=$3
+	relay-ip=$2
+	relay-ip=$3
 	listening-port=3478
-	alt-listening-port=3479
-	min-port=50000
-	max-port=50999
-	realm=example.com
-	lt-cred-mech
-	user=practice:practice
-	userdb=$dir/turn.db
-	pidfile=$dir/turn.pid
+	userdb=$dir/$1.db
+	pidfile=$dir/$1.pid
 	log-file=stdout
 	simple-log
 	no-cli
 	no-tls
 	no-dtls
 	END
-	if turnserver --help 2>&1 | grep -q -- ' --rfc5780'; then
-		echo rfc5780 >>"$dir/turn.conf"
+	cat >>"$dir/$1.conf"
+	daemon turn "$1" u "$2:3478" turnserver -c "$dir/$1.conf"
+}
+
+# The first server has two addresses and two ports each, as RFC 5780 wants it.
+# coturn's OTHER-ADDRESS is right at the first of them alone, so only that has a
+# name. The second server is another one, without RFC 5780. Older versions do
+# RFC 5780 unless told not to, newer ones if told; neither knows the other's word.
+start_turn()
+{
+	with=
+	without=no-rfc5780
+	if turnserver -h 2>&1 | grep -q -- '[[:blank:]]--rfc5780'; then
+		with=rfc5780
+		without=
 	fi
-	daemon turn turn u 198.51.100.21:3479 turnserver -c "$dir/turn.conf"
+	stun_server turn 198.51.100.20 2001:db8:100::20 <<-END
+	listening-ip=198.51.100.21
+	listening-ip=2001:db8:100::21
+	alt-listening-port=3479
+	min-port=50000
+	max-port=50999
+	realm=example.com
+	lt-cred-mech
+	user=practice:practice
+	$with
+	END
+	stun_server stun2 198.51.100.30 2001:db8:100::30 <<-END
+	stun-only
+	$without
+	END
 }
 
 start_sip()

@@ -1,12 +1,19 @@
-## Practice sites: shell scripts, installed as they are. (PRACTICE_SCRIPTS is a word automake keeps for itself.)
+## Practice sites: shell scripts, installed as they are. These names are automake's: keep them so.
 practicedir = $(pkgdatadir)/practice
 scenariosdir = $(practicedir)/scenarios
 dist_practice_DATA = \
 	data/practice/README \
-	data/practice/lib.sh
-dist_practice_SCRIPTS = \
+	data/practice/enter \
 	data/practice/inside \
-	data/practice/site
+	data/practice/lib.sh \
+	data/practice/wait.sh
 dist_scenarios_DATA = \
+	data/practice/scenarios/cgnat.sh \
 	data/practice/scenarios/healthy.sh \
-	data/practice/scenarios/sip-alg.sh
+	data/practice/scenarios/sip-alg.sh \
+	data/practice/scenarios/split-horizon-dns.sh \
+	data/practice/scenarios/symmetric-nat.sh \
+	data/practice/scenarios/udp-blocked.sh
+
+## Run by name, so installed with the executable bit.
+dist_practice_SCRIPTS = data/practice/site

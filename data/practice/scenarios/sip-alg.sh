@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # description: The router rewrites SIP messages on their way (SIP ALG is on).
 
+scenario_check()
+{
+	need_module nf_nat_sip
+}
+
 # The same code that most home routers have: the kernel's own SIP helper.
 router_extra()
 {
