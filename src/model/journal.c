@@ -101,19 +101,30 @@ static void write_start(struct journal *journal)
 	json_decref(record);
 }
 
+/* Opens the file for this session alone; false with the trouble noted. */
+static bool open_own(struct journal *journal, int flags)
+{
+	journal->fd = open(journal->path, flags | O_APPEND | O_CLOEXEC, 0600);
+	if (journal->fd >= 0 && !flock(journal->fd, LOCK_EX | LOCK_NB))
+		return true;
+	if (errno == EWOULDBLOCK)
+		journal->trouble = mem_printf("%s: another earshot writes it", journal->path);
+	else
+		troubled(journal, errno);
+	if (journal->fd >= 0)
+		close(journal->fd);
+	journal->fd = -1;
+	return false;
+}
+
 struct journal *journal_start(struct session *session, const char *folder)
 {
 	struct journal *journal =
 		new_journal(session, mem_printf("%s/%s%s", folder, session->id, ending));
 
-	if (file_make_folder(folder)) {
+	if (file_make_folder(folder))
 		troubled(journal, errno);
-		return journal;
-	}
-	journal->fd = open(journal->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-	if (journal->fd < 0 || flock(journal->fd, LOCK_EX | LOCK_NB))
-		troubled(journal, errno);
-	else
+	else if (open_own(journal, O_WRONLY | O_CREAT | O_EXCL))
 		write_start(journal);
 	return journal;
 }
@@ -139,7 +150,7 @@ static int replay(struct session *session, size_t *good, const char *text, size_
 }
 
 /* Cuts off a damaged end, which would spoil the line that is written next. */
-static void cut_damaged_end(const struct journal *journal)
+static void cut_damaged_end(struct journal *journal)
 {
 	struct session scratch = { 0 };
 	char *text;
@@ -148,7 +159,7 @@ static void cut_damaged_end(const struct journal *journal)
 	if (file_read(&text, &length, journal->path, JOURNAL_MAX))
 		return;
 	if (replay(&scratch, &good, text, length) && ftruncate(journal->fd, (off_t)good))
-		good = length; /* journal_load() will say so again */
+		troubled(journal, errno);
 	session_clear(&scratch);
 	free(text);
 }
@@ -157,10 +168,7 @@ struct journal *journal_resume(struct session *session, const char *path)
 {
 	struct journal *journal = new_journal(session, mem_text(path));
 
-	journal->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
-	if (journal->fd < 0 || flock(journal->fd, LOCK_EX | LOCK_NB))
-		troubled(journal, errno);
-	else
+	if (open_own(journal, O_RDWR))
 		cut_damaged_end(journal);
 	return journal;
 }

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 /* Records, one JSON object each; "at" is the time, "kind" one of:
- *   start {id, version}                      answer {question, value}          unanswer {question}
+ *   start {id, version}                      answer {question, value}          undo {}
  *   site {key, value}                        detail {key, value}
  *   check {check, event}                     outcome {cause, result}           step {text}
  *   verdict {verdict}                        finish {}
@@ -23,6 +23,12 @@ static void clear_answer(struct answer *answer)
 {
 	free(answer->question);
 	free(answer->value);
+}
+
+static void clear_outcome(struct outcome *outcome)
+{
+	free(outcome->cause);
+	free(outcome->result);
 }
 
 static void clear_check(struct check_run *run)
@@ -52,10 +58,10 @@ void session_clear(struct session *session)
 		clear_check(&session->checks[i]);
 	while (session->finding_count)
 		drop_finding(session, session->finding_count - 1);
-	for (size_t i = 0; i < session->outcome_count; i++) {
-		free(session->outcomes[i].cause);
-		free(session->outcomes[i].result);
-	}
+	for (size_t i = 0; i < session->outcome_count; i++)
+		clear_outcome(&session->outcomes[i]);
+	for (size_t i = 0; i < session->turn_count; i++)
+		free(session->turns[i].id);
 	for (size_t i = 0; i < session->step_count; i++)
 		free(session->steps[i].text);
 	free(session->answers);
@@ -63,6 +69,7 @@ void session_clear(struct session *session)
 	free(session->findings);
 	free(session->finding_checks);
 	free(session->outcomes);
+	free(session->turns);
 	free(session->steps);
 	free(session->id);
 	free(session->version);
@@ -111,6 +118,34 @@ static size_t answer_index(const struct session *session, const char *question)
 	return i;
 }
 
+static size_t outcome_index(const struct session *session, const char *cause)
+{
+	size_t i = 0;
+
+	while (i < session->outcome_count && strcmp(session->outcomes[i].cause, cause))
+		i++;
+	return i;
+}
+
+/* Puts a turn last; an answer that is given anew moves there. */
+static void add_turn(struct session *session, bool is_answer, const char *id)
+{
+	size_t i = 0;
+	char *kept;
+
+	while (i < session->turn_count &&
+	       (session->turns[i].is_answer != is_answer || strcmp(session->turns[i].id, id)))
+		i++;
+	if (i == session->turn_count) {
+		session->turns = mem_resize(session->turns, i + 1, sizeof *session->turns);
+		session->turns[session->turn_count++] = (struct turn){ is_answer, mem_text(id) };
+		return;
+	}
+	kept = session->turns[i].id;
+	memmove(session->turns + i, session->turns + i + 1, (session->turn_count - i - 1) * sizeof *session->turns);
+	session->turns[session->turn_count - 1] = (struct turn){ is_answer, kept };
+}
+
 static enum err apply_answer(struct session *session, const json_t *record, time_t when)
 {
 	const char *question = member(record, "question"), *value = member(record, "value");
@@ -126,18 +161,7 @@ static enum err apply_answer(struct session *session, const json_t *record, time
 	}
 	mem_replace(&session->answers[i].value, value);
 	session->answers[i].when = when;
-	return ERR_NONE;
-}
-
-static enum err apply_unanswer(struct session *session, const json_t *record, time_t when)
-{
-	const char *question = member(record, "question");
-
-	(void)when;
-	if (!question)
-		return ERR_SYNTAX;
-	for (size_t keep = answer_index(session, question); session->answer_count > keep;)
-		clear_answer(&session->answers[--session->answer_count]);
+	add_turn(session, true, question);
 	return ERR_NONE;
 }
 
@@ -262,18 +286,52 @@ static enum err apply_check(struct session *session, const json_t *record, time_
 static enum err apply_outcome(struct session *session, const json_t *record, time_t when)
 {
 	const char *cause = member(record, "cause"), *result = member(record, "result");
-	struct outcome *outcome = (struct outcome *)(uintptr_t)(cause ? session_find_outcome(session, cause) : NULL);
+	size_t i;
 
 	if (!cause || !result)
 		return ERR_SYNTAX;
-	if (!outcome) {
-		session->outcomes =
-			mem_resize(session->outcomes, session->outcome_count + 1, sizeof *session->outcomes);
-		outcome = &session->outcomes[session->outcome_count++];
-		*outcome = (struct outcome){ .cause = mem_text(cause) };
+	i = outcome_index(session, cause);
+	if (i == session->outcome_count) {
+		session->outcomes = mem_resize(session->outcomes, i + 1, sizeof *session->outcomes);
+		session->outcomes[session->outcome_count++] = (struct outcome){ .cause = mem_text(cause) };
 	}
-	mem_replace(&outcome->result, result);
-	outcome->when = when;
+	mem_replace(&session->outcomes[i].result, result);
+	session->outcomes[i].when = when;
+	add_turn(session, false, cause);
+	return ERR_NONE;
+}
+
+static void drop_answer(struct session *session, size_t i)
+{
+	clear_answer(&session->answers[i]);
+	session->answer_count--;
+	memmove(session->answers + i, session->answers + i + 1,
+		(session->answer_count - i) * sizeof *session->answers);
+}
+
+static void drop_outcome(struct session *session, size_t i)
+{
+	clear_outcome(&session->outcomes[i]);
+	session->outcome_count--;
+	memmove(session->outcomes + i, session->outcomes + i + 1,
+		(session->outcome_count - i) * sizeof *session->outcomes);
+}
+
+static enum err apply_undo(struct session *session, const json_t *record, time_t when)
+{
+	struct turn *last = session->turns + session->turn_count - 1;
+
+	(void)record;
+	(void)when;
+	if (!session->turn_count)
+		return ERR_SYNTAX;
+	if (last->is_answer)
+		drop_answer(session, answer_index(session, last->id));
+	else
+		drop_outcome(session, outcome_index(session, last->id));
+	free(last->id);
+	session->turn_count--;
+	session->finished = false;
 	return ERR_NONE;
 }
 
@@ -312,7 +370,7 @@ static const struct {
 	const char *kind;
 	enum err (*apply)(struct session *session, const json_t *record, time_t when);
 } appliers[] = {
-	{ "start", apply_start },     { "answer", apply_answer },   { "unanswer", apply_unanswer },
+	{ "start", apply_start },     { "answer", apply_answer },   { "undo", apply_undo },
 	{ "site", apply_site },       { "detail", apply_detail },   { "check", apply_check },
 	{ "outcome", apply_outcome }, { "step", apply_step },       { "verdict", apply_verdict },
 	{ "finish", apply_finish },
@@ -389,15 +447,10 @@ void session_answer(struct session *session, const char *question, const char *v
 	record_texts(session, "answer", "question", question, "value", value);
 }
 
-void session_unanswer(struct session *session, const char *question)
+void session_undo(struct session *session)
 {
-	json_t *record;
-
-	if (!session_find_answer(session, question))
-		return;
-	record = record_of("unanswer");
-	json_object_set_new(record, "question", json_string(question));
-	record_take(session, record);
+	if (session->turn_count)
+		record_take(session, record_of("undo"));
 }
 
 void session_site(struct session *session, const char *key, const char *value)
@@ -489,10 +542,9 @@ const struct finding *session_find_finding(const struct session *session, const 
 
 const struct outcome *session_find_outcome(const struct session *session, const char *cause)
 {
-	for (size_t i = 0; i < session->outcome_count; i++)
-		if (!strcmp(session->outcomes[i].cause, cause))
-			return &session->outcomes[i];
-	return NULL;
+	size_t i = outcome_index(session, cause);
+
+	return i < session->outcome_count ? &session->outcomes[i] : NULL;
 }
 
 const char *session_detail_text(const struct session *session, const char *key)

@@ -35,6 +35,12 @@ struct outcome {
 	time_t when;
 };
 
+/* One thing that the person did and may take back: an answer or an outcome. */
+struct turn {
+	bool is_answer; /* else an outcome */
+	char *id;       /* of the question or cause */
+};
+
 /* One line of "steps already taken", in words. */
 struct taken {
 	char *text;
@@ -51,6 +57,7 @@ struct session {
 	struct finding **findings;   size_t finding_count; /* of each check's last run */
 	char **finding_checks;       /* parallel to findings: which check */
 	struct outcome *outcomes;    size_t outcome_count;
+	struct turn *turns;          size_t turn_count;    /* in the order done */
 	struct taken *steps;         size_t step_count;
 	struct facts facts;          /* last known */
 	struct facts before;         /* what a fact was before a retest changed it, to show side by side */
@@ -68,8 +75,8 @@ void session_clear(struct session *session);
 
 /* Each of these makes one record, applies it and tells the listener. */
 void session_answer(struct session *session, const char *question, const char *value);
-/* Takes the last answer back ("back" in the wizard) and all given after it with it. No-op where there is none. */
-void session_unanswer(struct session *session, const char *question);
+/* Takes the last answer or outcome back ("back" in the wizard). No-op where there is none. */
+void session_undo(struct session *session);
 void session_site(struct session *session, const char *key, const char *value);   /* key "provider.name" */
 void session_detail(struct session *session, const char *key, const char *value);
 /* A check's event as check/check.h has it ("start", "fact", "finding", "end"; the others leave no trace). At "start"

@@ -53,7 +53,8 @@ struct wizard_check {
 
 struct wizard;
 
-/* All borrowed; they outlive the wizard. `resumable`: an unfinished session was found (its start, for the welcome). */
+/* All borrowed; they outlive the wizard. A session that was read from a journal goes on where it was: what its records
+ * tell of the profile is put into `site`. */
 struct wizard *wizard_new(const struct tree *tree, struct session *session, struct site *site,
 			  const struct wizard_host *host);
 void wizard_free(struct wizard *wizard);
@@ -72,15 +73,17 @@ bool wizard_set(struct wizard *wizard, const char *section, const char *key, con
 char *wizard_get(const struct wizard *wizard, const char *section, const char *key); /* the caller frees; NULL */
 bool wizard_provider_done(struct wizard *wizard);    /* PROVIDER → measuring starts, first question */
 bool wizard_answer(struct wizard *wizard, const char *value); /* at QUESTION or WAIT; also corrects a check */
-bool wizard_back(struct wizard *wizard);             /* to the place before, its answer taken back */
-bool wizard_tried(struct wizard *wizard, const char *result); /* at ADVICE: "done" "could-not" "ask-provider" */
+bool wizard_back(struct wizard *wizard);             /* to the place before, its answer taken back; asked again
+						      * even where a check has answered meanwhile */
+bool wizard_tried(struct wizard *wizard, const char *result); /* at ADVICE: "done" → RETEST, "could-not" → on,
+							       * "ask-provider" → DONE */
 bool wizard_fixed(struct wizard *wizard, bool fixed);         /* at RETEST */
 bool wizard_measure_again(struct wizard *wizard);    /* all checks once more */
 void wizard_detail(struct wizard *wizard, const char *key, const char *value);
 void wizard_finish(struct wizard *wizard);           /* the report was saved or the person is through */
 
 /* The same walk without a person: answers stand in the session already, all wanted checks have ended. Sets the
- * session's verdict. */
+ * session's verdict, which is there afterwards. */
 void wizard_diagnose(struct wizard *wizard);
 
 /* An event of a check (the runner's handler hands them on). */

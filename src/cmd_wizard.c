@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+
+#include <errno.h>
+#include <libintl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "check/runner.h"
+#include "config.h"
+#include "model/journal.h"
+#include "say.h"
+#include "ui/ui.h"
+#include "wizard/wizard.h"
+
+#define _(text) gettext(text)
+
+/* All that the wizard's host needs at hand. */
+struct desk {
+	const struct options *options;
+	struct tree *tree;
+	struct session session;
+	struct site site;
+	struct journal *journal;
+	struct runner *runner;
+	struct wizard *wizard;
+	char *trouble; /* of the start: no folder for journals */
+};
+
+static void heard(const struct check *check, const json_t *event, void *context)
+{
+	struct desk *desk = context;
+
+	wizard_event(desk->wizard, check, event);
+}
+
+static enum err host_start(const struct check *check, void *context)
+{
+	struct desk *desk = context;
+
+	return runner_start(desk->runner, check);
+}
+
+static void host_cancel(void *context)
+{
+	struct desk *desk = context;
+
+	runner_cancel(desk->runner, NULL);
+}
+
+static size_t host_poll_fds(struct pollfd *fds, size_t room, int *timeout_ms, void *context)
+{
+	const struct desk *desk = context;
+
+	return runner_poll_fds(desk->runner, fds, room, timeout_ms);
+}
+
+static void host_step(void *context)
+{
+	struct desk *desk = context;
+
+	runner_step(desk->runner);
+}
+
+static const char *host_trouble(void *context)
+{
+	const struct desk *desk = context;
+
+	return desk->journal ? journal_trouble(desk->journal) : desk->trouble;
+}
+
+/* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller frees. */
+static char *report_path(const struct desk *desk)
+{
+	char here[4096];
+	char *home, *path;
+
+	if (getcwd(here, sizeof here) && !access(here, W_OK))
+		return mem_printf("%s/earshot-%s.txt", strcmp(here, "/") ? here : "", desk->session.id);
+	home = file_expand("~");
+	path = mem_printf("%s/earshot-%s.txt", home, desk->session.id);
+	free(home);
+	return path;
+}
+
+/* The same report for programs stands beside the text. */
+static enum err save_json(const struct session *session, const char *text_path)
+{
+	json_t *json = report_json(session);
+	char *dump = json_dumps(json, JSON_INDENT(2));
+	char *path = mem_printf("%.*s.json", (int)strlen(text_path) - 4, text_path);
+	enum err err = file_write(path, dump, strlen(dump));
+
+	free(path);
+	free(dump);
+	json_decref(json);
+	return err;
+}
+
+static enum err host_save_report(char **path, char **why, void *context)
+{
+	struct desk *desk = context;
+	char *text;
+	enum err err;
+
+	*path = report_path(desk);
+	*why = NULL;
+	text = say_report(&desk->session, desk->tree, say_is_utf8() && !desk->options->ascii);
+	err = file_write(*path, text, strlen(text));
+	if (!err)
+		err = save_json(&desk->session, *path);
+	free(text);
+	if (!err) {
+		session_step(&desk->session, "Saved the report as %s", *path);
+		return ERR_NONE;
+	}
+	*why = mem_printf("%s: %s", *path, strerror(errno));
+	free(*path);
+	*path = NULL;
+	return err;
+}
+
+static enum err host_save_profile(char **path, char **why, void *context)
+{
+	struct desk *desk = context;
+	char *folder = file_xdg("XDG_CONFIG_HOME", ".config");
+	char *text = site_to_profile(&desk->site);
+	enum err err = folder ? file_make_folder(folder) : ERR_NOT_FOUND;
+
+	*why = NULL;
+	*path = folder ? mem_printf("%s/earshot.conf", folder) : NULL;
+	if (!err)
+		err = file_write(*path, text, strlen(text));
+	if (err) {
+		*why = mem_printf("%s: %s", *path ? *path : "~", folder ? strerror(errno) : _("there is no home folder"));
+		free(*path);
+		*path = NULL;
+	}
+	free(text);
+	free(folder);
+	return err;
+}
+
+static void begin_session(struct desk *desk)
+{
+	char *folder = journal_folder();
+
+	session_init(&desk->session, PACKAGE_VERSION);
+	if (folder)
+		desk->journal = journal_start(&desk->session, folder);
+	else
+		desk->trouble = mem_text(_("There is no home folder: this session is not kept."));
+	free(folder);
+}
+
+/* The newest session that was not finished; false where there is none. */
+static bool resume_session(struct desk *desk, bool *dropped)
+{
+	struct complaint complaint = { "" };
+	char *folder = journal_folder();
+	char *path = folder ? journal_newest_unfinished(folder) : NULL;
+	const bool found = path && !journal_load(&desk->session, dropped, path, &complaint);
+
+	if (found)
+		desk->journal = journal_resume(&desk->session, path);
+	free(path);
+	free(folder);
+	return found;
+}
+
+static void close_session(struct desk *desk)
+{
+	journal_close(desk->journal);
+	desk->journal = NULL;
+	session_clear(&desk->session);
+	free(desk->trouble);
+	desk->trouble = NULL;
+}
+
+static int drive(struct desk *desk, bool resumed)
+{
+	const struct options *options = desk->options;
+	const char *site = getenv("EARSHOT_PRACTICE");
+	char when[CLOCK_TEXT];
+	char *practice = site ? mem_printf(_("practice site '%s': nothing leaves this machine"), site) : NULL;
+	const struct ui_options ui = {
+		.practice = practice,
+		.unfinished = resumed ? clock_local_text(when, desk->session.started) : NULL,
+		.ascii = options->ascii || !say_is_utf8(),
+	};
+	const struct plain_options plain = { .ui = ui, .in = stdin, .out = stdout };
+	const struct wizard_host host = {
+		.start = host_start, .cancel = host_cancel, .poll_fds = host_poll_fds, .step = host_step,
+		.save_report = host_save_report, .save_profile = host_save_profile, .trouble = host_trouble,
+		.context = desk,
+	};
+	int status;
+
+	desk->runner = runner_new(&desk->site, heard, desk);
+	desk->wizard = wizard_new(desk->tree, &desk->session, &desk->site, &host);
+	status = options->plain ? plain_run(desk->wizard, &plain) : ui_run(desk->wizard, &ui);
+	runner_free(desk->runner);
+	wizard_free(desk->wizard);
+	free(practice);
+	return status;
+}
+
+/* One session after the other, as long as the person wants to start anew. */
+static int sit_down(struct desk *desk)
+{
+	bool dropped = false, resumed = resume_session(desk, &dropped);
+	int status;
+
+	if (!resumed)
+		begin_session(desk);
+	if (dropped)
+		say("%s", _("the last line of the session was damaged and is left out"));
+	while ((status = drive(desk, resumed)) == UI_ANEW) {
+		session_finish(&desk->session); /* so that it is not offered again */
+		close_session(desk);
+		begin_session(desk);
+		resumed = false;
+	}
+	close_session(desk);
+	return status;
+}
+
+int cmd_wizard(struct options *options)
+{
+	struct complaint complaint = { "" };
+	struct desk desk = { .options = options };
+	int status;
+
+	if (options_site(&desk.site, options, &complaint))
+		return say_complaint(&complaint);
+	desk.tree = say_load_tree();
+	status = desk.tree ? sit_down(&desk) : EXIT_WRONG;
+	tree_free(desk.tree);
+	site_clear(&desk.site);
+	return status;
+}

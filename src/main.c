@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libintl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "config.h"
+#include "privileges.h"
+#include "say.h"
+
+static const struct command commands[] = {
+	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard },
+	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check },
+	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
+	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
+	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1, cmd_practice },
+	{ "tree", "lint FILE", N_("check a decision tree"), 2, 2, cmd_tree },
+	{ NULL, NULL, NULL, 0, 0, NULL },
+};
+
+/* Checks are children that end with us. */
+static void interrupted(int number)
+{
+	(void)number;
+	_exit(EXIT_INTERRUPTED);
+}
+
+static int run(struct options *options)
+{
+	if (options->help) {
+		options_help(stdout, commands);
+		return EXIT_CLEAN;
+	}
+	if (options->version) {
+		printf("earshot %s\n", PACKAGE_VERSION);
+		return EXIT_CLEAN;
+	}
+	/* The practice site needs what root may do, where root builds it. */
+	if (options->command->run != cmd_practice && privileges_drop())
+		return EXIT_WRONG;
+	return options->command->run(options);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct complaint complaint = { "" };
+	int status;
+
+	setlocale(LC_ALL, "");
+	bindtextdomain("earshot", LOCALEDIR);
+	textdomain("earshot");
+	signal(SIGINT, interrupted);
+	signal(SIGPIPE, SIG_IGN);
+	status = options_parse(&options, argc, argv, commands, &complaint) ? say_complaint(&complaint) : run(&options);
+	options_clear(&options);
+	return status;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the program's own files are, whether it is installed or runs from where it was built. */
+#ifndef EARSHOT_PATHS_H
+#define EARSHOT_PATHS_H
+
+#include "base/err.h"
+
+/* The path of a file or folder of the package ("tree.xml"): beside the running program (../share/earshot), else where
+ * it was to be installed. The caller frees. */
+char *paths_data(const char *name) MUST_USE;
+
+/* The running program itself. The caller frees; NULL where /proc is missing. */
+char *paths_self(void) MUST_USE;
+
+/* The profile that is used where none is named; NULL where there is none. The caller frees. */
+char *paths_default_profile(void) MUST_USE;
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "say.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <libintl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "paths.h"
+
+enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64 };
+
+void say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("earshot: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+int say_complaint(const struct complaint *complaint)
+{
+	fprintf(stderr, "%s\n", complaint->text);
+	return EXIT_WRONG;
+}
+
+int say_result(const char *path, const char *text)
+{
+	if (path && strcmp(path, "-") != 0) {
+		if (!file_write(path, text, strlen(text)))
+			return EXIT_CLEAN;
+		say("%s cannot be written: %s", path, strerror(errno));
+		return EXIT_WRONG;
+	}
+	if (fputs(text, stdout) >= 0 && !fflush(stdout))
+		return EXIT_CLEAN;
+	say("the result cannot be written: %s", strerror(errno));
+	return EXIT_WRONG;
+}
+
+int say_json_take(const char *path, json_t *json)
+{
+	char *dump = json_dumps(json, JSON_INDENT(2));
+	char *text = mem_printf("%s\n", dump ? dump : "{}");
+	int status = say_result(path, text);
+
+	free(text);
+	free(dump);
+	json_decref(json);
+	return status;
+}
+
+/* The tree's words for the causes of a list of ids, translated; NULL-terminated. */
+static void fill_titles(const char *titles[static LIST_MAX], const struct tree *tree, const json_t *ids)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(ids) && count < LIST_MAX - 1; i++) {
+		const char *id = json_string_value(json_array_get(ids, i));
+		const struct tree_cause *cause = id ? tree_cause_find(tree, id) : NULL;
+
+		if (cause)
+			titles[count++] = gettext(cause->title);
+	}
+	titles[count] = NULL;
+}
+
+static void fill_steps(const char *out[static STEPS_MAX], const char *const *steps)
+{
+	size_t count = 0;
+
+	for (; steps && steps[count] && count < STEPS_MAX - 1; count++)
+		out[count] = gettext(steps[count]);
+	out[count] = NULL;
+}
+
+static const char *translated(const char *text)
+{
+	return text && *text ? gettext(text) : NULL;
+}
+
+char *say_report(const struct session *session, const struct tree *tree, bool utf8)
+{
+	const char *id = json_string_value(json_object_get(session->verdict, "cause"));
+	const struct tree_cause *cause = tree && id ? tree_cause_find(tree, id) : NULL;
+	const char *steps[STEPS_MAX], *also[LIST_MAX], *ruled_out[LIST_MAX];
+	struct report_options options = { .utf8 = utf8, .columns = REPORT_COLUMNS, .now = time(NULL) };
+	struct walk walk;
+
+	if (!cause)
+		return report_text(session, &options);
+	fill_steps(steps, cause->steps);
+	fill_titles(also, tree, json_object_get(session->verdict, "also"));
+	tree_walk(&walk, tree, session, WALK_ALONE);
+	for (size_t i = 0; i <= walk.ruled_out_count; i++)
+		ruled_out[i] = i < walk.ruled_out_count ? gettext(walk.ruled_out[i]->title) : NULL;
+	options.advice = (struct report_advice){
+		.title = translated(cause->title), .means = translated(cause->means), .who = translated(cause->who),
+		.verify = translated(cause->verify), .ask = translated(cause->ask), .steps = steps,
+		.also = also, .ruled_out = ruled_out, .side = cause->side,
+	};
+	return report_text(session, &options);
+}
+
+struct tree *say_load_tree(void)
+{
+	char *tree_path = paths_data("tree.xml"), *routers_path = paths_data("routers.xml");
+	struct complaint complaint = { "" };
+	struct tree *tree = NULL;
+
+	if (tree_load(&tree, tree_path, routers_path, &complaint)) {
+		say_complaint(&complaint);
+		tree = NULL;
+	}
+	free(routers_path);
+	free(tree_path);
+	return tree;
+}
+
+bool say_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What commands say to people and programs: messages on stderr, results on stdout or in a file. */
+#ifndef EARSHOT_SAY_H
+#define EARSHOT_SAY_H
+
+#include <jansson.h>
+
+#include "base/complaint.h"
+#include "base/err.h"
+#include "options.h"
+#include "report/report.h"
+#include "tree/tree.h"
+
+/* One line on stderr, "earshot: …". */
+void say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* A complaint on stderr; returns EXIT_WRONG. */
+int say_complaint(const struct complaint *complaint);
+
+/* Writes a result whole to `path`, or to stdout where it is NULL or "-". EXIT_CLEAN, or EXIT_WRONG after a word. */
+int say_result(const char *path, const char *text);
+int say_json_take(const char *path, json_t *json);
+
+/* The text report of a session; the tree (may be NULL) has the words of its verdict's cause. The caller frees. */
+char *say_report(const struct session *session, const struct tree *tree, bool utf8) MUST_USE;
+
+/* The decision tree of the package. NULL after a complaint on stderr. */
+struct tree *say_load_tree(void);
+
+/* True if the locale's characters are UTF-8. */
+bool say_is_utf8(void);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The session and its journal: what is on disk makes the same session again, whenever the program was killed. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "model/journal.h"
+
+static char folder[] = "/tmp/earshot-journal-XXXXXX";
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char *const command[] = { (char *)"rm", (char *)"-rf", folder, NULL };
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		execvp(command[0], command);
+		_exit(127);
+	}
+	return waitpid(child, NULL, 0) == child ? 0 : -1;
+}
+
+static json_t *event(const char *text)
+{
+	json_t *json = json_loads(text, 0, NULL);
+
+	assert_non_null(json);
+	return json;
+}
+
+static void tell(struct session *session, const char *check, const char *text)
+{
+	json_t *json = event(text);
+
+	session_check(session, check, json);
+	json_decref(json);
+}
+
+/* Something of every kind of record. */
+static void live(struct session *session)
+{
+	session_site(session, "provider.name", "Example Telecom");
+	session_answer(session, "symptom", "far-cannot-hear");
+	session_answer(session, "reproduce", "always");
+	session_answer(session, "scope", "one-phone");
+	session_undo(session);
+	tell(session, "alg", "{\"event\":\"start\"}");
+	tell(session, "alg", "{\"event\":\"progress\",\"fraction\":0.5}");
+	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"yes\"}");
+	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"no\"}");
+	tell(session, "alg",
+	     "{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\","
+	     "\"direction\":\"both\",\"where\":{\"hop\":1,\"address\":\"192.0.2.1\"},\"title\":\"\","
+	     "\"evidence\":[\"seen\"],\"remedy\":\"\"}}");
+	tell(session, "alg", "{\"event\":\"summary\",\"text\":\"done with it\"}");
+	tell(session, "alg", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":1.5}");
+	session_outcome(session, "sip-alg", "not-fixed");
+	session_detail(session, "phone", "T46S");
+	session_step(session, "did %s", "this");
+	session_verdict_take(session, event("{\"cause\":\"sip-alg\"}"));
+}
+
+static void assert_same(const struct session *a, const struct session *b)
+{
+	assert_string_equal(a->id, b->id);
+	assert_int_equal(a->started, b->started);
+	assert_int_equal(a->answer_count, b->answer_count);
+	for (size_t i = 0; i < a->answer_count; i++) {
+		assert_string_equal(a->answers[i].question, b->answers[i].question);
+		assert_string_equal(a->answers[i].value, b->answers[i].value);
+	}
+	assert_int_equal(a->turn_count, b->turn_count);
+	assert_int_equal(a->check_count, b->check_count);
+	assert_int_equal(a->finding_count, b->finding_count);
+	assert_int_equal(a->outcome_count, b->outcome_count);
+	assert_int_equal(a->step_count, b->step_count);
+	assert_true(json_equal(a->facts.values, b->facts.values));
+	assert_true(json_equal(a->before.values, b->before.values));
+	assert_true(json_equal(a->site, b->site));
+	assert_true(json_equal(a->details, b->details));
+	assert_true(json_equal(a->verdict, b->verdict));
+}
+
+static void applies_records(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	live(&session);
+	assert_int_equal(session.answer_count, 2);
+	assert_null(session_find_answer(&session, "scope"));
+	assert_true(facts_is(&session.facts, "sip-alg", "no"));
+	assert_true(facts_is(&session.before, "sip-alg", "yes"));
+	assert_int_equal(session_find_finding(&session, "sip-alg")->hop, 1);
+	assert_string_equal(session_find_check(&session, "alg")->state, "done");
+	assert_string_equal(session_find_outcome(&session, "sip-alg")->result, "not-fixed");
+	/* Back takes the outcome first, then the answers, the last one first. */
+	session_undo(&session);
+	assert_null(session_find_outcome(&session, "sip-alg"));
+	session_undo(&session);
+	assert_null(session_find_answer(&session, "reproduce"));
+	/* A new run of the check forgets what the last one found. */
+	tell(&session, "alg", "{\"event\":\"start\"}");
+	assert_null(session_find_finding(&session, "sip-alg"));
+	session_clear(&session);
+}
+
+static void makes_typed_text_harmless(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	session_detail(&session, "phone", "a\033[2Jb\x9b");
+	assert_string_equal(session_detail_text(&session, "phone"), "a\\x1b[2Jb\\x9b");
+	session_clear(&session);
+}
+
+static void resumes_the_same(void **state)
+{
+	struct session session, again;
+	struct journal *journal;
+	struct complaint complaint = { "" };
+	struct stat status;
+	bool dropped;
+	char *path, *found;
+
+	(void)state;
+	session_init(&session, "0");
+	journal = journal_start(&session, folder);
+	live(&session);
+	assert_null(journal_trouble(journal));
+	path = mem_text(journal_path(journal));
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_null(journal_newest_unfinished(folder)); /* in use */
+	journal_close(journal);
+	assert_int_equal(journal_load(&again, &dropped, path, &complaint), ERR_NONE);
+	assert_false(dropped);
+	assert_same(&session, &again);
+	found = journal_newest_unfinished(folder);
+	assert_string_equal(found, path);
+	journal = journal_resume(&again, path);
+	session_finish(&again);
+	journal_close(journal);
+	assert_null(journal_newest_unfinished(folder));
+	session_clear(&again);
+	session_clear(&session);
+	free(found);
+	free(path);
+}
+
+static void add_to_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "a");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* The file's damaged end is dropped, and the session can go on in the same file. */
+static void drops_a_damaged_end(void **state)
+{
+	static const char *const ends[] = { "{\"kind\":\"answ", "rubbish\n", "{\"kind\":\"nothing\",\"at\":\"x\"}\n",
+					    "{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"finish\"}" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct session session, again, third;
+		struct complaint complaint = { "" };
+		struct journal *journal;
+		bool dropped;
+		char *path;
+
+		session_init(&session, "0");
+		journal = journal_start(&session, folder);
+		live(&session);
+		path = mem_text(journal_path(journal));
+		journal_close(journal);
+		add_to_file(path, ends[i]);
+		assert_int_equal(journal_load(&again, &dropped, path, &complaint), ERR_NONE);
+		assert_true(dropped);
+		journal = journal_resume(&again, path);
+		session_answer(&again, "wireless", "yes");
+		journal_close(journal);
+		assert_int_equal(journal_load(&third, &dropped, path, &complaint), ERR_NONE);
+		assert_false(dropped);
+		assert_same(&again, &third);
+		assert_int_equal(third.answer_count, session.answer_count + 1);
+		unlink(path);
+		free(path);
+		session_clear(&third);
+		session_clear(&again);
+		session_clear(&session);
+	}
+}
+
+static void refuses_damage_elsewhere(void **state)
+{
+	static const char text[] =
+		"{\"kind\":\"start\",\"id\":\"a\",\"version\":\"0\",\"at\":\"2026-01-01T00:00:00Z\"}\n"
+		"rubbish\n"
+		"{\"kind\":\"finish\",\"at\":\"2026-01-01T00:00:00Z\"}\n";
+	struct session session;
+	struct complaint complaint = { "" };
+	char *path = mem_printf("%s/bad", folder);
+	bool dropped;
+
+	(void)state;
+	assert_int_equal(file_write(path, text, strlen(text)), ERR_NONE);
+	assert_int_equal(journal_load(&session, &dropped, path, &complaint), ERR_SYNTAX);
+	assert_non_null(strstr(complaint.text, "/bad:2: not a record of a session"));
+	complaint.text[0] = 0;
+	assert_int_equal(file_write(path, "", 0), ERR_NONE);
+	assert_int_equal(journal_load(&session, &dropped, path, &complaint), ERR_SYNTAX);
+	complaint.text[0] = 0;
+	assert_int_equal(journal_load(&session, &dropped, "/nonexistent/x", &complaint), ERR_NOT_FOUND);
+	unlink(path);
+	free(path);
+}
+
+static void goes_on_without_a_folder(void **state)
+{
+	struct session session;
+	struct journal *journal;
+
+	(void)state;
+	session_init(&session, "0");
+	journal = journal_start(&session, "/proc/nowhere");
+	assert_non_null(strstr(journal_trouble(journal), "/proc/nowhere/"));
+	live(&session);
+	assert_int_equal(session.answer_count, 2);
+	journal_close(journal);
+	session_clear(&session);
+}
+
+/* RLIMIT_FSIZE stands for the full disk: the write is cut off in the middle of a record. */
+static void survives_a_full_disk(void **state)
+{
+	struct rlimit old, small = { 300, 300 };
+	struct session session, again;
+	struct complaint complaint = { "" };
+	struct journal *journal;
+	bool dropped;
+
+	(void)state;
+	getrlimit(RLIMIT_FSIZE, &old);
+	small.rlim_max = old.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	session_init(&session, "0");
+	journal = journal_start(&session, folder);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	live(&session);
+	setrlimit(RLIMIT_FSIZE, &old);
+	assert_non_null(journal_trouble(journal));
+	assert_int_equal(session.answer_count, 2);
+	assert_int_equal(journal_load(&again, &dropped, journal_path(journal), &complaint), ERR_NONE);
+	assert_false(dropped);
+	session_clear(&again);
+	unlink(journal_path(journal));
+	journal_close(journal);
+	session_clear(&session);
+}
+
+enum { KILLS = 60 };
+
+/* A child answers without end and counts in shared memory what it was told is kept; it is killed at random moments. */
+static void loses_nothing_to_kill(void **state)
+{
+	volatile unsigned *kept = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned seed = 1;
+
+	(void)state;
+	for (int round = 0; round < KILLS; round++) {
+		struct session session;
+		struct complaint complaint = { "" };
+		struct journal *journal;
+		bool dropped;
+		char *path;
+		pid_t child;
+		unsigned wanted;
+
+		session_init(&session, "0");
+		journal = journal_start(&session, folder);
+		path = mem_text(journal_path(journal));
+		*kept = 0;
+		child = fork();
+		if (!child) {
+			char question[32];
+
+			for (unsigned i = 0;; i++) {
+				snprintf(question, sizeof question, "q%u", i);
+				session_answer(&session, question, "yes");
+				*kept = i + 1;
+			}
+		}
+		/* Busy waiting until the child has answered a random number of questions. */
+		wanted = (unsigned)rand_r(&seed) % 40;
+		while (*kept < wanted)
+			;
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		wanted = *kept;
+		journal_close(journal);
+		session_clear(&session);
+		assert_int_equal(journal_load(&session, &dropped, path, &complaint), ERR_NONE);
+		assert_true(session.answer_count >= wanted);
+		assert_true(session.answer_count <= wanted + 1);
+		unlink(path);
+		free(path);
+		session_clear(&session);
+	}
+	munmap((void *)(uintptr_t)kept, 4096);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(applies_records),
+		cmocka_unit_test(makes_typed_text_harmless),
+		cmocka_unit_test(resumes_the_same),
+		cmocka_unit_test(drops_a_damaged_end),
+		cmocka_unit_test(refuses_damage_elsewhere),
+		cmocka_unit_test(goes_on_without_a_folder),
+		cmocka_unit_test(survives_a_full_disk),
+		cmocka_unit_test(loses_nothing_to_kill),
+	};
+
+	return cmocka_run_group_tests_name("journal", tests, make_folder, remove_folder);
+}
