@@ -4,6 +4,7 @@
 #include "check/check.h"
 
 static const struct check *const checks[] = {
+	&check_dns,
 	NULL,
 };
 

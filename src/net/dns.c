@@ -333,6 +333,14 @@ const struct dns_answer *dns_ask(struct dns *dns, unsigned view, const char *nam
 	return &question->answer;
 }
 
+const struct dns_answer *dns_answer_at(const struct dns *dns, unsigned view, size_t index)
+{
+	for (size_t i = 0; i < dns->questions; i++)
+		if (dns->question[i]->view == view && !index--)
+			return &dns->question[i]->answer;
+	return NULL;
+}
+
 static size_t pending(const struct dns *dns)
 {
 	size_t count = 0;

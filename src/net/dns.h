@@ -76,6 +76,9 @@ enum err dns_view_add(unsigned *view, struct dns *dns, const struct dns_view_pla
  * and fills while dns_wait() runs. */
 const struct dns_answer *dns_ask(struct dns *dns, unsigned view, const char *name, enum dns_type type);
 
+/* The answers of a view by number from 0, pending ones too; NULL behind the last. */
+const struct dns_answer *dns_answer_at(const struct dns *dns, unsigned view, size_t index);
+
 /* Waits until a pending question has ended; at the deadline all of them end as DNS_SILENT. */
 void dns_wait(struct dns *dns, const struct deadline *until);
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the picture says about the resolvers themselves. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "check/dns.h"
+
+enum { NAME_SHOWN_MAX = 120 };
+
+const char *dns_trouble(enum dns_state state)
+{
+	switch (state) {
+	case DNS_UNREACHABLE: return "cannot be reached: nobody listens there, or there is no way to it";
+	case DNS_REFUSED: return "refuses to answer this computer";
+	case DNS_FAILED: return "answers that it could not find out (server failure)";
+	case DNS_NONSENSE: return "sends something that is no DNS answer";
+	default: return "gave no answer within 3 seconds, asked twice";
+	}
+}
+
+static size_t count_site(const struct dns_picture *picture)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < picture->sources; i++)
+		count += !picture->source[i].outside;
+	return count;
+}
+
+const struct dns_source *dns_outside(const struct dns_picture *picture)
+{
+	const struct dns_source *last = &picture->source[picture->sources ? picture->sources - 1 : 0];
+
+	return picture->sources && last->outside ? last : NULL;
+}
+
+/* The name itself is broken where nobody at all could find it out; then the resolvers are not to blame. */
+static bool all_failed(const struct dns_picture *picture)
+{
+	for (size_t i = 0; i < picture->sources; i++)
+		if (picture->source[i].state != DNS_FAILED)
+			return false;
+	return dns_outside(picture) != NULL;
+}
+
+static void judge_unreachable(const struct dns_picture *picture, struct sink *sink)
+{
+	struct finding *finding = NULL;
+	const struct dns_source *other = dns_outside(picture);
+	size_t dead = 0;
+
+	if (all_failed(picture))
+		return;
+	for (size_t i = 0; i < picture->sources; i++) {
+		const struct dns_source *source = &picture->source[i];
+
+		if (source->outside || source->state == DNS_OK)
+			continue;
+		if (!finding) {
+			finding = finding_new("dns-resolver-unreachable");
+			finding_place(finding, 0, source->name);
+		}
+		finding_evidence(finding, "DNS server %s %s.", source->name, dns_trouble(source->state));
+		dead++;
+	}
+	if (!finding)
+		return;
+	finding->severity = dead == count_site(picture) ? SEVERITY_FAULT : SEVERITY_RISK;
+	if (dead < count_site(picture))
+		finding_evidence(finding, "The other DNS servers of this site answer.");
+	else if (other && other->state == DNS_OK)
+		finding_evidence(finding, "The public DNS server %s answers, but phones here do not ask it.",
+				 other->name);
+	sink_finding_take(sink, finding);
+}
+
+/* A type of question that a resolver, which answers others, leaves unanswered; NULL: none. */
+static const struct dns_answer *left_unanswered(const struct dns_picture *picture,
+						const struct dns_source *source)
+{
+	const struct dns_answer *answer;
+
+	for (size_t i = 0; (answer = dns_answer_at(picture->dns, source->view, i)); i++)
+		if (answer->state == DNS_SILENT)
+			return answer;
+	return NULL;
+}
+
+static const char *type_text(enum dns_type type)
+{
+	switch (type) {
+	case DNS_A: return "IPv4 address (A)";
+	case DNS_AAAA: return "IPv6 address (AAAA)";
+	case DNS_SRV: return "SRV";
+	case DNS_NAPTR: return "NAPTR";
+	}
+	return "other";
+}
+
+static void judge_slow(const struct dns_picture *picture, struct sink *sink)
+{
+	struct finding *finding = NULL;
+
+	for (size_t i = 0; i < picture->sources; i++) {
+		const struct dns_source *source = &picture->source[i];
+		const struct dns_answer *lost = left_unanswered(picture, source);
+		const bool slow = source->ms > DNS_SLOW_LIMIT_MS && source->again_ms > DNS_SLOW_LIMIT_MS;
+		char *name;
+
+		if (source->outside || source->state != DNS_OK || (!slow && !lost))
+			continue;
+		if (!finding) {
+			finding = finding_new("dns-slow");
+			finding_place(finding, 0, source->name);
+		}
+		if (slow)
+			finding_evidence(finding, "DNS server %s took %u ms, and %u ms when asked again.",
+					 source->name, source->ms, source->again_ms);
+		if (!lost)
+			continue;
+		name = text_safe(lost->name, strlen(lost->name), NAME_SHOWN_MAX);
+		finding_evidence(finding,
+				 "DNS server %s gave no answer to an %s question for %s within 3 seconds, "
+				 "though it answers others: phones that ask wait for it.",
+				 source->name, type_text(lost->type), name);
+		free(name);
+	}
+	if (finding)
+		sink_finding_take(sink, finding);
+}
+
+/* In a zone where every name has an address, the made-up one has one of the real ones. */
+static bool is_wildcard(const struct dns_answer *made_up, const struct located *located)
+{
+	for (size_t i = 0; i < made_up->count; i++)
+		for (size_t j = 0; j < located->targets.count; j++)
+			if (addr_same_host(&made_up->record[i].addr, &located->targets.target[j].addr))
+				return true;
+	return false;
+}
+
+/* The answer that proves an invention; NULL: none. RFC 6761, 6.4: names under "invalid" never exist. */
+static const struct dns_answer *invention(const struct dns_picture *picture, const struct dns_source *source)
+{
+	const struct dns_source *other = dns_outside(picture);
+
+	if (source->invalid->state == DNS_OK)
+		return source->invalid;
+	for (size_t i = 0; i < picture->subjects && other; i++) {
+		const struct dns_answer *mine = source->made_up[i], *theirs = other->made_up[i];
+
+		if (mine && theirs && mine->state == DNS_OK && theirs->state == DNS_NO_NAME &&
+		    !is_wildcard(mine, &source->located[i]))
+			return mine;
+	}
+	return NULL;
+}
+
+static void judge_rewritten(const struct dns_picture *picture, struct sink *sink)
+{
+	struct finding *finding = NULL;
+
+	for (size_t i = 0; i < picture->sources; i++) {
+		const struct dns_source *source = &picture->source[i];
+		const struct dns_answer *answer = source->outside ? NULL : invention(picture, source);
+		char address[ADDR_TEXT];
+
+		if (!answer)
+			continue;
+		if (!finding) {
+			finding = finding_new("dns-answers-rewritten");
+			finding_place(finding, 0, source->name);
+		}
+		finding_evidence(finding, "DNS server %s gives the address %s for %s, a made-up name.",
+				 source->name, addr_host_text(address, &answer->record[0].addr),
+				 answer->name);
+	}
+	if (finding)
+		sink_finding_take(sink, finding);
+}
+
+void dns_judge(const struct dns_picture *picture, struct sink *sink)
+{
+	judge_unreachable(picture, sink);
+	judge_slow(picture, sink);
+	judge_rewritten(picture, sink);
+	for (size_t i = 0; i < picture->subjects; i++)
+		dns_judge_name(picture, i, sink);
+}
