@@ -12,6 +12,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_slice
 tests_fuzz_fuzz_slice_SOURCES = tests/fuzz/fuzz_slice.c
 tests_fuzz_fuzz_slice_LDADD = $(FUZZ_DRIVER) $(BASE_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_sip
+tests_fuzz_fuzz_sip_SOURCES = tests/fuzz/fuzz_sip.c
+tests_fuzz_fuzz_sip_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

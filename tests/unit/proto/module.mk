@@ -6,3 +6,14 @@ TESTS += tests/unit/proto/test_stun
 tests_unit_proto_test_stun_SOURCES = tests/unit/proto/test_stun.c
 tests_unit_proto_test_stun_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_sip tests/unit/proto/test_sip_answer tests/unit/proto/test_sip_diff
+TESTS += tests/unit/proto/test_sip tests/unit/proto/test_sip_answer tests/unit/proto/test_sip_diff
+endif
+tests_unit_proto_test_sip_SOURCES = tests/unit/proto/test_sip.c
+tests_unit_proto_test_sip_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_sip_answer_SOURCES = tests/unit/proto/test_sip_answer.c
+tests_unit_proto_test_sip_answer_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_sip_diff_SOURCES = tests/unit/proto/test_sip_diff.c
+tests_unit_proto_test_sip_diff_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
