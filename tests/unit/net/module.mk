@@ -6,3 +6,10 @@ TESTS += tests/unit/net/test_udp
 tests_unit_net_test_udp_SOURCES = tests/unit/net/test_udp.c
 tests_unit_net_test_udp_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_exchange
+TESTS += tests/unit/net/test_exchange
+tests_unit_net_test_exchange_SOURCES = tests/unit/net/test_exchange.c
+tests_unit_net_test_exchange_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+endif
