@@ -20,7 +20,9 @@ struct check {
 	const char *title; /* N_() what is measured, in a word or two for the board: "NAT" */
 	const char *about; /* N_() one plain sentence */
 	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's progress scale */
-	const char *const *facts; /* NULL-terminated: after "done" the runner sets those not told to "unknown" */
+	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the runner sets those
+	 * not told to "unknown". */
+	const char *const *facts;
 	/* NULL if it can run; else why not, N_() ("no STUN server is named in the profile"). */
 	const char *(*why_not)(const struct site *site);
 	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with sink_why(). */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "check/sandbox.h"
+
+enum { CHILD_PIPE = 3 }; /* behind stdin, stdout and stderr */
+
+/* A group of its own, so that Ctrl-C reaches the parent alone, which then ends the checks in order. */
+static void part_from(pid_t parent)
+{
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1); /* it died before the line above */
+}
+
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	/* A connection that the far side closed is an error to the check, not its end. */
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(int first)
+{
+#ifdef SYS_close_range
+	if (!syscall(SYS_close_range, (unsigned)first, ~0U, 0))
+		return;
+#endif
+	for (int fd = first, end = (int)sysconf(_SC_OPEN_MAX); fd < end; fd++)
+		close(fd);
+}
+
+/* Leaves the pipe as CHILD_PIPE and nothing behind stdin, stdout and stderr; a word on the terminal would spoil the
+ * screen, so these lead nowhere, but for what a sanitizer has to say. */
+static void keep_only(int pipe)
+{
+	int null;
+
+	if (pipe != CHILD_PIPE && dup2(pipe, CHILD_PIPE) < 0)
+		_exit(1);
+	close_from(CHILD_PIPE + 1);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+#ifndef SANITIZED
+	dup2(null, STDERR_FILENO);
+#endif
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
+static void write_line(const char *line, size_t length)
+{
+	while (length) {
+		ssize_t wrote = write(CHILD_PIPE, line, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			_exit(1); /* nobody listens any more */
+		line += wrote;
+		length -= (size_t)wrote;
+	}
+}
+
+static void send_event(json_t *event_take, void *context)
+{
+	char *line = json_dumps(event_take, JSON_COMPACT);
+
+	(void)context;
+	if (!line)
+		abort();
+	write_line(line, strlen(line));
+	write_line("\n", 1);
+	free(line);
+	json_decref(event_take);
+}
+
+_Noreturn void child_run(const struct check *check, const struct site *site, int pipe, pid_t parent)
+{
+	struct sink sink = { .event = send_event };
+	enum check_state state;
+
+	part_from(parent);
+	reset_signals();
+	keep_only(pipe);
+	sandbox_enter(check->seconds);
+	state = check->run(site, &sink);
+	send_event(json_pack("{s:s, s:s}", "event", "end", "state", check_state_text(state)), NULL);
+	_exit(0);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a check's own process does, from the fork to its end. */
+#ifndef EARSHOT_CHECK_CHILD_H
+#define EARSHOT_CHECK_CHILD_H
+
+#include <sys/types.h>
+
+#include "check/check.h"
+
+/* To be called right after fork(): closes everything but `pipe`, goes into the sandbox, runs the check, writes its
+ * events to the pipe, one JSON object a line, and exits. The process dies with `parent`. */
+_Noreturn void child_run(const struct check *check, const struct site *site, int pipe, pid_t parent);
+
+#endif

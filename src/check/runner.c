@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "check/child.h"
+#include "check/event.h"
+
+/* What one check may say: more is no measurement any more. */
+enum { LINE_MAX_BYTES = 64 << 10, TOTAL_MAX_BYTES = 4 << 20, EVENTS_MAX = 10000 };
+
+/* How often to look where the kernel has no pidfd to wake us when a process ends. */
+enum { LOOK_AGAIN_MS = 200 };
+
+/* One run of one check. It lives on after its end has been told, until its process is reaped. */
+struct job {
+	const struct check *check;
+	pid_t pid;    /* 0: not started, or reaped */
+	int pidfd;    /* -1: none */
+	int pipe;     /* -1: closed */
+	bool told;    /* its end has been told: nothing more comes from it */
+	bool killed;  /* by us, as it closed its pipe without an end */
+	int status;   /* of waitpid(), once `pid` was reaped */
+	int64_t started_ms;
+	struct deadline until;
+	struct buf line; /* begun, not ended yet */
+	size_t bytes;
+	unsigned events;
+	double fraction;
+	char *why, *summary; /* as last said, or NULL */
+	json_t *facts;       /* an object: the names of the facts told */
+};
+
+struct runner {
+	const struct site *site;
+	runner_handler *handler;
+	void *context;
+	struct job **jobs;
+	size_t count;
+};
+
+struct runner *runner_new(const struct site *site, runner_handler *handler, void *context)
+{
+	struct runner *runner = mem_new(1, sizeof *runner);
+
+	*runner = (struct runner){ .site = site, .handler = handler, .context = context };
+	return runner;
+}
+
+/* Without waiting; also what it may have left behind in its group. */
+static void kill_job(const struct job *job)
+{
+	if (!job->pid)
+		return;
+	kill(job->pid, SIGKILL); /* it may be too young to have its group */
+	kill(-job->pid, SIGKILL);
+}
+
+static void close_pipe(struct job *job)
+{
+	if (job->pipe >= 0)
+		close(job->pipe);
+	job->pipe = -1;
+}
+
+static void job_free(struct job *job)
+{
+	close_pipe(job);
+	if (job->pidfd >= 0)
+		close(job->pidfd);
+	buf_clear(&job->line);
+	free(job->why);
+	free(job->summary);
+	json_decref(job->facts);
+	free(job);
+}
+
+void runner_free(struct runner *runner)
+{
+	if (!runner)
+		return;
+	for (size_t i = 0; i < runner->count; i++)
+		kill_job(runner->jobs[i]);
+	for (size_t i = 0; i < runner->count; i++) {
+		const pid_t pid = runner->jobs[i]->pid;
+
+		while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		job_free(runner->jobs[i]);
+	}
+	free(runner->jobs);
+	free(runner);
+}
+
+static void tell(struct runner *runner, const struct check *check, json_t *event_take)
+{
+	runner->handler(check, event_take, runner->context);
+	json_decref(event_take);
+}
+
+/* A fact is never missing once its check is done. */
+static void tell_unknown(struct runner *runner, const struct job *job)
+{
+	for (const char *const *fact = job->check->facts; *fact; fact++)
+		if (!json_object_get(job->facts, *fact))
+			tell(runner, job->check, json_pack("{s:s, s:s, s:s}", "event", "fact", "name", *fact,
+							   "value", "unknown"));
+}
+
+/* Ends a job's part in the run. `why` may be NULL. */
+static void settle(struct runner *runner, struct job *job, enum check_state state, const char *why)
+{
+	const double seconds = (double)(clock_ms() - job->started_ms) / 1000;
+	json_t *end;
+
+	job->told = true;
+	kill_job(job);
+	close_pipe(job);
+	if (state == CHECK_DONE)
+		tell_unknown(runner, job);
+	end = json_pack("{s:s, s:s, s:f}", "event", "end", "state", check_state_text(state), "seconds", seconds);
+	if (why)
+		json_object_set_new(end, "why", json_string(why));
+	if (job->summary)
+		json_object_set_new(end, "summary", json_string(job->summary));
+	tell(runner, job->check, end);
+}
+
+static struct job *find_running(const struct runner *runner, const struct check *check)
+{
+	for (size_t i = 0; i < runner->count; i++)
+		if (runner->jobs[i]->check == check && !runner->jobs[i]->told)
+			return runner->jobs[i];
+	return NULL;
+}
+
+static struct job *add_job(struct runner *runner, const struct check *check)
+{
+	struct job *job = mem_new(1, sizeof *job);
+
+	*job = (struct job){
+		.check = check,
+		.pidfd = -1,
+		.pipe = -1,
+		.started_ms = clock_ms(),
+		.until = deadline_in((int64_t)check->seconds * 1000),
+		.facts = json_object(),
+	};
+	buf_init(&job->line, LINE_MAX_BYTES);
+	runner->jobs = mem_resize(runner->jobs, runner->count + 1, sizeof *runner->jobs);
+	runner->jobs[runner->count++] = job;
+	return job;
+}
+
+static int open_pidfd(pid_t pid)
+{
+#ifdef SYS_pidfd_open
+	return (int)syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
+#else
+	(void)pid;
+	return -1;
+#endif
+}
+
+static enum err launch(struct runner *runner, struct job *job)
+{
+	const pid_t parent = getpid();
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return err_from_errno(errno);
+	job->pid = fork();
+	if (job->pid < 0) {
+		const enum err err = err_from_errno(errno);
+
+		job->pid = 0;
+		close(ends[0]);
+		close(ends[1]);
+		return err;
+	}
+	if (!job->pid)
+		child_run(job->check, runner->site, ends[1], parent);
+	setpgid(job->pid, job->pid); /* the child does the same: whoever comes first */
+	close(ends[1]);
+	job->pipe = ends[0];
+	fcntl(job->pipe, F_SETFL, O_NONBLOCK);
+	job->pidfd = open_pidfd(job->pid);
+	return ERR_NONE;
+}
+
+enum err runner_start(struct runner *runner, const struct check *check)
+{
+	const char *why_not = check->why_not ? check->why_not(runner->site) : NULL;
+	struct job *job;
+	enum err err;
+
+	if (find_running(runner, check))
+		return ERR_NONE;
+	job = add_job(runner, check);
+	tell(runner, check, json_pack("{s:s}", "event", "start"));
+	if (job->told)
+		return ERR_NONE; /* the handler cancelled it */
+	if (why_not) {
+		settle(runner, job, CHECK_SKIPPED, why_not);
+		return ERR_NONE;
+	}
+	err = launch(runner, job);
+	if (err)
+		settle(runner, job, CHECK_FAILED, "its process could not be started");
+	return err;
+}
+
+void runner_cancel(struct runner *runner, const struct check *check)
+{
+	const size_t count = runner->count; /* what the handler starts now is not meant */
+
+	for (size_t i = 0; i < count; i++) {
+		struct job *job = runner->jobs[i];
+
+		if (!job->told && (!check || job->check == check))
+			settle(runner, job, CHECK_FAILED, "cancelled");
+	}
+}
+
+size_t runner_running(const struct runner *runner)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < runner->count; i++)
+		running += !runner->jobs[i]->told;
+	return running;
+}
+
+static void sooner(int *timeout_ms, int ms)
+{
+	if (*timeout_ms < 0 || ms < *timeout_ms)
+		*timeout_ms = ms;
+}
+
+size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room, int *timeout_ms)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < runner->count; i++) {
+		const struct job *job = runner->jobs[i];
+
+		if (!job->told)
+			sooner(timeout_ms, deadline_left_ms(&job->until));
+		if (job->pid && (job->pidfd < 0 || count + 2 > room))
+			sooner(timeout_ms, LOOK_AGAIN_MS);
+		if (job->pipe >= 0 && count < room)
+			fds[count++] = (struct pollfd){ .fd = job->pipe, .events = POLLIN };
+		if (job->pidfd >= 0 && count < room)
+			fds[count++] = (struct pollfd){ .fd = job->pidfd, .events = POLLIN };
+	}
+	return count;
+}
+
+static void settle_nonsense(struct runner *runner, struct job *job)
+{
+	settle(runner, job, CHECK_FAILED, "its process reported something that makes no sense");
+}
+
+/* Clamped, and never backwards: a person watches the bar. */
+static void tell_progress(struct runner *runner, struct job *job, json_t *event)
+{
+	const double fraction = json_number_value(json_object_get(event, "fraction"));
+
+	if (fraction > job->fraction)
+		job->fraction = fraction < 1 ? fraction : 1;
+	json_object_set_new(event, "fraction", json_real(job->fraction));
+	tell(runner, job->check, json_incref(event));
+}
+
+static void take_end(struct runner *runner, struct job *job, const json_t *event)
+{
+	enum check_state state;
+
+	if (check_state_parse(&state, json_string_value(json_object_get(event, "state"))))
+		settle_nonsense(runner, job);
+	else if (state != CHECK_DONE && !job->why)
+		settle(runner, job, state, "it gave no reason");
+	else
+		settle(runner, job, state, job->why);
+}
+
+static void take_event(struct runner *runner, struct job *job, json_t *event)
+{
+	const char *kind = json_string_value(json_object_get(event, "event"));
+	const char *text = json_string_value(json_object_get(event, "text"));
+
+	if (!strcmp(kind, "progress")) {
+		tell_progress(runner, job, event);
+		return;
+	}
+	if (!strcmp(kind, "end")) {
+		take_end(runner, job, event);
+		return;
+	}
+	if (!strcmp(kind, "why"))
+		mem_replace(&job->why, text);
+	if (!strcmp(kind, "summary"))
+		mem_replace(&job->summary, text);
+	if (!strcmp(kind, "fact"))
+		json_object_set_new(job->facts, json_string_value(json_object_get(event, "name")), json_true());
+	tell(runner, job->check, json_incref(event));
+}
+
+static void take_line(struct runner *runner, struct job *job, struct slice line)
+{
+	json_t *event;
+
+	if (event_parse(&event, line, job->check)) {
+		settle_nonsense(runner, job);
+		return;
+	}
+	take_event(runner, job, event);
+	json_decref(event);
+}
+
+static void settle_flood(struct runner *runner, struct job *job)
+{
+	settle(runner, job, CHECK_FAILED, "its process said far too much");
+}
+
+/* Cuts what came into lines. */
+static void take_bytes(struct runner *runner, struct job *job, const char *data, size_t length)
+{
+	struct slice left = slice_of(data, length), piece;
+
+	job->bytes += length;
+	while (!slice_until(&piece, &left, '\n')) {
+		if (job->events++ == EVENTS_MAX || buf_add(&job->line, piece.at, piece.left)) {
+			settle_flood(runner, job);
+			return;
+		}
+		take_line(runner, job, slice_of(job->line.data, job->line.length));
+		if (job->told)
+			return;
+		buf_reset(&job->line);
+	}
+	if (job->bytes > TOTAL_MAX_BYTES || buf_add(&job->line, left.at, left.left))
+		settle_flood(runner, job);
+}
+
+/* Reads until the pipe is empty or closed. A check cannot hold us up here: TOTAL_MAX_BYTES ends it. */
+static void read_pipe(struct runner *runner, struct job *job)
+{
+	char data[16384];
+
+	while (job->pipe >= 0) {
+		ssize_t got = read(job->pipe, data, sizeof data);
+
+		if (got > 0)
+			take_bytes(runner, job, data, (size_t)got);
+		else if (got < 0 && errno == EINTR)
+			continue;
+		else if (got < 0 && errno == EAGAIN)
+			return;
+		else
+			close_pipe(job);
+	}
+}
+
+static const char *signal_words(int number)
+{
+	switch (number) {
+	case SIGSEGV: return "segmentation fault";
+	case SIGBUS: return "bus error";
+	case SIGABRT: return "it gave up by itself";
+	case SIGFPE: return "arithmetic error";
+	case SIGILL: return "illegal instruction";
+	case SIGSYS: return "forbidden system call";
+	case SIGXCPU: return "too much computing time";
+	case SIGKILL: return "killed from outside";
+	default: return "ended by a signal";
+	}
+}
+
+static void settle_dead(struct runner *runner, struct job *job)
+{
+	char *why;
+
+	/* Where we killed what was dying of another signal, the status names the other. */
+	if (WIFSIGNALED(job->status) && !(job->killed && WTERMSIG(job->status) == SIGKILL))
+		why = mem_printf("stopped unexpectedly (%s)", signal_words(WTERMSIG(job->status)));
+	else
+		why = mem_text("stopped without a result");
+	settle(runner, job, CHECK_FAILED, why);
+	free(why);
+}
+
+static void reap(struct job *job)
+{
+	siginfo_t ended = { 0 };
+
+	if (!job->pid || (!waitid(P_PID, (id_t)job->pid, &ended, WEXITED | WNOHANG | WNOWAIT) && !ended.si_pid))
+		return;
+	kill_job(job); /* while its number is still its own: what it may have left behind in its group */
+	waitpid(job->pid, &job->status, 0);
+	job->pid = 0;
+	if (job->pidfd >= 0)
+		close(job->pidfd);
+	job->pidfd = -1;
+}
+
+static void step_job(struct runner *runner, struct job *job)
+{
+	/* Reaped first: what it wrote before its end is then all in the pipe. */
+	reap(job);
+	if (job->told)
+		return;
+	read_pipe(runner, job);
+	if (job->told)
+		return;
+	if (!job->pid) {
+		settle_dead(runner, job);
+	} else if (deadline_passed(&job->until)) {
+		char *why = mem_printf("took longer than %u seconds", job->check->seconds);
+
+		settle(runner, job, CHECK_TIMEOUT, why);
+		free(why);
+	} else if (job->pipe < 0 && !job->killed) {
+		/* Nothing more can come. Where it is dying anyway this does not change what it dies of. */
+		job->killed = true;
+		kill_job(job);
+	}
+}
+
+void runner_step(struct runner *runner)
+{
+	const size_t count = runner->count; /* what the handler starts meanwhile has its turn next time */
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		step_job(runner, runner->jobs[i]);
+	for (size_t i = 0; i < runner->count; i++) {
+		struct job *job = runner->jobs[i];
+
+		if (job->told && !job->pid)
+			job_free(job);
+		else
+			runner->jobs[kept++] = job;
+	}
+	runner->count = kept;
+}
+
+static void wait_for_news(const struct runner *runner, const struct deadline *until)
+{
+	const size_t room = 2 * runner->count;
+	struct pollfd *fds = mem_new(room, sizeof *fds);
+	int timeout_ms = until ? deadline_left_ms(until) : -1;
+	size_t count = runner_poll_fds(runner, fds, room, &timeout_ms);
+
+	poll(fds, count, timeout_ms);
+	free(fds);
+}
+
+void runner_finish(struct runner *runner, const struct deadline *until)
+{
+	while (runner_running(runner) && !(until && deadline_passed(until))) {
+		wait_for_news(runner, until);
+		runner_step(runner);
+	}
+	for (size_t i = 0; i < runner->count; i++)
+		if (!runner->jobs[i]->told)
+			settle(runner, runner->jobs[i], CHECK_TIMEOUT, "the time for the whole run was over");
+}
