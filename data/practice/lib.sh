@@ -218,6 +218,7 @@ private_files()
 
 build_site()
 {
+	[ -d /proc/sys/net/ipv6 ] || fail "this kernel has IPv6 switched off" || return
 	scenario_check || return
 	say "wiring the boxes"
 	wire || fail "the network namespaces could not be set up" || return
@@ -235,7 +236,6 @@ build_site()
 
 wire()
 {
-	[ -d /proc/sys/net/ipv6 ] || fail "this kernel has IPv6 switched off" || return
 	for name in router isp core sip turn dns; do
 		ip netns add "$name" || return
 	done

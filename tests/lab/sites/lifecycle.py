@@ -56,6 +56,13 @@ def machine():
     return mounts, [name for _, name in socket.if_nameindex()], names[:2]
 
 
+def all_gone(what, marks):
+    end = time.monotonic() + DEADLINE
+    while (left := [p for p in map(marked, marks) if p]) and time.monotonic() < end:
+        select.select([], [], [], 0.01)
+    check("%s: no process is left" % what, not left, left)
+
+
 class Run:
     """One site, with its command's output on a pipe."""
 
@@ -81,10 +88,7 @@ class Run:
         return self.process.returncode, out.decode(), err.decode()
 
     def gone(self, what):
-        end = time.monotonic() + DEADLINE
-        while (left := marked(self.mark)) and time.monotonic() < end:
-            select.select([], [], [], 0.01)
-        check("%s: no process is left" % what, not left, left)
+        all_gone(what, [self.mark])
 
 
 def check_status():
@@ -214,17 +218,13 @@ def check_kill_at_any_moment():
         run.process.kill()
         run.process.wait()
         runs.append(run)
-    end = time.monotonic() + DEADLINE
-    while (left := [marked(run.mark) for run in runs if marked(run.mark)]) and \
-            time.monotonic() < end:
-        select.select([], [], [], 0.05)
-    check("kill -9 at 25 random moments leaves no process", not left, left)
+    all_gone("after kill -9 at 25 random moments", [run.mark for run in runs])
     check("and nothing else", before == machine())
 
 
-def terminal_until(master, wanted):
+def terminal_until(master, wanted, wait=DEADLINE):
     got = b""
-    while wanted not in got and select.select([master], [], [], DEADLINE)[0]:
+    while wanted not in got and select.select([master], [], [], wait)[0]:
         try:
             got += os.read(master, 4096)
         except OSError:
@@ -232,14 +232,20 @@ def terminal_until(master, wanted):
     return got
 
 
+def on_terminal(mark, *command):
+    signal.signal(signal.SIGINT, signal.SIG_DFL)    # in the child, until it has become the site
+    pid, master = pty.fork()
+    if pid == 0:
+        os.execve(SITE, [SITE, "healthy", *command],
+                  dict(os.environ, **dict([mark.split("=")])))
+    return pid, master
+
+
 def check_terminal():
     script = ("trap 'echo interrupted; exit 9' INT; stty -echo; echo ready;"
               "while read -r line; do echo \"<$line>\"; done")
     mark = "EARSHOT_TEST_MARK=" + uuid.uuid4().hex
-    pid, master = pty.fork()
-    if pid == 0:
-        os.execve(SITE, [SITE, "healthy", "sh", "-c", script],
-                  dict(os.environ, **dict([mark.split("=")])))
+    pid, master = on_terminal(mark, "sh", "-c", script)
     got = terminal_until(master, b"ready")
     check("the command has the terminal", b"ready" in got, got)
     os.write(master, b"typed\n")
@@ -251,10 +257,28 @@ def check_terminal():
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     check("and its status comes back", status == 9, status)
     os.close(master)
-    end = time.monotonic() + DEADLINE
-    while (left := marked(mark)) and time.monotonic() < end:
-        select.select([], [], [], 0.01)
-    check("after Ctrl-C: no process is left", not left, left)
+    all_gone("after Ctrl-C", [mark])
+
+
+def check_interrupt_set_up():
+    """Ctrl-C while the site is being built: quiet, nothing left. For some
+    milliseconds process 1 has no ears yet, so the key may be needed twice."""
+    marks = []
+    for moment in range(10):
+        marks.append("EARSHOT_TEST_MARK=" + uuid.uuid4().hex)
+        pid, master = on_terminal(marks[-1], "sleep", "60")
+        select.select([], [], [], moment * 0.02)
+        got = b""
+        ended = 0
+        while not ended:
+            os.write(master, b"\x03")
+            got += terminal_until(master, b"not to come", 0.3).replace(b"^C", b"")
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        status = os.waitstatus_to_exitcode(status)
+        os.close(master)
+        if status not in (130, -signal.SIGINT) or got:
+            check("Ctrl-C after %d ms" % (moment * 20), False, (status, got))
+    all_gone("after Ctrl-C during set-up", marks)
 
 
 check_list()
@@ -263,5 +287,6 @@ check_wrong()
 check_isolation()
 check_signals()
 check_terminal()
+check_interrupt_set_up()
 check_kill_at_any_moment()
 sys.exit(1 if failures else 0)
