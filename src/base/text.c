@@ -147,7 +147,7 @@ static void add_line(struct text_lines *lines, const char *start, size_t length)
 	lines->line[lines->count++] = mem_text_n(start, length);
 }
 
-/* One piece that the line breaker left whole may still be too long for the line: cut it. */
+/* A stretch of one line; where it is one word that is too long for the line, it is cut. */
 static void add_piece(struct text_lines *lines, const char *start, size_t length, size_t cells)
 {
 	char *piece = mem_text_n(start, length);
@@ -156,7 +156,7 @@ static void add_piece(struct text_lines *lines, const char *start, size_t length
 	while (text_width(at) > cells) {
 		size_t fits = text_fit(at, cells);
 
-		if (!fits || !at[fits] || !strcmp(at + fits, " "))
+		if (!fits || at[fits + strspn(at + fits, " ")] == 0)
 			break;
 		add_line(lines, at, fits);
 		at += fits;
@@ -165,27 +165,57 @@ static void add_piece(struct text_lines *lines, const char *start, size_t length
 	free(piece);
 }
 
+/* UAX 14 would break "sip-alg", "a/b" and "sip.example.com:5060": what a machine wrote has to stay whole, so ASCII
+ * breaks at blanks alone. */
+static bool may_break(const char *utf8, const char *breaks, size_t at)
+{
+	const bool ascii = !((utf8[at - 1] | utf8[at]) & 0x80);
+
+	return breaks[at] == UC_BREAK_POSSIBLE && (!ascii || utf8[at - 1] == ' ');
+}
+
+/* Cells from `start` to `end`, blanks at the end not counted: they may stand out. */
+static size_t width_between(const char *start, const char *end)
+{
+	char *part;
+	size_t width;
+
+	while (end > start && end[-1] == ' ')
+		end--;
+	part = mem_text_n(start, (size_t)(end - start));
+	width = text_width(part);
+	free(part);
+	return width;
+}
+
 struct text_lines text_wrap(const char *utf8, size_t cells)
 {
 	struct text_lines lines = { 0 };
 	const size_t length = strlen(utf8);
 	char *breaks = mem_new(length + 1, 1);
-	size_t start = 0;
+	size_t start = 0; /* of the line */
+	size_t last = 0;  /* the latest place in it where it may end */
 
 	if (!cells)
 		cells = 1;
-	u8_width_linebreaks((const uint8_t *)utf8, length, (int)cells, 0, 0, NULL, "UTF-8", breaks);
-	for (size_t i = 0; i < length; i++) {
-		if (breaks[i] == UC_BREAK_POSSIBLE && i > start) {
-			add_piece(&lines, utf8 + start, i - start, cells);
-			start = i;
-		} else if (utf8[i] == '\n') {
-			add_piece(&lines, utf8 + start, i - start, cells);
-			start = i + 1;
+	u8_possible_linebreaks((const uint8_t *)utf8, length, "UTF-8", breaks);
+	for (size_t i = 0; i <= length; i++) {
+		const bool ends = i == length || utf8[i] == '\n';
+
+		if (i == length && start == length && lines.count)
+			break; /* the last line was ended by its LF */
+		if (!ends && (!i || !may_break(utf8, breaks, i)))
+			continue;
+		if (last > start && width_between(utf8 + start, utf8 + i) > cells) {
+			add_piece(&lines, utf8 + start, last - start, cells);
+			start = last;
 		}
+		last = i;
+		if (!ends)
+			continue;
+		add_piece(&lines, utf8 + start, i - start, cells);
+		start = i + 1;
 	}
-	if (start < length || !lines.count)
-		add_piece(&lines, utf8 + start, length - start, cells);
 	free(breaks);
 	return lines;
 }

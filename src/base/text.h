@@ -26,7 +26,8 @@ size_t text_width(const char *utf8);
 /* How many bytes of `utf8` fit into `cells` cells without splitting a character. */
 size_t text_fit(const char *utf8, size_t cells);
 
-/* Breaks UTF-8 text into lines of at most `cells` cells by UAX 14; LF always breaks; a longer word is cut.
+/* Breaks UTF-8 text into lines of at most `cells` cells by UAX 14, ASCII at its blanks only, so that addresses and
+ * names stay whole; LF always breaks; a longer word is cut.
  * The caller frees with text_free_lines(). Always at least one line, maybe "". */
 struct text_lines {
 	char **line;
