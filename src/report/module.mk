@@ -1,2 +1,17 @@
 noinst_LIBRARIES += src/libreport.a
-src_libreport_a_SOURCES =
+src_libreport_a_SOURCES = \
+	src/report/checklist.c \
+	src/report/evidence.c \
+	src/report/json.c \
+	src/report/page.c src/report/page.h \
+	src/report/parts.h \
+	src/report/picture.c \
+	src/report/record.c \
+	src/report/redact.c src/report/redact.h \
+	src/report/report.h \
+	src/report/steps.c \
+	src/report/tale.c src/report/tale.h \
+	src/report/text.c \
+	src/report/view.c src/report/view.h \
+	src/report/words.c src/report/words.h \
+	src/report/wrong.c

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was asked, measured and tried, with times; then every measured value. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/parts.h"
+#include "report/tale.h"
+#include "report/words.h"
+
+enum { TIME_LABEL = 10, FACT_LABEL = 34, CHECK_LABEL = 10 };
+
+static char *check_words(const struct check_run *check)
+{
+	const char *words = check->why ? check->why : check->summary;
+
+	return mem_printf("%s, %.2f s%s%s", words_state(view_state(check)), check->seconds, words ? ": " : "",
+			  words ? words : "");
+}
+
+void part_steps(struct page *page, const struct view *view)
+{
+	struct tale tale;
+	char day[WORDS_DAY], last_day[WORDS_DAY] = "", time[WORDS_DAY];
+
+	page_heading(page, _("STEPS TAKEN"));
+	tale_init(&tale, view, TALE_ALL);
+	for (size_t i = 0; i < tale.count; i++) {
+		if (strcmp(last_day, words_day(day, tale.moments[i].when)))
+			page_text(page, "%s", day);
+		memcpy(last_day, day, sizeof last_day);
+		page->indent += 2;
+		page_item(page, TIME_LABEL, words_time(time, tale.moments[i].when), "%s", tale.moments[i].text);
+		page->indent -= 2;
+	}
+	tale_clear(&tale);
+}
+
+/* The value, and what it was before a retest changed it. */
+static void tell_fact(struct page *page, const struct view *view, const char *name, const json_t *value)
+{
+	const struct fact_kind *kind = fact_kind_find(name);
+	const json_t *before = facts_get(&view->before, name);
+	char *now = fact_words(value), *old = before ? fact_words(before) : NULL;
+
+	if (old && strcmp(old, now))
+		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"), now, old);
+	else
+		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
+	free(now);
+	free(old);
+}
+
+void part_measured(struct page *page, const struct view *view)
+{
+	const struct session *session = view->session;
+	const char *name;
+	json_t *value;
+
+	page_heading(page, _("MEASURED"));
+	if (!session->check_count)
+		page_text(page, "%s", _("Nothing was measured."));
+	for (size_t i = 0; i < session->check_count; i++) {
+		char *words = check_words(&session->checks[i]);
+
+		page_item(page, CHECK_LABEL, session->checks[i].name, "%s", words);
+		free(words);
+	}
+	page_gap(page);
+	json_object_foreach(view->facts.values, name, value)
+		tell_fact(page, view, name, value);
+}
