@@ -13,3 +13,14 @@ TESTS += tests/unit/net/test_exchange
 tests_unit_net_test_exchange_SOURCES = tests/unit/net/test_exchange.c
 tests_unit_net_test_exchange_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_dns tests/unit/net/test_resolver
+TESTS += tests/unit/net/test_dns tests/unit/net/test_resolver
+tests_unit_net_test_dns_SOURCES = tests/unit/net/test_dns.c
+tests_unit_net_test_dns_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_net_test_dns_LDADD = tests/mock/libmockdns.a $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+tests_unit_net_test_resolver_SOURCES = tests/unit/net/test_resolver.c
+tests_unit_net_test_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_net_test_resolver_LDADD = tests/mock/libmockdns.a $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+endif
