@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/frame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/intl.h"
+#include "ui/path.h"
+#include "ui/screen.h"
+
+enum { CHECKS_MAX = 16, KEYS_MAX = 8, BAR_CELLS = 8 };
+
+/* "Example Telecom · Dental practice"; the caller frees. */
+static char *whose_text(const struct app *app)
+{
+	const struct session *session = wizard_session(app->wizard);
+	const char *name = session_site_text(session, "provider.name");
+	const char *customer = session_detail_text(session, "customer");
+
+	if (!name || !*name)
+		name = session_site_text(session, "provider.domain");
+	if (name && *name && customer && *customer)
+		return mem_printf("%s %s %s", name, symbol(SYMBOL_DOT, app->charset), customer);
+	return mem_text(name && *name ? name : customer ? customer : "");
+}
+
+/* Where one is on the way; the caller frees. */
+static char *where_text(const struct app *app)
+{
+	size_t done, about;
+
+	switch (wizard_place(app->wizard)) {
+	case WIZARD_WELCOME: return mem_text("");
+	case WIZARD_PROVIDER: return mem_text(_("the provider"));
+	case WIZARD_QUESTION:
+	case WIZARD_WAIT:
+		wizard_progress(app->wizard, &done, &about);
+		return mem_printf(_("step %zu of about %zu"), done + 1, about > done ? about : done + 1);
+	case WIZARD_ADVICE: return mem_text(_("advice"));
+	case WIZARD_RETEST: return mem_text(_("measured again"));
+	case WIZARD_DONE: return mem_text(_("report"));
+	}
+	return mem_text("");
+}
+
+static void draw_title(struct canvas *canvas, const struct app *app)
+{
+	char *whose = whose_text(app);
+	char *where = where_text(app);
+	size_t room = canvas->columns - 2 - text_width(where);
+	size_t middle = (canvas->columns - text_width(whose)) / 2;
+
+	canvas_put(canvas, 0, 1, LOOK_TITLE, "earshot");
+	if (text_width(whose) > canvas->columns - 30)
+		middle = 12;
+	canvas_put_within(canvas, 0, middle, room > middle ? room - middle : 0, LOOK_NORMAL, whose);
+	canvas_put_right(canvas, 0, canvas->columns - 1, LOOK_DIM, where);
+	free(whose);
+	free(where);
+}
+
+/* A rule that carries a word: nobody shall take a made-up site for a real one. */
+static void draw_banner(struct canvas *canvas, size_t row, const char *text)
+{
+	size_t end = canvas_put(canvas, row, 3, LOOK_WARN, " ");
+
+	end = canvas_put_within(canvas, row, end, canvas->columns - 8, LOOK_WARN, text);
+	canvas_put(canvas, row, end, LOOK_WARN, " ");
+}
+
+size_t frame_head(struct canvas *canvas, const struct app *app)
+{
+	struct wizard_check checks[CHECKS_MAX];
+	struct path path;
+	size_t row = 2;
+
+	draw_title(canvas, app);
+	canvas_rule(canvas, 1);
+	if (app->options->practice)
+		draw_banner(canvas, 1, app->options->practice);
+	if (!app_screen(app)->picture)
+		return row;
+	path_of(&path, wizard_session(app->wizard), checks,
+		wizard_checks(app->wizard, checks, CHECKS_MAX));
+	path_draw(canvas, row, &path);
+	row += path_rows(canvas->rows);
+	canvas_rule(canvas, row);
+	return row + 1;
+}
+
+/* A check in a few cells, its end state a symbol. */
+static enum symbol mark_of(enum look *look, const struct wizard_check *check)
+{
+	const bool found = check->has_finding && check->worst != SEVERITY_NOTE;
+
+	*look = LOOK_DIM;
+	if (check->state == CHECK_SKIPPED)
+		return SYMBOL_SKIPPED;
+	*look = LOOK_WARN;
+	if (check->state != CHECK_DONE)
+		return SYMBOL_UNKNOWN;
+	if (!found) {
+		*look = LOOK_GOOD;
+		return SYMBOL_TICK;
+	}
+	if (check->worst == SEVERITY_RISK)
+		return SYMBOL_WARNING;
+	*look = LOOK_BAD;
+	return SYMBOL_CROSS;
+}
+
+static size_t draw_check(struct canvas *canvas, size_t row, size_t column, const struct wizard_check *check,
+			 size_t bar)
+{
+	char seconds[32];
+	enum look look;
+
+	column = canvas_put(canvas, row, column, LOOK_NORMAL, say(check->check->title)) + 1;
+	if (check->stage == WIZARD_CHECK_IDLE)
+		return canvas_symbol(canvas, row, column, LOOK_DIM, SYMBOL_SKIPPED);
+	if (check->stage == WIZARD_CHECK_ENDED) {
+		enum symbol mark = mark_of(&look, check);
+
+		return canvas_symbol(canvas, row, column, look, mark);
+	}
+	if (bar)
+		column = canvas_bar(canvas, row, column, bar, check->fraction) + 1;
+	snprintf(seconds, sizeof seconds, _("%.0f s"), check->seconds);
+	return canvas_put(canvas, row, column, LOOK_DIM, seconds);
+}
+
+/* The cells that the line of checks takes, by drawing it where nobody looks. */
+static size_t checks_width(const struct canvas *canvas, const struct wizard_check *checks, size_t count,
+			   size_t bar)
+{
+	struct canvas trial;
+	size_t column = 1;
+
+	canvas_init(&trial, 1, 500, canvas->charset);
+	for (size_t i = 0; i < count; i++)
+		column = draw_check(&trial, 0, column, &checks[i], bar) + 3;
+	canvas_clear(&trial);
+	return column - 2;
+}
+
+/* How many still run and how many found something, where one by one is too long. */
+static void draw_checks_sum(struct canvas *canvas, size_t row, const struct wizard_check *checks, size_t count)
+{
+	size_t ended = 0, found = 0;
+	char text[200];
+
+	for (size_t i = 0; i < count; i++) {
+		ended += checks[i].stage == WIZARD_CHECK_ENDED;
+		found += checks[i].has_finding && checks[i].worst != SEVERITY_NOTE;
+	}
+	snprintf(text, sizeof text, _("measured %zu of %zu, %zu found something"), ended, count, found);
+	canvas_put_within(canvas, row, 1, canvas->columns - 2, LOOK_NORMAL, text);
+}
+
+static void draw_checks(struct canvas *canvas, size_t row, const struct wizard_check *checks, size_t count)
+{
+	size_t column = 1;
+	size_t bar = checks_width(canvas, checks, count, BAR_CELLS) <= canvas->columns ? BAR_CELLS : 0;
+
+	if (checks_width(canvas, checks, count, bar) > canvas->columns) {
+		draw_checks_sum(canvas, row, checks, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		column = draw_check(canvas, row, column, &checks[i], bar) + 3;
+}
+
+static bool any_started(const struct wizard_check *checks, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (checks[i].stage != WIZARD_CHECK_IDLE)
+			return true;
+	return false;
+}
+
+struct key_words {
+	const char *key, *words;
+};
+
+static bool has_field(const struct page *page)
+{
+	const struct page_item *first = page_choice_at(page, 1);
+
+	return first && first->kind == PAGE_FIELD;
+}
+
+/* What the keys do here, the more important first; returns how many. */
+static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, const struct page *page,
+		      char arrows[32])
+{
+	const struct screen *screen = app_screen(app);
+	const bool form = has_field(page), ascii = app->charset != CHARSET_UTF8;
+	size_t count = 0;
+
+	snprintf(arrows, 32, "%s%s%s",
+		 symbol(page->choices_below ? SYMBOL_LEFT : SYMBOL_UP, app->charset), ascii ? "/" : "",
+		 symbol(page->choices_below ? SYMBOL_RIGHT : SYMBOL_DOWN, app->charset));
+	if (page->choices > 1)
+		out[count++] = (struct key_words){ arrows, form ? _("field") : _("choose") };
+	if (page->choices)
+		out[count++] = (struct key_words){ "Enter", screen->enter ? say(screen->enter) : _("choose") };
+	if (wizard_place(app->wizard) != WIZARD_WELCOME || app->depth)
+		out[count++] = (struct key_words){ form ? "Esc" : "b", _("back") };
+	if (screen != &screen_help)
+		out[count++] = (struct key_words){ form ? "F1" : "?", _("explain") };
+	if (screen->picture || screen == &screen_help)
+		out[count++] = (struct key_words){ form ? "F2" : "m", _("measurements") };
+	if (screen != &screen_quit)
+		out[count++] = (struct key_words){ form ? "F10" : "q", _("save, quit") };
+	return count;
+}
+
+static size_t keys_width(const struct key_words *keys, size_t count)
+{
+	size_t cells = 1;
+
+	for (size_t i = 0; i < count; i++)
+		cells += text_width(keys[i].key) + 1 + text_width(keys[i].words);
+	return cells;
+}
+
+static void draw_keys(struct canvas *canvas, size_t row, const struct app *app, const struct page *page)
+{
+	struct key_words keys[KEYS_MAX];
+	char arrows[32];
+	size_t count = keys_of(keys, app, page, arrows);
+	size_t column = 1, gap = 3;
+
+	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
+		gap--;
+	for (size_t i = 0; i < count; i++) {
+		column = canvas_put(canvas, row, column, LOOK_KEY, keys[i].key) + 1;
+		column = canvas_put(canvas, row, column, LOOK_NORMAL, keys[i].words) + gap;
+	}
+}
+
+static size_t draw_remark(struct canvas *canvas, size_t bottom, const char *text)
+{
+	struct text_lines lines = text_wrap(text, canvas->columns - 5);
+	size_t row = bottom - lines.count;
+
+	canvas_symbol(canvas, row, 1, LOOK_WARN, SYMBOL_WARNING);
+	for (size_t i = 0; i < lines.count; i++)
+		canvas_put(canvas, row + i, 3, LOOK_WARN, lines.line[i]);
+	text_free_lines(&lines);
+	return row;
+}
+
+size_t frame_foot(struct canvas *canvas, const struct app *app, const struct page *page)
+{
+	const struct wizard_host *host = wizard_host(app->wizard);
+	const char *trouble = host->trouble ? host->trouble(host->context) : NULL;
+	struct wizard_check checks[CHECKS_MAX];
+	size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
+	size_t row = canvas->rows - 1;
+
+	draw_keys(canvas, row--, app, page);
+	if (any_started(checks, count))
+		draw_checks(canvas, row--, checks, count);
+	canvas_rule(canvas, row);
+	if (trouble)
+		row = draw_remark(canvas, row, trouble);
+	if (app->notice)
+		row = draw_remark(canvas, row, app->notice);
+	return row;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The board: every check with its state, and what is known by now. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/intl.h"
+#include "ui/screen.h"
+#include "ui/words.h"
+
+enum { CHECKS_MAX = 16, AGAIN = 0 };
+
+static enum look look_of(const struct wizard_check *check)
+{
+	if (check->stage != WIZARD_CHECK_ENDED || check->state == CHECK_SKIPPED)
+		return LOOK_NORMAL;
+	if (check->state != CHECK_DONE || (check->has_finding && check->worst == SEVERITY_RISK))
+		return LOOK_WARN;
+	return check->has_finding && check->worst == SEVERITY_FAULT ? LOOK_BAD : LOOK_GOOD;
+}
+
+static void build_findings(struct page *page, const struct session *session, const char *check)
+{
+	static const enum page_kind kinds[] = { [SEVERITY_NOTE] = PAGE_POINT,
+						[SEVERITY_RISK] = PAGE_WARN,
+						[SEVERITY_FAULT] = PAGE_BAD };
+
+	for (size_t i = 0; i < session->finding_count; i++) {
+		const struct finding *finding = session->findings[i];
+		char *words;
+
+		if (strcmp(session->finding_checks[i], check) != 0)
+			continue;
+		words = words_finding(finding);
+		page_add(page, kinds[finding->severity], words);
+		free(words);
+	}
+}
+
+void screen_build_checks(struct page *page, const struct app *app)
+{
+	struct wizard_check checks[CHECKS_MAX];
+	size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		char *words = words_check(&checks[i]);
+
+		page_check(page, say(checks[i].check->title), words,
+			   checks[i].stage == WIZARD_CHECK_IDLE ? 0 : checks[i].fraction, look_of(&checks[i]));
+		free(words);
+		page_add(page, PAGE_DIM, say(checks[i].now ? checks[i].now : checks[i].check->about));
+		build_findings(page, wizard_session(app->wizard), checks[i].check->name);
+	}
+}
+
+static void build_facts(struct page *page, const struct facts *facts)
+{
+	const struct fact_kind *kind;
+	bool any = false;
+
+	for (size_t i = 0; (kind = fact_kind_at(i)); i++) {
+		char *words;
+
+		if (!facts_known(facts, kind->name))
+			continue;
+		if (!any) {
+			page_add(page, PAGE_GAP, "");
+			page_add(page, PAGE_HEADING, _("Known by now"));
+		}
+		any = true;
+		words = words_fact(facts, kind->name);
+		page_label(page, say(kind->title), words);
+		free(words);
+	}
+}
+
+static void build(struct page *page, const struct app *app)
+{
+	page_add(page, PAGE_TITLE, _("Measurements"));
+	page_add(page, PAGE_GAP, "");
+	screen_build_checks(page, app);
+	build_facts(page, &wizard_session(app->wizard)->facts);
+	page->choices_below = true;
+	page_choice(page, AGAIN, _("Measure everything again"));
+}
+
+static void pick(struct app *app, int id)
+{
+	if (id == AGAIN && !wizard_measure_again(app->wizard))
+		app_notice(app, "%s", _("Nothing can be measured yet."));
+}
+
+const struct screen screen_checks = {
+	.name = "checks", .enter = N_("measure again"), .build = build, .pick = pick
+};

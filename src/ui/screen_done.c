@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/intl.h"
+#include "ui/screen.h"
+#include "ui/words.h"
+
+enum { SAVE, READ, DETAILS, AGAIN, FINISH };
+
+/* How it ended: mended, with the provider, or open. */
+static void build_end(struct page *page, const struct app *app)
+{
+	const struct walk *walk = wizard_walk(app->wizard);
+	const struct outcome *outcome =
+		walk->cause ? session_find_outcome(wizard_session(app->wizard), walk->cause->id) : NULL;
+
+	if (walk->kind == STEP_FIXED)
+		page_add(page, PAGE_GOOD, _("Fixed. The report keeps what was changed, for the next time."));
+	else if (outcome && !strcmp(outcome->result, "ask-provider"))
+		page_add(page, PAGE_WARN, _("This is for the provider. The report says what was measured and what "
+					    "is asked of them."));
+	else
+		page_add(page, PAGE_WARN, _("The cause is still open. The report says what was ruled out and what "
+					    "to try next."));
+	if (!walk->cause)
+		return;
+	page_add(page, PAGE_GAP, "");
+	page_label(page, _("Cause"), say(walk->cause->title));
+	if (walk->kind != STEP_FIXED)
+		page_label(page, _("How sure"), words_confidence(walk->confidence));
+	if (walk->kind != STEP_FIXED && walk->cause->ask)
+		page_label(page, _("Ask the provider"), say(walk->cause->ask));
+}
+
+static void build_saved(struct page *page, const struct app *app)
+{
+	const char *support = session_site_text(wizard_session(app->wizard), "provider.support");
+
+	page_add(page, PAGE_GOOD, _("The report is saved:"));
+	page_printf(page, PAGE_VERBATIM, "    %s", app->report_path);
+	page_add(page, PAGE_GAP, "");
+	if (support && *support)
+		page_printf(page, PAGE_TEXT, _("Send it to %s. It holds no passwords; read it before you send it: "
+					       "addresses and numbers stand in it."), support);
+	else
+		page_add(page, PAGE_TEXT, _("Send it to the provider's support. It holds no passwords; read it "
+					    "before you send it: addresses and numbers stand in it."));
+}
+
+static void build(struct page *page, const struct app *app)
+{
+	page_add(page, PAGE_TITLE, _("The report"));
+	page_add(page, PAGE_GAP, "");
+	build_end(page, app);
+	page_add(page, PAGE_GAP, "");
+	if (app->report_path)
+		build_saved(page, app);
+	else if (app->report_why)
+		page_printf(page, PAGE_BAD, _("The report could not be saved: %s"), app->report_why);
+	if (app->report_path || app->report_why)
+		page_add(page, PAGE_GAP, "");
+	page_choice(page, SAVE, app->report_path ? _("Save it again") : _("Save the report"));
+	page_choice(page, DETAILS, _("Fill in details: site, phone, calls …"));
+	if (app->report_path)
+		page_choice(page, READ, _("Read it here"));
+	page_choice(page, AGAIN, _("Measure everything again"));
+	page_choice(page, FINISH, _("Finish"));
+}
+
+static void save(struct app *app)
+{
+	const struct wizard_host *host = wizard_host(app->wizard);
+
+	free(app->report_path);
+	free(app->report_why);
+	app->report_path = app->report_why = NULL;
+	if (!host->save_report(&app->report_path, &app->report_why, host->context)) {
+		wizard_finish(app->wizard);
+		app_view(app)->selected = FINISH + 1; /* nothing else has to be done */
+	}
+}
+
+static void pick(struct app *app, int id)
+{
+	switch (id) {
+	case SAVE: save(app); break;
+	case READ: app_open(app, &screen_report); break;
+	case DETAILS: app_open(app, &screen_details); break;
+	case AGAIN:
+		if (wizard_measure_again(app->wizard))
+			app_open(app, &screen_checks);
+		break;
+	case FINISH:
+		wizard_finish(app->wizard);
+		app->end = APP_FINISHED;
+		break;
+	default: break;
+	}
+}
+
+const struct screen screen_done = { .name = "done", .picture = true, .usual = true, .build = build, .pick = pick };

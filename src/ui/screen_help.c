@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why it is asked, how to find out, and the words that a person may not know; those of this screen first. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ui/intl.h"
+#include "ui/screen.h"
+
+/* All that the screen underneath says; the caller frees. */
+static char *text_underneath(const struct app *app)
+{
+	const struct screen *screen = app->depth > 1 ? app->over[app->depth - 2] :
+						       screen_at_place(wizard_place(app->wizard));
+	char *all = mem_text("");
+	struct page page;
+
+	page_init(&page, app->charset);
+	screen->build(&page, app);
+	for (size_t i = 0; i < page.count; i++) {
+		char *longer = mem_printf("%s\n%s\n%s", all, page.items[i].label, page.items[i].text);
+
+		free(all);
+		all = longer;
+	}
+	page_clear(&page);
+	return all;
+}
+
+static void build_terms(struct page *page, const struct tree *tree, const char *heading, const char *text,
+			bool found)
+{
+	const struct tree_term *term;
+	bool any = false;
+
+	for (size_t i = 0; (term = tree_term_at(tree, i)) && term->term; i++) {
+		if ((strcasestr(text, say(term->term)) != NULL) != found)
+			continue;
+		if (!any) {
+			page_add(page, PAGE_GAP, "");
+			page_add(page, PAGE_HEADING, heading);
+		}
+		any = true;
+		page_label(page, say(term->term), say(term->text));
+	}
+}
+
+static void build_question(struct page *page, const struct tree_question *question)
+{
+	page_add(page, PAGE_TEXT, say(question->ask));
+	page_add(page, PAGE_GAP, "");
+	page_label(page, _("Why we ask"), say(question->why));
+	if (question->help)
+		page_label(page, _("How to find out"), say(question->help));
+	page_label(page, _("If in doubt"), _("Answer \"I don't know\": the search goes on without it."));
+}
+
+static void build(struct page *page, const struct app *app)
+{
+	const enum wizard_place place = wizard_place(app->wizard);
+	char *text = text_underneath(app);
+
+	page_add(page, PAGE_TITLE, _("Explained"));
+	page_add(page, PAGE_GAP, "");
+	if (place == WIZARD_QUESTION || place == WIZARD_WAIT)
+		build_question(page, wizard_walk(app->wizard)->question);
+	else
+		page_add(page, PAGE_TEXT, _("Arrow keys choose, Enter does it; a digit picks at once. Esc goes back. "
+					    "F1 explains, F2 shows what was measured, F10 stops and keeps all."));
+	build_terms(page, wizard_tree(app->wizard), _("Words on the screen"), text, true);
+	build_terms(page, wizard_tree(app->wizard), _("Other words"), text, false);
+	free(text);
+}
+
+const struct screen screen_help = { .name = "help", .build = build };
