@@ -1,1 +1,1 @@
-# The man pages.
+dist_man_MANS += man/earshot.1 man/earshot.conf.5 man/earshot-findings.7
