@@ -196,8 +196,7 @@ private_files()
 {
 	start_dir=$PWD
 	resolv_conf=$(readlink -f /etc/resolv.conf)
-	cd /run || return
-	mount -t tmpfs -o mode=755 practice /run
+	cd /run && mount -t tmpfs -o mode=755 practice /run || return
 	# Removable disks are mounted there on some systems, this file maybe on one.
 	if [ -d media ]; then
 		mkdir /run/media
@@ -208,11 +207,11 @@ private_files()
 	mount -t sysfs sysfs /sys 2>/dev/null
 	mkdir -p "$dir" /run/netns
 	hostname laptop 2>/dev/null || { echo laptop >/proc/sys/kernel/hostname; } 2>/dev/null
-	echo "nameserver $site_resolver" | cover "$resolv_conf"
+	echo "nameserver $site_resolver" | cover "$resolv_conf" || return
 	printf '127.0.0.1 localhost laptop\n::1 localhost\n' | cover "$(readlink -f /etc/hosts)"
 	if [ -e /etc/nsswitch.conf ]; then
 		sed 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf |
-			cover "$(readlink -f /etc/nsswitch.conf)"
+			cover "$(readlink -f /etc/nsswitch.conf)" || return
 	fi
 }
 
@@ -408,7 +407,8 @@ write_profile()
 }
 
 # daemon NAMESPACE NAME PROTOCOL ADDRESS:PORT COMMAND...
-# In a session of its own, so that the terminal's keys do not reach it.
+# In a session of its own, so that the terminal's keys do not reach it. It is up
+# when the socket named, the last that it opens, is there (protocol u or t).
 daemon()
 {
 	daemon_at=$1
@@ -442,7 +442,7 @@ start_dns()
 		--conf-file="$dir/router-dns.conf" --interface=lan
 }
 
-# stun_server NAME ADDRESS ADDRESS6, more settings on stdin
+# stun_server NAME ADDRESS ADDRESS6 LAST-SOCKET, more settings on stdin
 stun_server()
 {
 	cat >"$dir/$1.conf" <<-END
@@ -460,7 +460,7 @@ stun_server()
 	no-dtls
 	END
 	cat >>"$dir/$1.conf"
-	daemon turn "$1" u "$2:3478" turnserver -c "$dir/$1.conf"
+	daemon turn "$1" u "$4" turnserver -c "$dir/$1.conf"
 }
 
 # The first server has two addresses and two ports each, as RFC 5780 wants it.
@@ -475,7 +475,7 @@ start_turn()
 		with=rfc5780
 		without=
 	fi
-	stun_server turn 198.51.100.20 2001:db8:100::20 <<-END
+	stun_server turn 198.51.100.20 2001:db8:100::20 "[2001:db8:100::21]:3479" <<-END
 	listening-ip=198.51.100.21
 	listening-ip=2001:db8:100::21
 	alt-listening-port=3479
@@ -486,7 +486,7 @@ start_turn()
 	user=practice:practice
 	$with
 	END
-	stun_server stun2 198.51.100.30 2001:db8:100::30 <<-END
+	stun_server stun2 198.51.100.30 2001:db8:100::30 "[2001:db8:100::30]:3478" <<-END
 	stun-only
 	$without
 	END
@@ -514,7 +514,7 @@ start_sip()
 		$(sip_route)
 	}
 	END
-	daemon sip sip t 198.51.100.10:5060 \
+	daemon sip sip t "[2001:db8:100::10]:5060" \
 		kamailio -DD -E -m 16 -M 4 -f "$dir/sip.conf" -Y "$dir" -w "$dir"
 }
 
