@@ -16,7 +16,8 @@ static void add_detail(struct phrase *out, const struct view *view, const char *
 }
 
 /* The answer in words; that the person did not know is worth telling too, as `unknown`. */
-static void add_answer(struct phrase *out, const struct view *view, const char *question, const char *unknown)
+static void add_answer(struct phrase *out, const struct view *view, const char *question,
+		       const char *unknown)
 {
 	const char *words = view_answer_words(view, question);
 
@@ -35,7 +36,8 @@ static void add_labelled(struct phrase *out, const char *label, const char *valu
 }
 
 /* `label` may be NULL in both. */
-static void add_fact(struct phrase *out, const struct view *view, const char *name, const char *label)
+static void add_fact(struct phrase *out, const struct view *view, const char *name,
+		     const char *label)
 {
 	char *value = view_fact(view, name);
 
@@ -43,7 +45,8 @@ static void add_fact(struct phrase *out, const struct view *view, const char *na
 	free(value);
 }
 
-static void add_site(struct phrase *out, const struct view *view, const char *key, const char *label)
+static void add_site(struct phrase *out, const struct view *view, const char *key,
+		     const char *label)
 {
 	add_labelled(out, label, session_site_text(view->session, key));
 }
@@ -116,7 +119,8 @@ static void point_stun_turn(struct phrase *out, const struct view *view)
 		phrase_add(out, "%s", _("TURN in the phone: not asked"));
 	add_fact(out, view, "turn.state", NULL);
 	add_site(out, view, "nat.turn", _("TURN server"));
-	if (!session_site_text(view->session, "nat.turn") && !facts_known(&view->facts, "turn.state"))
+	if (!session_site_text(view->session, "nat.turn") &&
+	    !facts_known(&view->facts, "turn.state"))
 		phrase_add(out, "%s", _("no TURN server named"));
 }
 
@@ -128,10 +132,12 @@ static void point_traces(struct phrase *out, const struct view *view)
 	if (!is_missing(view, "sip-trace"))
 		phrase_add(out, "%s", _("SIP trace: under EVIDENCE"));
 	if (!*phrase_text(out))
-		phrase_add(out, "%s", _("none of a call yet; please add date, time and both numbers of two "
-					"failing calls"));
+		phrase_add(out, "%s",
+			   _("none of a call yet; please add date, time and both numbers of two "
+			     "failing calls"));
 	if (session_find_finding(view->session, "sip-alg"))
-		phrase_add(out, "%s", _("our own SIP test messages, sent and received: under EVIDENCE"));
+		phrase_add(out, "%s",
+			   _("our own SIP test messages, sent and received: under EVIDENCE"));
 }
 
 static void point_how_often(struct phrase *out, const struct view *view)
@@ -162,7 +168,9 @@ static void point_done(struct phrase *out, const struct view *view)
 		memcpy(last_day, day, sizeof last_day);
 	}
 	if (!tale.count)
-		phrase_add(out, "%s", _("nothing changed yet; what was asked and measured: under STEPS TAKEN"));
+		phrase_add(
+			out, "%s",
+			_("nothing changed yet; what was asked and measured: under STEPS TAKEN"));
 	tale_clear(&tale);
 }
 
@@ -172,10 +180,10 @@ void part_checklist(struct page *page, const struct view *view)
 		const char *label;
 		void (*tell)(struct phrase *out, const struct view *view);
 	} points[] = {
-		{ N_("1 Phone"), point_phone },         { N_("2 System"), point_system },
-		{ N_("3 Network"), point_network },     { N_("4 NAT type"), point_nat },
+		{ N_("1 Phone"), point_phone },           { N_("2 System"), point_system },
+		{ N_("3 Network"), point_network },       { N_("4 NAT type"), point_nat },
 		{ N_("5 STUN / TURN"), point_stun_turn }, { N_("6 Traces"), point_traces },
-		{ N_("7 How often"), point_how_often }, { N_("8 Done so far"), point_done },
+		{ N_("7 How often"), point_how_often },   { N_("8 Done so far"), point_done },
 	};
 
 	page_heading(page, _("SUPPORT CHECKLIST"));

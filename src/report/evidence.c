@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was found and the proof of it, then the two lists: what the site can mend, what the provider is asked. */
+/* What was found and the proof of it, then the two lists: what the site can mend, what the provider
+ * is asked. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,8 @@ static void tell_finding(struct page *page, const struct finding *finding)
 {
 	char label[64];
 
-	page_item(page, FACT_LABEL - 2, words_severity(finding->severity), "%s  [%s]", _(finding->kind->title),
-		  finding->kind->id);
+	page_item(page, FACT_LABEL - 2, words_severity(finding->severity), "%s  [%s]",
+		  _(finding->kind->title), finding->kind->id);
 	page->indent += DEEPER - 2;
 	tell_place(page, finding);
 	page_item(page, FACT_LABEL, _("It means"), "%s", _(finding->kind->meaning));
@@ -43,7 +44,8 @@ static void tell_finding(struct page *page, const struct finding *finding)
 	page->indent -= DEEPER - 2;
 }
 
-static void tell_block(struct page *page, const struct view *view, const char *key, const char *title)
+static void tell_block(struct page *page, const struct view *view, const char *key,
+		       const char *title)
 {
 	const char *text = session_detail_text(view->session, key);
 
@@ -80,8 +82,9 @@ void part_evidence(struct page *page, const struct view *view)
 	page_heading(page, _("EVIDENCE"));
 	if (!view->finding_count)
 		page_text(page, "%s",
-			  view_any_done(view->session) ? _("The measurements found nothing to report.")
-						       : _("None: nothing could be measured."));
+			  view_any_done(view->session)
+				  ? _("The measurements found nothing to report.")
+				  : _("None: nothing could be measured."));
 	for (size_t i = 0; i < view->finding_count; i++) {
 		if (i)
 			page_gap(page);
@@ -110,9 +113,12 @@ static void list_add(struct list *list, const char *label, const char *text)
 /* Whether the cause lies on that side; the phone belongs to the site here. */
 static bool has_cause(const struct view *view, bool provider)
 {
-	enum side side;
+	const struct report_advice *advice = &view->options->advice;
+	enum side side = advice->side;
 
-	if (!view_has_cause(view) || side_parse(&side, view_verdict(view, "side")))
+	if (!view_has_cause(view))
+		return false;
+	if (!advice->title && side_parse(&side, view_verdict(view, "side")))
 		return false;
 	return (side == SIDE_PROVIDER) == provider;
 }
@@ -128,7 +134,8 @@ static void add_cause(struct list *list, const struct view *view)
 		list_add(list, NULL, *step);
 	if (!list->count)
 		list_add(list, _("Mend:"),
-			 advice->title ? advice->title : view_words(view, view_verdict(view, "cause"), NULL));
+			 advice->title ? advice->title
+				       : view_words(view, view_verdict(view, "cause"), NULL));
 }
 
 /* Faults and risks of a side beside the main one, which add_cause() has. */
@@ -139,8 +146,8 @@ static void add_findings(struct list *list, const struct view *view, bool provid
 	for (size_t i = 0; i < view->finding_count; i++) {
 		const struct finding *finding = view->findings[i];
 
-		if (finding == told || finding->severity == SEVERITY_NOTE || finding->side == SIDE_UNKNOWN ||
-		    (finding->side == SIDE_PROVIDER) != provider)
+		if (finding == told || finding->severity == SEVERITY_NOTE ||
+		    finding->side == SIDE_UNKNOWN || (finding->side == SIDE_PROVIDER) != provider)
 			continue;
 		list_add(list, finding->severity == SEVERITY_FAULT ? _("Mend:") : _("Look at:"),
 			 _(finding->kind->title));
@@ -161,9 +168,9 @@ void part_site(struct page *page, const struct view *view)
 	add_findings(&list, view, false);
 	if (!list.count)
 		page_text(page, "%s",
-			  view_has_cause(view)
-				  ? _("Nothing is known to be wrong on this side.")
-				  : _("Nothing that is known yet; first do what stands under WHAT IS WRONG."));
+			  view_has_cause(view) ? _("Nothing is known to be wrong on this side.")
+					       : _("Nothing that is known yet; first do what "
+						   "stands under WHAT IS WRONG."));
 	if (has_cause(view, false) && verify)
 		page_text(page, _("How to see that it worked: %s"), verify);
 	page->own_words = false;
@@ -175,9 +182,11 @@ static const char *usual_request(const struct view *view)
 	if (view_mended(view))
 		return _("Nothing: for information only.");
 	if (view_has_cause(view))
-		return _("Nothing now. If the fault stays after the site's steps: please look at the traces of the "
+		return _("Nothing now. If the fault stays after the site's steps: please look at "
+			 "the traces of the "
 			 "calls on your side and tell us which direction of RTP is missing there.");
-	return _("Please trace the next failing call on your side and tell us: does our RTP reach you, and from "
+	return _("Please trace the next failing call on your side and tell us: does our RTP reach "
+		 "you, and from "
 		 "which address and port; and where do you send yours?");
 }
 

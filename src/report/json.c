@@ -8,8 +8,9 @@
 #include "report/view.h"
 #include "report/words.h"
 
-/* A check's own clock is exact, the session's counts whole seconds: where checks ran side by side, the longest one is
- * the run; where there were pauses or repeats between them, the time up to the last end is. */
+/* A check's own clock is exact, the session's counts whole seconds: where checks ran side by side,
+ * the longest one is the run; where there were pauses or repeats between them, the time up to the
+ * last end is. */
 static double run_seconds(const struct session *session)
 {
 	double longest = 0, whole = 0;
@@ -66,7 +67,8 @@ static json_t *findings_to_json(const struct view *view)
 /* With its keys in the contract's order, whoever wrote it. */
 static json_t *verdict_to_json(json_t *verdict)
 {
-	static const char *const keys[] = { "cause", "side", "confidence", "direction", "remedy", "path", "also" };
+	static const char *const keys[] = { "cause",  "side", "confidence", "direction",
+					    "remedy", "path", "also" };
 	json_t *json = json_object();
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

@@ -57,7 +57,8 @@ static void end_line(struct page *page)
 /* As it may stand on this page; the caller frees. */
 static char *cleaned(const struct page *page, const char *text)
 {
-	char *safe = page->own_words ? text_safe_lines(text, strlen(text), TEXT_MAX) : redact_safe(text);
+	char *safe =
+		page->own_words ? text_safe_lines(text, strlen(text), TEXT_MAX) : redact_safe(text);
 	char *ascii;
 
 	if (page->utf8)

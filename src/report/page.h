@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sheet of text for people. Whatever is written on it is redacted, made harmless, turned to ASCII where
- * asked, and wrapped: no line is longer than the page, none ends in a blank. */
+/* A sheet of text for people. Whatever is written on it is redacted, made harmless, turned to ASCII
+ * where asked, and wrapped: no line is longer than the page, none ends in a blank. */
 #ifndef EARSHOT_REPORT_PAGE_H
 #define EARSHOT_REPORT_PAGE_H
 
@@ -15,9 +15,10 @@ enum { PAGE_COLUMNS_MIN = 40, PAGE_COLUMNS_MAX = 200 };
 struct page {
 	struct buf text;
 	size_t columns;
-	size_t indent; /* cells before each line of what is written next; the page never changes it */
+	size_t indent; /* cells before each line of what is written next; the caller's to change */
 	bool utf8;
-	bool own_words; /* what is written next is the tree's prose: "Password: ask for it" is no secret there */
+	bool own_words; /* what is written next is the tree's prose: "Password: ask for it" is no
+			   secret there */
 };
 
 /* `columns` is brought into PAGE_COLUMNS_MIN … PAGE_COLUMNS_MAX. */
@@ -36,12 +37,13 @@ void page_ruler(struct page *page);
 
 /* A paragraph at the indent; its own line breaks stay. */
 void page_text(struct page *page, const char *format, ...) PRINTF_LIKE(2, 3);
-/* A label in a column of `width` cells, the text beside it. A longer label gets a line of its own. */
-void page_item(struct page *page, size_t width, const char *label, const char *format, ...) PRINTF_LIKE(4, 5);
+/* A label in a column of `width` cells, the text beside it. A longer label gets its own line. */
+void page_item(struct page *page, size_t width, const char *label, const char *format, ...)
+	PRINTF_LIKE(4, 5);
 /* A label and a line to be filled in by hand. */
 void page_blank(struct page *page, size_t width, const char *label);
-/* What the page makes of a text that must stay on one line: line breaks become visible, or a name could forge a
- * heading. The caller frees. */
+/* What the page makes of a text that must stay on one line: line breaks become visible, or a name
+ * could forge a heading. The caller frees. */
 char *page_clean_line(const struct page *page, const char *text) MUST_USE;
 /* A line drawn by the caller, who keeps to the columns and to cleaned characters. */
 void page_drawn(struct page *page, const char *line);

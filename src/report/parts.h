@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sections of the text report, in the order in which they stand in it. Each adds itself to the page. */
+/* The sections of the text report, in the order in which they stand in it. Each adds itself to the
+ * page. */
 #ifndef EARSHOT_REPORT_PARTS_H
 #define EARSHOT_REPORT_PARTS_H
 

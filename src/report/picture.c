@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The way of the voice as a picture: four places, what lies between them, both directions, the break. */
+/* The way of the voice as a picture: four places, what lies between them, both directions, the
+ * break. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +34,11 @@ static void mark_fault(struct picture *picture, const struct view *view)
 	const struct finding *finding = view_main_finding(view);
 	const char *side = view_verdict(view, "side");
 
-	if (finding && finding->address && is_text(finding->address, picture->address[PLACE_LAPTOP]))
+	if (finding && finding->address &&
+	    is_text(finding->address, picture->address[PLACE_LAPTOP]))
 		picture->mark[PLACE_LAPTOP] = '!';
-	else if (finding && (finding->hop == 1 || is_text(finding->address, picture->address[PLACE_ROUTER])))
+	else if (finding &&
+		 (finding->hop == 1 || is_text(finding->address, picture->address[PLACE_ROUTER])))
 		picture->mark[PLACE_ROUTER] = '!';
 	else if (finding && finding->hop > 1)
 		picture->cut[PLACE_ROUTER] = true;
@@ -52,13 +55,17 @@ static void fill(struct picture *picture, const struct view *view)
 
 	*picture = (struct picture){
 		.name = { _("phone, laptop"), _("router"), _("provider"), _("other phone") },
-		.address = { view_fact(view, "net.address"), view_fact(view, "net.gateway"), mem_text(domain) },
+		.address = { view_fact(view, "net.address"), view_fact(view, "net.gateway"),
+			     mem_text(domain) },
 		.mark = "    ",
 	};
-	/* A STUN server proves the way out of the site; the way to the provider is proven by the provider alone. */
-	picture->proven[PLACE_ROUTER] = facts_known(facts, "sip.server") || facts_is(facts, "sip.udp", "open") ||
-					facts_is(facts, "sip.tcp", "open") || facts_is(facts, "sip.tls", "open");
-	picture->proven[PLACE_LAPTOP] = picture->proven[PLACE_ROUTER] || facts_is(facts, "udp.open", "yes");
+	/* A STUN server proves the way out of the site; the way to the provider is proven by the
+	 * provider alone. */
+	picture->proven[PLACE_ROUTER] =
+		facts_known(facts, "sip.server") || facts_is(facts, "sip.udp", "open") ||
+		facts_is(facts, "sip.tcp", "open") || facts_is(facts, "sip.tls", "open");
+	picture->proven[PLACE_LAPTOP] =
+		picture->proven[PLACE_ROUTER] || facts_is(facts, "udp.open", "yes");
 	if (!view_mended(view))
 		mark_fault(picture, view);
 }
@@ -75,7 +82,7 @@ static void put_many(struct buf *line, const char *text, size_t count)
 		put(line, text);
 }
 
-/* The names or addresses, each in the middle of its quarter; what does not fit there is left out. */
+/* Names or addresses, each in the middle of its quarter; what does not fit there is left out. */
 static void draw_labels(struct page *page, const char *const *labels)
 {
 	const size_t quarter = page->columns / PLACES;
@@ -97,8 +104,8 @@ static void draw_labels(struct page *page, const char *const *labels)
 	buf_clear(&line);
 }
 
-static void draw_gap(const struct page *page, struct buf *line, const struct picture *picture, size_t gap,
-		     size_t width)
+static void draw_gap(const struct page *page, struct buf *line, const struct picture *picture,
+		     size_t gap, size_t width)
 {
 	for (size_t i = 0; i < width; i++) {
 		if (picture->cut[gap] && i == width / 2)
@@ -133,12 +140,14 @@ static const char *direction_state(const struct view *view, enum direction way)
 {
 	const enum direction missing = view_direction(view);
 	const char *symptom = view_answer(view, "symptom");
-	const char *measured = facts_text(&view->facts, way == DIRECTION_OUT ? "rtp.out" : "rtp.in");
+	const char *measured =
+		facts_text(&view->facts, way == DIRECTION_OUT ? "rtp.out" : "rtp.in");
 
 	if (view_mended(view))
 		return _("heard again");
 	if (!strcmp(measured, "blocked") || !strcmp(measured, "open"))
-		return *measured == 'b' ? _("blocked, as measured") : _("gets through, as measured");
+		return *measured == 'b' ? _("blocked, as measured")
+					: _("gets through, as measured");
 	if (missing == way || missing == DIRECTION_BOTH)
 		return _("missing");
 	if (is_text(symptom, way == DIRECTION_OUT ? "near-cannot-hear" : "far-cannot-hear"))
@@ -167,7 +176,8 @@ static char *place_words(const struct picture *picture, const struct finding *fi
 	return mem_text(_("not known"));
 }
 
-static void tell_directions(struct page *page, const struct view *view, const struct picture *picture)
+static void tell_directions(struct page *page, const struct view *view,
+			    const struct picture *picture)
 {
 	char *place = place_words(picture, view_main_finding(view));
 
@@ -184,7 +194,8 @@ static void draw_legend(struct page *page, const struct picture *picture)
 
 	phrase_init(&legend);
 	legend.separator = "   ";
-	phrase_add(&legend, "%s %s", page->utf8 ? "\u2550\u2550\u2550" : "===", _("measured, packets pass"));
+	phrase_add(&legend, "%s %s",
+		   page->utf8 ? "\u2550\u2550\u2550" : "===", _("measured, packets pass"));
 	phrase_add(&legend, "%s %s", page->utf8 ? "\u2500 \u2500" : "- -", _("not measured"));
 	if (memchr(picture->mark, '!', PLACES))
 		phrase_add(&legend, "[!] %s", _("the fault"));
@@ -205,7 +216,8 @@ void part_picture(struct page *page, const struct view *view)
 		page_gap(page);
 		draw_labels(page, picture.name);
 		draw_way(page, &picture);
-		if (picture.address[PLACE_LAPTOP] || picture.address[PLACE_ROUTER] || picture.address[PLACE_PROVIDER])
+		if (picture.address[PLACE_LAPTOP] || picture.address[PLACE_ROUTER] ||
+		    picture.address[PLACE_PROVIDER])
 			draw_labels(page, (const char *const *)picture.address);
 		draw_legend(page, &picture);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The record sheet: how the site is set up now, to be kept. What nobody told is left to be filled in by hand. */
+/* The record sheet: how the site is set up now, to be kept. What nobody told is left to be filled
+ * in by hand. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,8 @@
 struct record_line {
 	const char *detail; /* key of session_detail() */
 	const char *title;
-	const char *site;   /* key of session_site(), or NULL */
-	const char *fact;   /* or NULL */
+	const char *site; /* key of session_site(), or NULL */
+	const char *fact; /* or NULL */
 };
 
 static const struct record_line record_lines[] = {
@@ -66,7 +67,8 @@ static void fill_change(struct phrase *out, const struct record_line *line, cons
 	if (!strcmp(line->detail, "changed"))
 		phrase_add(out, _("the steps for: %s"), view_words(view, mended->cause, NULL));
 	else if (!strcmp(line->detail, "changed-when"))
-		phrase_add(out, "%s %s", words_day(day, mended->when), words_time(time, mended->when));
+		phrase_add(out, "%s %s", words_day(day, mended->when),
+			   words_time(time, mended->when));
 }
 
 static void tell_line(struct page *page, const struct record_line *line, const struct view *view)
@@ -86,8 +88,8 @@ static void tell_line(struct page *page, const struct record_line *line, const s
 /* Details that stand elsewhere in the report. */
 static bool is_told(const char *key)
 {
-	static const char *const told[] = { "customer", "contact", "phone", "system",
-					    "network", "calls", "traces", "sip-trace" };
+	static const char *const told[] = { "customer", "contact", "phone",  "system",
+					    "network",  "calls",   "traces", "sip-trace" };
 
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		if (!strcmp(key, told[i]))
@@ -103,16 +105,16 @@ static void tell_notes(struct page *page, const struct view *view)
 	json_t *details = redact_json(view->session->details), *value;
 	const char *key;
 
-	json_object_foreach(details, key, value)
-		if (!is_told(key) && json_is_string(value))
-			page_item(page, RECORD_LABEL, key, "%s", json_string_value(value));
+	json_object_foreach(details, key, value) if (!is_told(key) && json_is_string(value))
+		page_item(page, RECORD_LABEL, key, "%s", json_string_value(value));
 	json_decref(details);
 }
 
 void part_record(struct page *page, const struct view *view)
 {
 	page_heading(page, _("RECORD FOR LATER"));
-	page_text(page, "%s", _("Fill in what is blank once everything works, and keep this sheet."));
+	page_text(page, "%s",
+		  _("Fill in what is blank once everything works, and keep this sheet."));
 	page_gap(page);
 	for (size_t i = 0; i < sizeof record_lines / sizeof *record_lines; i++)
 		tell_line(page, &record_lines[i], view);

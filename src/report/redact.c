@@ -21,15 +21,15 @@ struct cut {
 
 /* Names whose value is a secret, whether it stands behind "=" or ":". */
 static const char *const secret_words[] = {
-	"password", "passwd", "passphrase", "pass", "pwd", "secret", "token",
-	"pin", "apikey", "api-key", "credential", "credentials", "passcode",
+	"password", "passwd", "passphrase", "pass",       "pwd",         "secret",   "token",
+	"pin",      "apikey", "api-key",    "credential", "credentials", "passcode",
 };
 
 /* Ordinary words elsewhere: secrets only as a parameter, behind "=". */
 static const char *const secret_parameters[] = { "response", "rspauth", "ha1" };
 
-static const char *const schemes[] = { "sips", "sip", "turns", "turn", "stuns", "stun",
-				       "https", "http", "wss", "ws", "ftp", "rtsp" };
+static const char *const schemes[] = { "sips",  "sip",  "turns", "turn", "stuns", "stun",
+				       "https", "http", "wss",   "ws",   "ftp",   "rtsp" };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -84,8 +84,8 @@ static size_t quoted_length(const char *value)
 	return (size_t)(at - value) + (*at == quote);
 }
 
-/* `rest` is all that follows a separator. With a blank there it is prose ("password: correct horse"), whose end
- * nobody knows but the line's. */
+/* `rest` is all that follows a separator. With a blank there it is prose ("password: correct
+ * horse"), whose end nobody knows but the line's. */
 static struct cut cut_value(size_t keep, const char *rest)
 {
 	const size_t blanks = skip_blanks(rest);
@@ -101,7 +101,8 @@ static struct cut cut_value(size_t keep, const char *rest)
 	return (struct cut){ keep + blanks, drop };
 }
 
-/* "k=clear:…" begins a line; "task=clear:" is another thing. A line may begin behind a visible "\n". */
+/* "k=clear:…" begins a line; "task=clear:" is another thing. A line may begin behind a visible
+ * "\n". */
 static bool at_word_start(const char *text, const char *at)
 {
 	if (at == text || !isalnum((unsigned char)at[-1]))
@@ -267,7 +268,8 @@ static json_t *redact_members(const json_t *object)
 	json_t *copy = json_object(), *member;
 	const char *key;
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, member) {
+	json_object_foreach((json_t *)(uintptr_t)object, key, member)
+	{
 		char *name = redact_safe(key);
 
 		if (is_secret_name(key))
@@ -301,7 +303,6 @@ json_t *redact_json(const json_t *value)
 	if (!json_is_array(value))
 		return json_deep_copy(value);
 	copy = json_array();
-	json_array_foreach(value, index, item)
-		json_array_append_new(copy, redact_json(item));
+	json_array_foreach(value, index, item) json_array_append_new(copy, redact_json(item));
 	return copy;
 }

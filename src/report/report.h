@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A session as a document: for people and the provider's support (text), for programs (JSON, schema
- * "earshot/1"). Made from the session alone, at any time, again. Secrets are never in it: what looks
- * like one is taken out of every text, wherever it came from; so is what a terminal would obey.
+ * "earshot/1"). Made from the session alone, at any time, again. Secrets are never in it: what
+ * looks like one is taken out of every text, wherever it came from; so is what a terminal obeys.
  *
  * Of session_site() it shows the profile's keys "provider.name", "provider.domain",
- * "provider.transport", "provider.proxy", "provider.support", "account.user", "nat.stun", "nat.turn",
+ * "provider.transport", "provider.proxy", "provider.support", "nat.stun", "nat.turn",
  * "media.rtp-ports", "media.codecs".
  *
- * Of session_detail() it knows, beside the lines of the record sheet (record.c lists their keys):
+ * Of session_detail() it knows, beside the lines of the record sheet (their keys are in record.c):
  * "customer" (whose site), "contact" (whom to call there), "phone" (name and version), "system",
- * "network", "router" (maker, model, firmware), "calls" (of the failing calls: times, numbers,
- * call identifiers; may have several lines), "traces" (where logs or captures are), "sip-trace" (SIP
- * messages, several lines), "changed", "changed-by", "verified". Any other is shown as a note. */
+ * "network", "router" (maker, model, firmware), "calls" (the failing ones: times, numbers, call
+ * identifiers, on several lines if need be), "traces" (where logs or captures are), "sip-trace"
+ * (SIP messages). Any other is shown as a note. */
 #ifndef EARSHOT_REPORT_REPORT_H
 #define EARSHOT_REPORT_REPORT_H
 
@@ -29,8 +29,8 @@ struct report_advice {
 	const char *title, *means, *who, *verify, *ask;
 	const char *const *steps;     /* NULL-terminated; NULL: none */
 	const char *const *ruled_out; /* titles of causes ruled out, NULL-terminated; NULL: none */
-	const char *const *also;      /* titles of causes not ruled out, NULL-terminated; NULL: none */
-	enum side side; /* who mends it; the list in which the steps stand goes by the verdict's `side` */
+	const char *const *also;      /* titles of causes not ruled out, as above */
+	enum side side;               /* who mends it, so in whose list the steps stand */
 };
 
 struct report_options {
@@ -38,20 +38,20 @@ struct report_options {
 	size_t columns; /* at most, 40 to 200; 78 for a report that goes into an e-mail */
 	time_t now;
 	struct report_advice advice;
-	/* The tree's words for an id, borrowed and translated: what a question asks or a cause's title
-	 * (`value` NULL), what an answer of the question `id` says. It answers NULL for what it does
-	 * not know; may itself be NULL: the bare ids are shown then. */
+	/* The tree's words, borrowed and translated: with `value` NULL what the question `id` asks
+	 * or the title of the cause `id`, else what the answer `value` of that question says. NULL
+	 * for what it does not know. May itself be NULL: the bare ids are shown then. */
 	const char *(*words)(const char *id, const char *value, void *context);
 	void *context;
 };
 
 /* The text report: what is wrong, the path picture, the eight points of the support checklist,
- * evidence, the two lists, steps, measured, record for later. Ends in a newline. The caller frees. */
+ * evidence, the two lists, steps, measured, record for later. Ends in LF. The caller frees. */
 char *report_text(const struct session *session, const struct report_options *options) MUST_USE;
 
 /* The object of `--json`; "calls" is empty, "verdict" only where there is one. Facts stand in the
- * order of fact_kind_at(), findings worst first; dump it with JSON_REAL_PRECISION(10), or 0.04 reads
- * 0.040000000000000001. The caller owns the reference. */
+ * order of fact_kind_at(), findings worst first; dump it with JSON_REAL_PRECISION(10), or 0.04
+ * reads 0.040000000000000001. The caller owns the reference. */
 json_t *report_json(const struct session *session) MUST_USE;
 
 /* 1 if a finding of severity fault is there, 3 if no check ended "done", else 0. */

@@ -14,8 +14,8 @@ static char *check_words(const struct check_run *check)
 {
 	const char *words = check->why ? check->why : check->summary;
 
-	return mem_printf("%s, %.2f s%s%s", words_state(view_state(check)), check->seconds, words ? ": " : "",
-			  words ? words : "");
+	return mem_printf("%s, %.2f s%s%s", words_state(view_state(check)), check->seconds,
+			  words ? ": " : "", words ? words : "");
 }
 
 void part_steps(struct page *page, const struct view *view)
@@ -30,21 +30,24 @@ void part_steps(struct page *page, const struct view *view)
 			page_text(page, "%s", day);
 		memcpy(last_day, day, sizeof last_day);
 		page->indent += 2;
-		page_item(page, TIME_LABEL, words_time(time, tale.moments[i].when), "%s", tale.moments[i].text);
+		page_item(page, TIME_LABEL, words_time(time, tale.moments[i].when), "%s",
+			  tale.moments[i].text);
 		page->indent -= 2;
 	}
 	tale_clear(&tale);
 }
 
 /* The value, and what it was before a retest changed it. */
-static void tell_fact(struct page *page, const struct view *view, const char *name, const json_t *value)
+static void tell_fact(struct page *page, const struct view *view, const char *name,
+		      const json_t *value)
 {
 	const struct fact_kind *kind = fact_kind_find(name);
 	const json_t *before = facts_get(&view->before, name);
 	char *now = fact_words(value), *old = before ? fact_words(before) : NULL;
 
 	if (old && strcmp(old, now))
-		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"), now, old);
+		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
+			  now, old);
 	else
 		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
 	free(now);
@@ -67,6 +70,5 @@ void part_measured(struct page *page, const struct view *view)
 		free(words);
 	}
 	page_gap(page);
-	json_object_foreach(view->facts.values, name, value)
-		tell_fact(page, view, name, value);
+	json_object_foreach(view->facts.values, name, value) tell_fact(page, view, name, value);
 }

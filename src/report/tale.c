@@ -29,14 +29,16 @@ static char *answer_words(const struct view *view, const struct answer *answer)
 
 	if (!strcmp(answer->value, "unknown"))
 		return mem_printf(_("asked: %s - I don't know"), asked);
-	return mem_printf(_("asked: %s - %s"), asked, view_words(view, answer->question, answer->value));
+	return mem_printf(_("asked: %s - %s"), asked,
+			  view_words(view, answer->question, answer->value));
 }
 
 static char *outcome_words(const struct view *view, const struct outcome *outcome)
 {
 	const char *cause = view_words(view, outcome->cause, NULL);
 
-	return mem_printf(_("tried: %.*s - %s"), words_length(cause), cause, words_result(outcome->result));
+	return mem_printf(_("outcome: %.*s - %s"), words_length(cause), cause,
+			  words_result(outcome->result));
 }
 
 static void add_asked_and_measured(struct tale *tale, const struct view *view)

@@ -57,7 +57,8 @@ static void sort_findings(struct view *view)
 	}
 }
 
-void view_init(struct view *view, const struct session *session, const struct report_options *options)
+void view_init(struct view *view, const struct session *session,
+	       const struct report_options *options)
 {
 	*view = (struct view){ .session = session, .options = options };
 	sort_facts(&view->facts, &session->facts);
@@ -133,7 +134,8 @@ enum direction view_direction(const struct view *view)
 {
 	enum direction direction;
 
-	if (direction_parse(&direction, view_verdict(view, "direction")) || direction == DIRECTION_NONE)
+	if (direction_parse(&direction, view_verdict(view, "direction")) ||
+	    direction == DIRECTION_NONE)
 		return said_direction(view);
 	return direction;
 }

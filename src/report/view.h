@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A session as the parts of the report look at it: facts redacted, findings worst first, small questions answered. */
+/* A session as the parts of the report look at it: facts redacted, findings worst first, small
+ * questions answered. */
 #ifndef EARSHOT_REPORT_VIEW_H
 #define EARSHOT_REPORT_VIEW_H
 
@@ -14,12 +15,13 @@ struct view {
 	const struct session *session;
 	const struct report_options *options; /* NULL for JSON */
 	struct facts facts, before;           /* copies, redacted, in the order of fact_kind_at() */
-	const struct finding **findings;      /* worst first, then in the order of finding_kind_at() */
+	const struct finding **findings; /* worst first, then in the order of finding_kind_at() */
 	size_t finding_count;
 };
 
 /* The session and the options are borrowed and outlive the view. */
-void view_init(struct view *view, const struct session *session, const struct report_options *options);
+void view_init(struct view *view, const struct session *session,
+	       const struct report_options *options);
 void view_clear(struct view *view);
 
 /* What a person answered; NULL where the question was not asked. "unknown" is an answer. */
@@ -44,14 +46,15 @@ bool view_has_cause(const struct view *view);
 /* Which direction is missing: by the verdict, else by what people said happens. */
 enum direction view_direction(const struct view *view);
 
-/* The finding that shows what is wrong: the one that the verdict's remedy mends, without a verdict the worst
- * fault. NULL where there is none. */
+/* The finding that shows what is wrong: the one that the verdict's remedy mends, without a verdict
+ * the worst fault. NULL where there is none. */
 const struct finding *view_main_finding(const struct view *view);
 
 /* The outcome "fixed" of the verdict's cause; NULL where there is none. */
 const struct outcome *view_mended(const struct view *view);
 
-/* The tree's words for an id (see struct report_options); the value, else the id, where there are none. */
+/* The tree's words for an id (see struct report_options); the value, else the id, where there are
+ * none. */
 const char *view_words(const struct view *view, const char *id, const char *value);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The report's own words: gettext for this folder, short phrases for the contract's ids, lists joined. */
+/* The report's own words: gettext for this folder, short phrases for the contract's ids, lists
+ * joined. */
 #ifndef EARSHOT_REPORT_WORDS_H
 #define EARSHOT_REPORT_WORDS_H
 
@@ -13,18 +14,19 @@
 
 #define _(text) gettext(text)
 
-/* All below are translated; `value` itself where the id has no phrase, so a newer tree's words still show. */
+/* All below are translated; `value` itself where the id has no phrase, so a newer tree's words
+ * still show. */
 
 /* What a person answered, as a part of a sentence: ("device", "desk-phone") "desk phone". */
 const char *words_answer(const char *question, const char *value);
 /* What a fact's value means: ("nat.type", "symmetric") … */
 const char *words_fact(const char *fact, const char *value);
-const char *words_severity(enum severity severity); /* "FAULT" */
-const char *words_side(enum side side);             /* "this site" */
+const char *words_severity(enum severity severity);    /* "FAULT" */
+const char *words_side(enum side side);                /* "this site" */
 const char *words_direction(enum direction direction); /* "in (provider -> site)" */
 const char *words_confidence(const char *confidence);
-const char *words_result(const char *outcome);      /* "not-fixed": "did not help" */
-const char *words_state(const char *check_state);   /* "running": "did not end" */
+const char *words_result(const char *outcome);    /* "not-fixed": "did not help" */
+const char *words_state(const char *check_state); /* "running": "did not end" */
 
 struct phrase {
 	struct buf text;

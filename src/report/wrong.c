@@ -25,8 +25,8 @@ static void edge_provider(struct page *page, const struct session *session)
 {
 	const char *name = session_site_text(session, "provider.name");
 	const char *support = session_site_text(session, "provider.support");
-	char *left = mem_printf("%s%s%s", name ? name : _("provider's name not given"), support ? ", " : "",
-				support ? support : "");
+	char *left = mem_printf("%s%s%s", name ? name : _("provider's name not given"),
+				support ? ", " : "", support ? support : "");
 	char *right = mem_printf("earshot %s", session->version);
 
 	page_edges(page, left, right);
@@ -43,7 +43,6 @@ static void item_account(struct page *page, const struct session *session)
 {
 	const char *domain = session_site_text(session, "provider.domain");
 	const char *transport = session_site_text(session, "provider.transport");
-	const char *user = session_site_text(session, "account.user");
 	struct phrase phrase;
 
 	phrase_init(&phrase);
@@ -51,8 +50,6 @@ static void item_account(struct page *page, const struct session *session)
 		phrase_add(&phrase, "%s", domain);
 	if (transport)
 		phrase_add(&phrase, _("transport %s"), transport);
-	if (user)
-		phrase_add(&phrase, _("account %s"), user);
 	item_or(page, _("SIP domain"), phrase_text(&phrase), _("not given"));
 	phrase_clear(&phrase);
 }
@@ -68,10 +65,12 @@ void part_title(struct page *page, const struct view *view)
 	page_ruler(page);
 	page->indent = PART_INDENT;
 	item_or(page, _("Site"), session_detail_text(session, "customer"), _("name not given"));
-	item_or(page, _("Call back"), session_detail_text(session, "contact"), _("contact not given"));
+	item_or(page, _("Call back"), session_detail_text(session, "contact"),
+		_("contact not given"));
 	item_account(page, session);
 	item_or(page, _("Public address"), public_address, _("not known"));
-	page_item(page, PART_LABEL, _("Examined on"), "%s", clock_local_text(started, session->started));
+	page_item(page, PART_LABEL, _("Examined on"), "%s",
+		  clock_local_text(started, session->started));
 	page_item(page, PART_LABEL, _("Session"), "%s", session->id);
 	free(public_address);
 }
@@ -83,13 +82,14 @@ static const char *what_happens(const struct view *view)
 
 	switch (view_direction(view)) {
 	case DIRECTION_OUT:
-		return _("The other side does not hear this site: the voice is missing on its way out "
+		return _("The other side does not hear this site: the voice is missing on its way "
+			 "out "
 			 "(site -> provider).");
 	case DIRECTION_IN:
-		return _("This site does not hear the other side: the voice is missing on its way in "
+		return _("This site does not hear the other side: the voice is missing on its way "
+			 "in "
 			 "(provider -> site).");
-	case DIRECTION_BOTH:
-		return _("Nobody hears anything: the voice is missing both ways.");
+	case DIRECTION_BOTH: return _("Nobody hears anything: the voice is missing both ways.");
 	case DIRECTION_NONE: break;
 	}
 	if (!symptom)
@@ -125,8 +125,10 @@ static void tell_cause(struct page *page, const struct view *view)
 	enum side side;
 
 	page_item(page, PART_LABEL, _("Cause"), "%s",
-		  advice->title ? advice->title : view_words(view, view_verdict(view, "cause"), NULL));
-	item_or(page, _("How sure"), confidence ? words_confidence(confidence) : NULL, _("not known"));
+		  advice->title ? advice->title
+				: view_words(view, view_verdict(view, "cause"), NULL));
+	item_or(page, _("How sure"), confidence ? words_confidence(confidence) : NULL,
+		_("not known"));
 	if (advice->means)
 		page_item(page, PART_LABEL, _("It means"), "%s", advice->means);
 	if (!side_parse(&side, view_verdict(view, "side")))
@@ -138,8 +140,10 @@ static void tell_faults(struct page *page, const struct view *view)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < view->finding_count && view->findings[i]->severity == SEVERITY_FAULT; i++)
-		page_item(page, PART_LABEL, shown++ ? "" : _("Measured"), "%s", _(view->findings[i]->kind->title));
+	for (size_t i = 0; i < view->finding_count && view->findings[i]->severity == SEVERITY_FAULT;
+	     i++)
+		page_item(page, PART_LABEL, shown++ ? "" : _("Measured"), "%s",
+			  _(view->findings[i]->kind->title));
 }
 
 static bool has_fault(const struct view *view)
@@ -153,7 +157,8 @@ static void tell_measured(struct page *page, const struct view *view)
 		tell_faults(page, view);
 	else if (view_any_done(view->session))
 		page_item(page, PART_LABEL, _("Measured"), "%s",
-			  _("No fault was found by what was measured. That alone does not prove that voice gets "
+			  _("No fault was found by what was measured. That alone does not prove "
+			    "that voice gets "
 			    "through: see under MEASURED what was looked at."));
 	else
 		page_item(page, PART_LABEL, _("Measured"), "%s", _("Nothing could be checked."));
@@ -162,8 +167,10 @@ static void tell_measured(struct page *page, const struct view *view)
 static void tell_next(struct page *page, const struct view *view)
 {
 	static const char *const usual[] = {
-		N_("Make two test calls; note the exact time, both numbers and who did not hear whom."),
-		N_("During one of them, capture the packets at the phone and at the router, inside and outside."),
+		N_("Make two test calls; note the exact time, both numbers and who did not hear "
+		   "whom."),
+		N_("During one of them, capture the packets at the phone and at the router, inside "
+		   "and outside."),
 		N_("Send the capture with this report to the provider."),
 		NULL,
 	};
@@ -196,8 +203,9 @@ static void tell_mended(struct page *page, const struct view *view)
 	char when[CLOCK_TEXT];
 
 	if (outcome)
-		page_item(page, PART_LABEL, _("Now"), _("Mended: calls are all right since %s, as told by the "
-							"person at the site."),
+		page_item(page, PART_LABEL, _("Now"),
+			  _("Mended: calls are all right since %s, as told by the "
+			    "person at the site."),
 			  clock_local_text(when, outcome->when));
 }
 

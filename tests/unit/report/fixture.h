@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sessions that the report's tests start from: journals of tests/unit/report, read record by record. */
+/* Sessions that the report's tests start from: journals of tests/unit/report, read record by
+ * record. */
 #ifndef EARSHOT_TESTS_UNIT_REPORT_FIXTURE_H
 #define EARSHOT_TESTS_UNIT_REPORT_FIXTURE_H
 
@@ -14,7 +15,8 @@ char *fixture_path(const char *name);
 /* Reads NAME.session; session_clear() frees. Fails the test where a record is refused. */
 void fixture_load(struct session *session, const char *name);
 
-/* Fails the test where `text` has a secret of the fixtures, or a character that a terminal would obey. */
+/* Fails the test where `text` has a secret of the fixtures, or a character that a terminal would
+ * obey. */
 void fixture_check_harmless(const char *text);
 
 #endif

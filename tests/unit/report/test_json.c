@@ -49,20 +49,24 @@ static json_t *load_report(const char *name)
 static void test_shape(void **state)
 {
 	json_t *report = load_report("sip-alg");
-	json_t *findings = json_object_get(report, "findings"), *checks = json_object_get(report, "checks");
+	json_t *findings = json_object_get(report, "findings"),
+	       *checks = json_object_get(report, "checks");
 
 	(void)state;
 	check_keys(report, "schema version started seconds checks facts findings calls verdict");
 	assert_string_equal(json_string_value(json_object_get(report, "schema")), "earshot/1");
 	assert_string_equal(json_string_value(json_object_get(report, "version")), "0.1.0");
-	assert_string_equal(json_string_value(json_object_get(report, "started")), "2026-11-20T12:55:03Z");
+	assert_string_equal(json_string_value(json_object_get(report, "started")),
+			    "2026-11-20T12:55:03Z");
 	assert_int_equal(json_array_size(checks), 4);
 	check_keys(json_array_get(checks, 3), "name state seconds summary");
 	assert_int_equal(json_array_size(findings), 2);
-	check_keys(json_array_get(findings, 0), "id severity side direction where title evidence remedy");
+	check_keys(json_array_get(findings, 0),
+		   "id severity side direction where title evidence remedy");
 	check_keys(json_array_get(findings, 1), "id severity side direction title evidence remedy");
 	assert_true(json_is_array(json_object_get(report, "calls")));
-	check_keys(json_object_get(report, "verdict"), "cause side confidence direction remedy path also");
+	check_keys(json_object_get(report, "verdict"),
+		   "cause side confidence direction remedy path also");
 	json_decref(report);
 }
 
@@ -72,8 +76,10 @@ static void test_shape_of_nothing(void **state)
 	char *text = json_dumps(report, JSON_COMPACT);
 
 	(void)state;
-	assert_string_equal(text, "{\"schema\":\"earshot/1\",\"version\":\"0.1.0\",\"started\":\"2026-11-20T12:55:03Z\","
-				  "\"seconds\":0.0,\"checks\":[],\"facts\":{},\"findings\":[],\"calls\":[]}");
+	assert_string_equal(
+		text, "{\"schema\":\"earshot/"
+		      "1\",\"version\":\"0.1.0\",\"started\":\"2026-11-20T12:55:03Z\","
+		      "\"seconds\":0.0,\"checks\":[],\"facts\":{},\"findings\":[],\"calls\":[]}");
 	free(text);
 	json_decref(report);
 }
@@ -85,13 +91,16 @@ static void test_order_does_not_follow_chance(void **state)
 
 	(void)state;
 	check_keys(json_object_get(report, "facts"),
-		   "host.os net.interface net.address net.gateway net.mtu net.kind net.interfaces dns.srv dns.addresses "
-		   "udp.open nat.present nat.mapping nat.filtering nat.type nat.public-address nat.layers nat.cgnat sip.server "
+		   "host.os net.interface net.address net.gateway net.mtu net.kind net.interfaces "
+		   "dns.srv dns.addresses "
+		   "udp.open nat.present nat.mapping nat.filtering nat.type nat.public-address "
+		   "nat.layers nat.cgnat sip.server "
 		   "sip-alg sip-alg.hop sip-alg.changed");
 	json_decref(report);
 	report = load_report("provider");
 	assert_string_equal(
-		json_string_value(json_object_get(json_array_get(json_object_get(report, "findings"), 0), "severity")),
+		json_string_value(json_object_get(
+			json_array_get(json_object_get(report, "findings"), 0), "severity")),
 		"fault");
 	json_decref(report);
 }
@@ -104,7 +113,9 @@ static void test_ends_of_checks(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		assert_string_equal(json_string_value(json_object_get(json_array_get(checks, i), "state")), states[i]);
+		assert_string_equal(
+			json_string_value(json_object_get(json_array_get(checks, i), "state")),
+			states[i]);
 	check_keys(json_array_get(checks, 1), "name state seconds why");
 	check_keys(json_array_get(checks, 3), "name state seconds why");
 	json_decref(report);
@@ -195,11 +206,9 @@ static void test_exit_status(void **state)
 		const char *session;
 		int status;
 	} table[] = {
-		{ "empty", 3 },	    /* nothing ran */
+		{ "empty", 3 },        /* nothing ran */
 		{ "undetermined", 0 }, /* one done, others not */
-		{ "mended", 0 },
-		{ "sip-alg", 1 },
-		{ "faults", 1 },
+		{ "mended", 0 },       { "sip-alg", 1 }, { "faults", 1 },
 		{ "hostile", 1 }, /* a fault counts though its check failed */
 		{ "wide", 3 },
 	};

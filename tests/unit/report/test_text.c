@@ -19,7 +19,8 @@ enum { COLUMNS = 78, TEXT_ROOM = 1 << 20 };
 
 static const char *const alg_steps[] = {
 	"Open the router's pages in a browser: http://192.168.1.1",
-	"Look for \"SIP ALG\" and switch it off. On NETGEAR: Advanced \u203a Setup \u203a WAN Setup \u203a tick "
+	"Look for \"SIP ALG\" and switch it off. On NETGEAR: Advanced \u203a Setup \u203a WAN "
+	"Setup \u203a tick "
 	"\"Disable SIP ALG\", Apply.",
 	"Restart the router; wait until the phones are registered again. Password: ask the owner.",
 	NULL,
@@ -27,7 +28,8 @@ static const char *const alg_steps[] = {
 static const char *const alg_also[] = { "The router forgets the way back too soon.", NULL };
 static const struct report_advice alg_advice = {
 	.title = "The router rewrites SIP messages (SIP ALG).",
-	.means = "The router changes the addresses inside the call set-up, so the other side sends the voice to a "
+	.means = "The router changes the addresses inside the call set-up, so the other side sends "
+		 "the voice to a "
 		 "place where nobody listens.",
 	.who = "You, or whoever looks after the router.",
 	.verify = "Measure again: \"SIP ALG\" must say \"none seen\". Then make two test calls.",
@@ -56,7 +58,8 @@ static const char *const capture_steps[] = {
 	"Capture the next one outside the router, too.",
 	NULL,
 };
-static const char *const ruled_out[] = { "The router rewrites SIP messages (SIP ALG).", "UDP is blocked.", NULL };
+static const char *const ruled_out[] = { "The router rewrites SIP messages (SIP ALG).",
+					 "UDP is blocked.", NULL };
 static const char *const not_ruled_out[] = { "The phone does not use STUN.", NULL };
 static const struct report_advice undetermined_advice = {
 	.title = "The cause could not be determined.",
@@ -131,7 +134,8 @@ static void test_goldens(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < GOLDENS; i++) {
-		char *text = make_text(&goldens[i], COLUMNS), *path = fixture_path(goldens[i].text), *golden;
+		char *text = make_text(&goldens[i], COLUMNS), *path = fixture_path(goldens[i].text),
+		     *golden;
 		size_t length;
 
 		if (mode && !strcmp(mode, "write"))
@@ -209,14 +213,41 @@ static void check_order(const char *text, const char *const *parts, size_t count
 static void test_sections_and_points_in_order(void **state)
 {
 	static const char *const parts[] = {
-		"EARSHOT REPORT", "\nWHAT ", "\nSUPPORT CHECKLIST\n", "\n  1 Phone  ", "\n  2 System  ",
-		"\n  3 Network  ", "\n  4 NAT type  ", "\n  5 STUN / TURN  ", "\n  6 Traces  ", "\n  7 How often  ",
-		"\n  8 Done so far  ", "\nEVIDENCE\n", "\nWHAT THE SITE CAN MEND\n", "\nWHAT WE ASK THE PROVIDER\n",
-		"\nSTEPS TAKEN\n", "\nMEASURED\n", "\nRECORD FOR LATER\n", "SIP port and transport", "RTP ports: phone",
-		"RTP ports: server", "RTP ports: firewall", "Way through the NAT", "Codecs, in order",
-		"Server address", "Media address", "Proxy or SBC", "Firewall rules, addresses", "SIP ALG",
-		"Router and firmware", "DNS records used", "Final way of the voice", "What was changed", "When",
-		"By whom", "How it was verified",
+		"EARSHOT REPORT",
+		"\nWHAT ",
+		"\nSUPPORT CHECKLIST\n",
+		"\n  1 Phone  ",
+		"\n  2 System  ",
+		"\n  3 Network  ",
+		"\n  4 NAT type  ",
+		"\n  5 STUN / TURN  ",
+		"\n  6 Traces  ",
+		"\n  7 How often  ",
+		"\n  8 Done so far  ",
+		"\nEVIDENCE\n",
+		"\nWHAT THE SITE CAN MEND\n",
+		"\nWHAT WE ASK THE PROVIDER\n",
+		"\nSTEPS TAKEN\n",
+		"\nMEASURED\n",
+		"\nRECORD FOR LATER\n",
+		"SIP port and transport",
+		"RTP ports: phone",
+		"RTP ports: server",
+		"RTP ports: firewall",
+		"Way through the NAT",
+		"Codecs, in order",
+		"Server address",
+		"Media address",
+		"Proxy or SBC",
+		"Firewall rules, addresses",
+		"SIP ALG",
+		"Router and firmware",
+		"DNS records used",
+		"Final way of the voice",
+		"What was changed",
+		"When",
+		"By whom",
+		"How it was verified",
 	};
 
 	(void)state;
@@ -231,7 +262,8 @@ static void test_sections_and_points_in_order(void **state)
 /* A heading stands at the left edge: nobody else's text may, or a name could forge one. */
 static void test_no_heading_is_forged(void **state)
 {
-	static const char *const keys[] = { "provider.name", "provider.domain", "provider.support", "account.user" };
+	static const char *const keys[] = { "provider.name", "provider.domain", "provider.support",
+					    "provider.transport" };
 	struct report_options options = { .utf8 = true, .columns = COLUMNS, .now = 1795180000 };
 	struct session session;
 	char *text;
@@ -251,11 +283,14 @@ static void test_no_heading_is_forged(void **state)
 	session_clear(&session);
 }
 
-/* Words of every script, without blanks, with blanks, of many lengths: random, but the same each time. */
+/* Words of every script, without blanks, with blanks, of many lengths: random, but the same each
+ * time. */
 static void test_any_text_fits(void **state)
 {
-	static const char *const pieces[] = { " ", "a", "-", "\u00e9", "e\u0301", "\u65e5", "\u3002", "\U0001f4de", "\n",
-					      "/", "\u200b", "\u00a0", "\x1b", "=", ":", "\xff", "longer", "  ", "\u3000" };
+	static const char *const pieces[] = { " ",      "a",      "-",          "\u00e9", "e\u0301",
+					      "\u65e5", "\u3002", "\U0001f4de", "\n",     "/",
+					      "\u200b", "\u00a0", "\x1b",       "=",      ":",
+					      "\xff",   "longer", "  ",         "\u3000" };
 	struct report_options options = { .columns = COLUMNS, .now = 1795180000 };
 	unsigned seed = 1;
 
