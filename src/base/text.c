@@ -36,7 +36,7 @@ static size_t show_unit(char shown[static 16], const uint8_t *at, size_t left, b
 	if (lines && c == '\r' && left > 1 && at[1] == '\n')
 		shown[0] = 0;
 	else if (c == '\n' && lines)
-		strcpy(shown, "\n");
+		snprintf(shown, 16, "\n");
 	else if (c == '\n' || c == '\r' || c == '\t')
 		snprintf(shown, 16, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
 	else if (is_hidden(c))
@@ -120,6 +120,16 @@ size_t text_width(const char *utf8)
 	while ((at = u8_next(&c, at)))
 		width += width_of(c);
 	return width;
+}
+
+size_t text_next(size_t *cells, const char *utf8)
+{
+	const uint8_t *at = (const uint8_t *)utf8;
+	ucs4_t c;
+	const uint8_t *next = u8_next(&c, at);
+
+	*cells = next ? width_of(c) : 0;
+	return next ? (size_t)(next - at) : 0;
 }
 
 size_t text_fit(const char *utf8, size_t cells)

@@ -23,6 +23,10 @@ bool text_is_safe(const char *text);
 /* Cells that the UTF-8 text takes on a terminal (wide characters take two). */
 size_t text_width(const char *utf8);
 
+/* How many bytes the next character takes, 0 at the end; *cells is its width, 0 for a mark that joins the character
+ * before it. */
+size_t text_next(size_t *cells, const char *utf8);
+
 /* How many bytes of `utf8` fit into `cells` cells without splitting a character. */
 size_t text_fit(const char *utf8, size_t cells);
 
