@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A DNS server for tests, on UDP and TCP, in a thread of its own; it answers from a script, rightly or wrongly. */
-#ifndef EARSHOT_MOCK_DNS_SERVER_H
-#define EARSHOT_MOCK_DNS_SERVER_H
+#ifndef EARSHOT_TESTS_MOCK_DNS_SERVER_H
+#define EARSHOT_TESTS_MOCK_DNS_SERVER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@ void dns_server_free(struct dns_server *server); /* stops it first; NULL is fine
 struct addr dns_server_addr(const struct dns_server *server);
 
 /* The script, before dns_server_start(). Labels may hold any byte but '.' and 0. A name without records does not exist
- * (NXDOMAIN); "*" answers for every such name. */
+ * (NXDOMAIN); "*" answers for every such name, "*.example.com" for those of a zone. */
 void dns_server_address(struct dns_server *server, const char *name, const char *address);
 void dns_server_cname(struct dns_server *server, const char *name, const char *target);
 void dns_server_srv(struct dns_server *server, const char *name, unsigned priority, unsigned weight,

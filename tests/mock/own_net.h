@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A network of the test's own: a fresh namespace with nothing but a loopback, which any address may be given to. What
  * is sent there leaves it nowhere, so tests may use real ports and real-looking addresses. */
-#ifndef EARSHOT_MOCK_OWN_NET_H
-#define EARSHOT_MOCK_OWN_NET_H
+#ifndef EARSHOT_TESTS_MOCK_OWN_NET_H
+#define EARSHOT_TESTS_MOCK_OWN_NET_H
 
 #include <stdbool.h>
 
