@@ -5,6 +5,7 @@
 
 static const struct check *const checks[] = {
 	&check_dns,
+	&check_stun,
 	NULL,
 };
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the world sees of this site over UDP: the NAT's mapping and filtering (RFC 5780), its classic type (RFC 3489),
+ * a carrier's NAT, and whether UDP gets out at all. */
+#include "check/stun_report.h"
+
+#include "base/clock.h"
+#include "net/resolver.h"
+#include "proto/stun.h"
+
+enum {
+	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
+	NAMES_MS = 5000,
+};
+
+static const char *why_not(const struct site *site)
+{
+	return site->stun_count ? NULL : N_("no STUN server is named in the profile");
+}
+
+/* An address of each family per server; a single server's name may give two. */
+static void add_server(struct stun_result *result, const struct site *site, size_t number,
+		       const struct addr_list *list)
+{
+	const size_t most = site->stun_count == 1 ? 2 : 1;
+
+	for (size_t f = 0; f < STUN_FAMILIES; f++) {
+		size_t added = 0;
+
+		for (size_t i = 0; i < list->count && added < most; i++) {
+			if (addr_family(&list->addr[i]) != result->family[f].family)
+				continue;
+			stun_family_add(&result->family[f], number, &list->addr[i], site->interface);
+			added++;
+		}
+	}
+}
+
+static void find_servers(struct stun_result *result, const struct site *site, const struct deadline *until)
+{
+	const struct deadline names = deadline_first(deadline_in(NAMES_MS), *until);
+	const int family = site->family == FAMILY_V4 ? AF_INET : site->family == FAMILY_V6 ? AF_INET6 : AF_UNSPEC;
+
+	for (size_t i = 0; i < site->stun_count; i++) {
+		struct addr_list list = { 0 };
+		const uint16_t port = site->stun[i].port ? site->stun[i].port : STUN_PORT;
+
+		result->name_err[i] = resolver_host(&list, site->stun[i].host, port, family, &names);
+		if (!result->name_err[i])
+			add_server(result, site, i, &list);
+		addr_list_clear(&list);
+	}
+}
+
+static enum check_state run(const struct site *site, struct sink *sink)
+{
+	const struct deadline until = deadline_in(BUDGET_MS);
+	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
+
+	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
+	find_servers(&result, site, &until);
+	sink_progress(sink, 0.15, N_("asking what the STUN servers see of us"));
+	stun_tests_run(result.family, STUN_FAMILIES, site->interface, sink, &until);
+	result.witness.udp_open = KNOWN_YES;
+	if (!result.family[0].answered && !result.family[1].answered) {
+		sink_progress(sink, 0.9, N_("no STUN answer: asking others over UDP and TCP"));
+		stun_witness_run(&result.witness, site, result.family, STUN_FAMILIES, &until);
+	}
+	stun_report(&result, site, sink);
+	sink_progress(sink, 1, NULL);
+	return CHECK_DONE;
+}
+
+static const char *const facts[] = {
+	"udp.open", "nat.present", "nat.mapping", "nat.filtering", "nat.type", "nat.public-address",
+	"nat.port-preserved", "nat.hairpin", "nat.binding-seconds", "nat.layers", "nat.cgnat", NULL,
+};
+
+const struct check check_stun = {
+	.name = "stun",
+	.title = N_("NAT"),
+	.about = N_("Asks STUN servers what they see of this site, and whom its router lets in."),
+	.seconds = 20,
+	.facts = facts,
+	.why_not = why_not,
+	.run = run,
+};

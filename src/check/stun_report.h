@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the check "stun" found, told to its sink. */
+#ifndef EARSHOT_CHECK_STUN_REPORT_H
+#define EARSHOT_CHECK_STUN_REPORT_H
+
+#include "check/check.h"
+#include "check/stun_test.h"
+#include "check/stun_witness.h"
+
+enum { STUN_FAMILIES = 2 };
+
+struct stun_result {
+	struct stun_family family[STUN_FAMILIES]; /* IPv4, IPv6 */
+	enum err name_err[SITE_STUN_MAX];         /* why a server's name gave no address; ERR_NONE */
+	struct stun_witness witness;
+};
+
+/* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it, for media nearly
+ * always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. */
+void stun_report(const struct stun_result *result, const struct site *site, struct sink *sink);
+
+#endif
