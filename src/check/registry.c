@@ -6,6 +6,7 @@
 static const struct check *const checks[] = {
 	&check_dns,
 	&check_stun,
+	&check_alg,
 	NULL,
 };
 

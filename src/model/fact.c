@@ -53,6 +53,8 @@ static const struct fact_kind kinds[] = {
 	{ "sip-alg", "alg", N_("SIP ALG (router rewrites SIP)") },
 	{ "sip-alg.hop", "alg", N_("SIP ALG at hop") },
 	{ "sip-alg.changed", "alg", N_("SIP ALG changes") },
+	{ "sip-alg.methods", "alg", N_("SIP ALG touches") },
+	{ "sip-alg.eaten-before-hop", "alg", N_("SIP vanishes before hop") },
 	{ "quality.rtt-ms", "quality", N_("Round trip (ms)") },
 	{ "quality.jitter-ms", "quality", N_("Jitter (ms)") },
 	{ "quality.loss-pct", "quality", N_("Loss (%)") },
