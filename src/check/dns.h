@@ -47,7 +47,7 @@ struct dns_source {
 	unsigned again_ms;    /* of a second try where that was slow; 0: none */
 	struct located located[DNS_SUBJECTS_MAX];
 	const struct dns_answer *made_up[DNS_SUBJECTS_MAX]; /* A; NULL: not asked */
-	const struct dns_answer *invalid; /* A, of a name under "invalid" (RFC 6761) */
+	const struct dns_answer *invalid; /* A, of a name under "invalid" (RFC 6761); NULL: not asked */
 };
 
 struct dns_picture {

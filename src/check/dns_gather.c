@@ -112,8 +112,10 @@ static bool ask_source(struct dns_picture *picture, struct dns_source *source)
 	struct dns *dns = picture->dns;
 	bool complete = true;
 
-	source->invalid = dns_ask(dns, source->view, picture->invalid, DNS_A);
-	complete = source->invalid->state != DNS_PENDING;
+	if (!source->outside) {
+		source->invalid = dns_ask(dns, source->view, picture->invalid, DNS_A);
+		complete = source->invalid->state != DNS_PENDING;
+	}
 	for (size_t i = 0; i < picture->subjects; i++) {
 		const struct dns_subject *subject = &picture->subject[i];
 

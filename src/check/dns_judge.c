@@ -75,14 +75,15 @@ static void judge_unreachable(const struct dns_picture *picture, struct sink *si
 	sink_finding_take(sink, finding);
 }
 
-/* A type of question that a resolver, which answers others, leaves unanswered; NULL: none. */
+/* A question that a resolver, which answers others, leaves unanswered; NULL: none. Unreachable is one whose answer
+ * was cut short and that it does not take over TCP. */
 static const struct dns_answer *left_unanswered(const struct dns_picture *picture,
 						const struct dns_source *source)
 {
 	const struct dns_answer *answer;
 
 	for (size_t i = 0; (answer = dns_answer_at(picture->dns, source->view, i)); i++)
-		if (answer->state == DNS_SILENT)
+		if (answer->state == DNS_SILENT || answer->state == DNS_UNREACHABLE)
 			return answer;
 	return NULL;
 }

@@ -39,6 +39,7 @@ enum dns_manner {
 	DNS_HALF,           /* a right answer, cut in the middle, not marked as such */
 	DNS_LOOP,           /* a name that points to itself */
 	DNS_CUT,            /* over UDP: cut short and marked; over TCP: whole */
+	DNS_CUT_FOR_GOOD,   /* the same, but silent over TCP */
 	DNS_SLOW,           /* DNS_SLOW_MS late */
 	DNS_SLOW_ONCE,      /* the first answer to each name and type late, from then on at once */
 };

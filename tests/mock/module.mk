@@ -2,6 +2,7 @@
 
 check_LIBRARIES += tests/mock/libmockdns.a
 tests_mock_libmockdns_a_SOURCES = \
+	tests/mock/dns_script.c tests/mock/dns_script.h \
 	tests/mock/dns_server.c tests/mock/dns_server.h \
 	tests/mock/own_net.c tests/mock/own_net.h
 tests_mock_libmockdns_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
