@@ -5,7 +5,7 @@
 
 #include "report/parts.h"
 #include "report/tale.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 static void add_detail(struct phrase *out, const struct view *view, const char *key)
 {
@@ -41,7 +41,7 @@ static void add_fact(struct phrase *out, const struct view *view, const char *na
 {
 	char *value = view_fact(view, name);
 
-	add_labelled(out, label, value ? words_fact(name, value) : NULL);
+	add_labelled(out, label, value ? wording_fact(name, value) : NULL);
 	free(value);
 }
 
@@ -155,13 +155,13 @@ static void point_how_often(struct phrase *out, const struct view *view)
 static void point_done(struct phrase *out, const struct view *view)
 {
 	struct tale tale;
-	char last_day[WORDS_DAY] = "", day[WORDS_DAY], time[WORDS_DAY];
+	char last_day[WORDING_DAY] = "", day[WORDING_DAY], time[WORDING_DAY];
 
 	out->separator = "\n";
 	tale_init(&tale, view, TALE_CHANGES);
 	for (size_t i = 0; i < tale.count; i++) {
-		words_day(day, tale.moments[i].when);
-		words_time(time, tale.moments[i].when);
+		wording_day(day, tale.moments[i].when);
+		wording_time(time, tale.moments[i].when);
 		if (strcmp(last_day, day))
 			phrase_add(out, "%s", day);
 		phrase_add(out, "%s %s", time, tale.moments[i].text);
@@ -174,7 +174,7 @@ static void point_done(struct phrase *out, const struct view *view)
 	tale_clear(&tale);
 }
 
-void part_checklist(struct page *page, const struct view *view)
+void part_checklist(struct sheet *sheet, const struct view *view)
 {
 	static const struct point {
 		const char *label;
@@ -186,13 +186,13 @@ void part_checklist(struct page *page, const struct view *view)
 		{ N_("7 How often"), point_how_often },   { N_("8 Done so far"), point_done },
 	};
 
-	page_heading(page, _("SUPPORT CHECKLIST"));
+	sheet_heading(sheet, _("SUPPORT CHECKLIST"));
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
 		struct phrase phrase;
 
 		phrase_init(&phrase);
 		points[i].tell(&phrase, view);
-		page_item(page, PART_LABEL, _(points[i].label), "%s", phrase_text(&phrase));
+		sheet_item(sheet, PART_LABEL, _(points[i].label), "%s", phrase_text(&phrase));
 		phrase_clear(&phrase);
 	}
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "report/parts.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 enum { DEEPER = 4, FACT_LABEL = 11 };
 
-static void tell_place(struct page *page, const struct finding *finding)
+static void tell_place(struct sheet *sheet, const struct finding *finding)
 {
 	struct phrase phrase;
 
@@ -21,44 +21,44 @@ static void tell_place(struct page *page, const struct finding *finding)
 		phrase_add(&phrase, "%s", finding->address);
 	if (!*phrase_text(&phrase))
 		phrase_add(&phrase, "%s", _("place not known"));
-	phrase_add(&phrase, _("side: %s"), words_side(finding->side));
+	phrase_add(&phrase, _("side: %s"), wording_side(finding->side));
 	if (finding->direction != DIRECTION_NONE)
-		phrase_add(&phrase, _("voice concerned: %s"), words_direction(finding->direction));
-	page_item(page, FACT_LABEL, _("Where"), "%s", phrase_text(&phrase));
+		phrase_add(&phrase, _("voice concerned: %s"), wording_direction(finding->direction));
+	sheet_item(sheet, FACT_LABEL, _("Where"), "%s", phrase_text(&phrase));
 	phrase_clear(&phrase);
 }
 
-static void tell_finding(struct page *page, const struct finding *finding)
+static void tell_finding(struct sheet *sheet, const struct finding *finding)
 {
 	char label[64];
 
-	page_item(page, FACT_LABEL - 2, words_severity(finding->severity), "%s  [%s]",
+	sheet_item(sheet, FACT_LABEL - 2, wording_severity(finding->severity), "%s  [%s]",
 		  _(finding->kind->title), finding->kind->id);
-	page->indent += DEEPER - 2;
-	tell_place(page, finding);
-	page_item(page, FACT_LABEL, _("It means"), "%s", _(finding->kind->meaning));
+	sheet->indent += DEEPER - 2;
+	tell_place(sheet, finding);
+	sheet_item(sheet, FACT_LABEL, _("It means"), "%s", _(finding->kind->meaning));
 	for (size_t i = 0; i < finding->evidence_count; i++) {
 		snprintf(label, sizeof label, _("Seen %zu"), i + 1);
-		page_item(page, FACT_LABEL, label, "%s", finding->evidence[i]);
+		sheet_item(sheet, FACT_LABEL, label, "%s", finding->evidence[i]);
 	}
-	page->indent -= DEEPER - 2;
+	sheet->indent -= DEEPER - 2;
 }
 
-static void tell_block(struct page *page, const struct view *view, const char *key,
+static void tell_block(struct sheet *sheet, const struct view *view, const char *key,
 		       const char *title)
 {
 	const char *text = session_detail_text(view->session, key);
 
 	if (!text || !*text)
 		return;
-	page_gap(page);
-	page_text(page, "%s", title);
-	page->indent += 2;
-	page_text(page, "%s", text);
-	page->indent -= 2;
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s", title);
+	sheet->indent += 2;
+	sheet_text(sheet, "%s", text);
+	sheet->indent -= 2;
 }
 
-static void tell_path(struct page *page, const struct view *view)
+static void tell_path(struct sheet *sheet, const struct view *view)
 {
 	const json_t *path = json_object_get(view->session->verdict, "path");
 	struct phrase phrase;
@@ -72,32 +72,32 @@ static void tell_path(struct page *page, const struct view *view)
 		if (id)
 			phrase_add(&phrase, "%s", id);
 	}
-	page_gap(page);
-	page_text(page, _("Questions passed on the way to the cause: %s."), phrase_text(&phrase));
+	sheet_gap(sheet);
+	sheet_text(sheet, _("Questions passed on the way to the cause: %s."), phrase_text(&phrase));
 	phrase_clear(&phrase);
 }
 
-void part_evidence(struct page *page, const struct view *view)
+void part_evidence(struct sheet *sheet, const struct view *view)
 {
-	page_heading(page, _("EVIDENCE"));
+	sheet_heading(sheet, _("EVIDENCE"));
 	if (!view->finding_count)
-		page_text(page, "%s",
+		sheet_text(sheet, "%s",
 			  view_any_done(view->session)
 				  ? _("The measurements found nothing to report.")
 				  : _("None: nothing could be measured."));
 	for (size_t i = 0; i < view->finding_count; i++) {
 		if (i)
-			page_gap(page);
-		tell_finding(page, view->findings[i]);
+			sheet_gap(sheet);
+		tell_finding(sheet, view->findings[i]);
 	}
-	tell_block(page, view, "calls", _("The failing calls, as told by the site:"));
-	tell_block(page, view, "sip-trace", _("SIP messages:"));
-	tell_path(page, view);
+	tell_block(sheet, view, "calls", _("The failing calls, as told by the site:"));
+	tell_block(sheet, view, "sip-trace", _("SIP messages:"));
+	tell_path(sheet, view);
 }
 
 /* A numbered list. */
 struct list {
-	struct page *page;
+	struct sheet *sheet;
 	unsigned count;
 };
 
@@ -107,7 +107,7 @@ static void list_add(struct list *list, const char *label, const char *text)
 	char number[16];
 
 	snprintf(number, sizeof number, "%u", ++list->count);
-	page_item(list->page, 4, number, "%s%s%s", label ? label : "", label ? " " : "", text);
+	sheet_item(list->sheet, 4, number, "%s%s%s", label ? label : "", label ? " " : "", text);
 }
 
 /* Whether the cause lies on that side; the phone belongs to the site here. */
@@ -129,7 +129,7 @@ static void add_cause(struct list *list, const struct view *view)
 	const struct report_advice *advice = &view->options->advice;
 
 	if (advice->who)
-		page_text(list->page, _("Who: %s"), advice->who);
+		sheet_text(list->sheet, _("Who: %s"), advice->who);
 	for (const char *const *step = advice->steps; step && *step; step++)
 		list_add(list, NULL, *step);
 	if (!list->count)
@@ -154,26 +154,26 @@ static void add_findings(struct list *list, const struct view *view, bool provid
 	}
 }
 
-void part_site(struct page *page, const struct view *view)
+void part_site(struct sheet *sheet, const struct view *view)
 {
 	const char *verify = view->options->advice.verify;
-	struct list list = { .page = page };
+	struct list list = { .sheet = sheet };
 
-	page_heading(page, _("WHAT THE SITE CAN MEND"));
-	page->own_words = view->options->advice.title;
+	sheet_heading(sheet, _("WHAT THE SITE CAN MEND"));
+	sheet->own_words = view->options->advice.title;
 	if (view_mended(view))
-		page_text(page, "%s", _("Done; this was it:"));
+		sheet_text(sheet, "%s", _("Done; this was it:"));
 	if (has_cause(view, false))
 		add_cause(&list, view);
 	add_findings(&list, view, false);
 	if (!list.count)
-		page_text(page, "%s",
+		sheet_text(sheet, "%s",
 			  view_has_cause(view) ? _("Nothing is known to be wrong on this side.")
 					       : _("Nothing that is known yet; first do what "
 						   "stands under WHAT IS WRONG."));
 	if (has_cause(view, false) && verify)
-		page_text(page, _("How to see that it worked: %s"), verify);
-	page->own_words = false;
+		sheet_text(sheet, _("How to see that it worked: %s"), verify);
+	sheet->own_words = false;
 }
 
 /* Where nothing else is asked, so that the list always tells support what to do with the report. */
@@ -190,19 +190,19 @@ static const char *usual_request(const struct view *view)
 		 "which address and port; and where do you send yours?");
 }
 
-void part_provider(struct page *page, const struct view *view)
+void part_provider(struct sheet *sheet, const struct view *view)
 {
 	const char *ask = view->options->advice.ask;
-	struct list list = { .page = page };
+	struct list list = { .sheet = sheet };
 
-	page_heading(page, _("WHAT WE ASK THE PROVIDER"));
-	page->own_words = view->options->advice.title;
+	sheet_heading(sheet, _("WHAT WE ASK THE PROVIDER"));
+	sheet->own_words = view->options->advice.title;
 	if (has_cause(view, true) && !view_mended(view))
 		add_cause(&list, view);
 	if (ask && !view_mended(view))
 		list_add(&list, NULL, ask);
 	add_findings(&list, view, true);
 	if (!list.count)
-		page_text(page, "%s", usual_request(view));
-	page->own_words = false;
+		sheet_text(sheet, "%s", usual_request(view));
+	sheet->own_words = false;
 }

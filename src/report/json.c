@@ -6,7 +6,7 @@
 #include "report/redact.h"
 #include "report/report.h"
 #include "report/view.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 /* A check's own clock is exact, the session's counts whole seconds: where checks ran side by side,
  * the longest one is the run; where there were pauses or repeats between them, the time up to the

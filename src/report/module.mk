@@ -3,7 +3,7 @@ src_libreport_a_SOURCES = \
 	src/report/checklist.c \
 	src/report/evidence.c \
 	src/report/json.c \
-	src/report/page.c src/report/page.h \
+	src/report/sheet.c src/report/sheet.h \
 	src/report/parts.h \
 	src/report/picture.c \
 	src/report/record.c \
@@ -13,5 +13,5 @@ src_libreport_a_SOURCES = \
 	src/report/tale.c src/report/tale.h \
 	src/report/text.c \
 	src/report/view.c src/report/view.h \
-	src/report/words.c src/report/words.h \
+	src/report/wording.c src/report/wording.h \
 	src/report/wrong.c

@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/parts.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 enum place { PLACE_LAPTOP, PLACE_ROUTER, PLACE_PROVIDER, PLACE_FAR, PLACES };
 
-/* The smallest page on which the names still stand beside each other. */
+/* The smallest sheet on which the names still stand beside each other. */
 enum { PICTURE_COLUMNS_MIN = 60, GAPS = PLACES - 1 };
 
 struct picture {
@@ -83,14 +83,14 @@ static void put_many(struct buf *line, const char *text, size_t count)
 }
 
 /* Names or addresses, each in the middle of its quarter; what does not fit there is left out. */
-static void draw_labels(struct page *page, const char *const *labels)
+static void draw_labels(struct sheet *sheet, const char *const *labels)
 {
-	const size_t quarter = page->columns / PLACES;
+	const size_t quarter = sheet->columns / PLACES;
 	struct buf line;
 
-	buf_init(&line, page->columns * 8);
+	buf_init(&line, sheet->columns * 8);
 	for (size_t i = 0; i < PLACES; i++) {
-		char *shown = page_clean_line(page, labels[i] ? labels[i] : "");
+		char *shown = sheet_clean_line(sheet, labels[i] ? labels[i] : "");
 		size_t width = text_width(shown);
 
 		if (width >= quarter)
@@ -100,38 +100,38 @@ static void draw_labels(struct page *page, const char *const *labels)
 		put_many(&line, " ", quarter - width - (quarter - width) / 2);
 		free(shown);
 	}
-	page_drawn(page, buf_text(&line));
+	sheet_drawn(sheet, buf_text(&line));
 	buf_clear(&line);
 }
 
-static void draw_gap(const struct page *page, struct buf *line, const struct picture *picture,
+static void draw_gap(const struct sheet *sheet, struct buf *line, const struct picture *picture,
 		     size_t gap, size_t width)
 {
 	for (size_t i = 0; i < width; i++) {
 		if (picture->cut[gap] && i == width / 2)
-			put(line, page->utf8 ? "\u2717" : "X");
+			put(line, sheet->utf8 ? "\u2717" : "X");
 		else if (picture->proven[gap])
-			put(line, page->utf8 ? "\u2550" : "=");
+			put(line, sheet->utf8 ? "\u2550" : "=");
 		else
-			put(line, i % 2 ? " " : page->utf8 ? "\u2500" : "-");
+			put(line, i % 2 ? " " : sheet->utf8 ? "\u2500" : "-");
 	}
 }
 
-static void draw_way(struct page *page, const struct picture *picture)
+static void draw_way(struct sheet *sheet, const struct picture *picture)
 {
 	enum { BOX = 3 };
-	const size_t quarter = page->columns / PLACES;
+	const size_t quarter = sheet->columns / PLACES;
 	struct buf line;
 
-	buf_init(&line, page->columns * 8);
+	buf_init(&line, sheet->columns * 8);
 	put_many(&line, " ", (quarter - BOX) / 2);
 	for (size_t i = 0; i < PLACES; i++) {
 		if (buf_printf(&line, "[%c]", picture->mark[i]))
 			abort();
 		if (i < GAPS)
-			draw_gap(page, &line, picture, i, quarter - BOX);
+			draw_gap(sheet, &line, picture, i, quarter - BOX);
 	}
-	page_drawn(page, buf_text(&line));
+	sheet_drawn(sheet, buf_text(&line));
 	buf_clear(&line);
 }
 
@@ -176,53 +176,53 @@ static char *place_words(const struct picture *picture, const struct finding *fi
 	return mem_text(_("not known"));
 }
 
-static void tell_directions(struct page *page, const struct view *view,
+static void tell_directions(struct sheet *sheet, const struct view *view,
 			    const struct picture *picture)
 {
 	char *place = place_words(picture, view_main_finding(view));
 
-	page_item(page, PART_LABEL, _("you -> them"), "%s", direction_state(view, DIRECTION_OUT));
-	page_item(page, PART_LABEL, _("them -> you"), "%s", direction_state(view, DIRECTION_IN));
+	sheet_item(sheet, PART_LABEL, _("you -> them"), "%s", direction_state(view, DIRECTION_OUT));
+	sheet_item(sheet, PART_LABEL, _("them -> you"), "%s", direction_state(view, DIRECTION_IN));
 	if (!view_mended(view))
-		page_item(page, PART_LABEL, _("the fault is"), "%s", place);
+		sheet_item(sheet, PART_LABEL, _("the fault is"), "%s", place);
 	free(place);
 }
 
-static void draw_legend(struct page *page, const struct picture *picture)
+static void draw_legend(struct sheet *sheet, const struct picture *picture)
 {
 	struct phrase legend;
 
 	phrase_init(&legend);
 	legend.separator = "   ";
 	phrase_add(&legend, "%s %s",
-		   page->utf8 ? "\u2550\u2550\u2550" : "===", _("measured, packets pass"));
-	phrase_add(&legend, "%s %s", page->utf8 ? "\u2500 \u2500" : "- -", _("not measured"));
+		   sheet->utf8 ? "\u2550\u2550\u2550" : "===", _("measured, packets pass"));
+	phrase_add(&legend, "%s %s", sheet->utf8 ? "\u2500 \u2500" : "- -", _("not measured"));
 	if (memchr(picture->mark, '!', PLACES))
 		phrase_add(&legend, "[!] %s", _("the fault"));
 	if (memchr(picture->mark, '?', PLACES))
 		phrase_add(&legend, "[?] %s", _("on this side"));
 	if (picture->cut[PLACE_ROUTER])
-		phrase_add(&legend, "%s %s", page->utf8 ? "\u2717" : "X", _("the fault"));
-	page_text(page, "%s", phrase_text(&legend));
+		phrase_add(&legend, "%s %s", sheet->utf8 ? "\u2717" : "X", _("the fault"));
+	sheet_text(sheet, "%s", phrase_text(&legend));
 	phrase_clear(&legend);
 }
 
-void part_picture(struct page *page, const struct view *view)
+void part_picture(struct sheet *sheet, const struct view *view)
 {
 	struct picture picture;
 
 	fill(&picture, view);
-	if (page->columns >= PICTURE_COLUMNS_MIN) {
-		page_gap(page);
-		draw_labels(page, picture.name);
-		draw_way(page, &picture);
+	if (sheet->columns >= PICTURE_COLUMNS_MIN) {
+		sheet_gap(sheet);
+		draw_labels(sheet, picture.name);
+		draw_way(sheet, &picture);
 		if (picture.address[PLACE_LAPTOP] || picture.address[PLACE_ROUTER] ||
 		    picture.address[PLACE_PROVIDER])
-			draw_labels(page, (const char *const *)picture.address);
-		draw_legend(page, &picture);
+			draw_labels(sheet, (const char *const *)picture.address);
+		draw_legend(sheet, &picture);
 	}
-	page_gap(page);
-	tell_directions(page, view, &picture);
+	sheet_gap(sheet);
+	tell_directions(sheet, view, &picture);
 	for (size_t i = 0; i < PLACES; i++)
 		free(picture.address[i]);
 }

@@ -6,7 +6,7 @@
 
 #include "report/parts.h"
 #include "report/redact.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 /* One line: the detail that a person typed, else what profile and measurements say of it. */
 struct record_line {
@@ -51,7 +51,7 @@ static void fill_line(struct phrase *out, const struct record_line *line, const 
 		if (site)
 			phrase_add(out, "%s", site);
 		if (fact && *fact)
-			phrase_add(out, "%s", words_fact(line->fact, fact));
+			phrase_add(out, "%s", wording_fact(line->fact, fact));
 	}
 	free(fact);
 }
@@ -60,18 +60,18 @@ static void fill_line(struct phrase *out, const struct record_line *line, const 
 static void fill_change(struct phrase *out, const struct record_line *line, const struct view *view)
 {
 	const struct outcome *mended = view_mended(view);
-	char day[WORDS_DAY], time[WORDS_DAY];
+	char day[WORDING_DAY], time[WORDING_DAY];
 
 	if (!mended || *phrase_text(out))
 		return;
 	if (!strcmp(line->detail, "changed"))
 		phrase_add(out, _("the steps for: %s"), view_words(view, mended->cause, NULL));
 	else if (!strcmp(line->detail, "changed-when"))
-		phrase_add(out, "%s %s", words_day(day, mended->when),
-			   words_time(time, mended->when));
+		phrase_add(out, "%s %s", wording_day(day, mended->when),
+			   wording_time(time, mended->when));
 }
 
-static void tell_line(struct page *page, const struct record_line *line, const struct view *view)
+static void tell_line(struct sheet *sheet, const struct record_line *line, const struct view *view)
 {
 	struct phrase phrase;
 
@@ -79,9 +79,9 @@ static void tell_line(struct page *page, const struct record_line *line, const s
 	fill_line(&phrase, line, view);
 	fill_change(&phrase, line, view);
 	if (*phrase_text(&phrase))
-		page_item(page, RECORD_LABEL, _(line->title), "%s", phrase_text(&phrase));
+		sheet_item(sheet, RECORD_LABEL, _(line->title), "%s", phrase_text(&phrase));
 	else
-		page_blank(page, RECORD_LABEL, _(line->title));
+		sheet_blank(sheet, RECORD_LABEL, _(line->title));
 	phrase_clear(&phrase);
 }
 
@@ -100,23 +100,23 @@ static bool is_told(const char *key)
 	return false;
 }
 
-static void tell_notes(struct page *page, const struct view *view)
+static void tell_notes(struct sheet *sheet, const struct view *view)
 {
 	json_t *details = redact_json(view->session->details), *value;
 	const char *key;
 
 	json_object_foreach(details, key, value) if (!is_told(key) && json_is_string(value))
-		page_item(page, RECORD_LABEL, key, "%s", json_string_value(value));
+		sheet_item(sheet, RECORD_LABEL, key, "%s", json_string_value(value));
 	json_decref(details);
 }
 
-void part_record(struct page *page, const struct view *view)
+void part_record(struct sheet *sheet, const struct view *view)
 {
-	page_heading(page, _("RECORD FOR LATER"));
-	page_text(page, "%s",
+	sheet_heading(sheet, _("RECORD FOR LATER"));
+	sheet_text(sheet, "%s",
 		  _("Fill in what is blank once everything works, and keep this sheet."));
-	page_gap(page);
+	sheet_gap(sheet);
 	for (size_t i = 0; i < sizeof record_lines / sizeof *record_lines; i++)
-		tell_line(page, &record_lines[i], view);
-	tell_notes(page, view);
+		tell_line(sheet, &record_lines[i], view);
+	tell_notes(sheet, view);
 }

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "report/parts.h"
 #include "report/tale.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 enum { TIME_LABEL = 10, FACT_LABEL = 34, CHECK_LABEL = 10 };
 
@@ -14,31 +14,31 @@ static char *check_words(const struct check_run *check)
 {
 	const char *words = check->why ? check->why : check->summary;
 
-	return mem_printf("%s, %.2f s%s%s", words_state(view_state(check)), check->seconds,
+	return mem_printf("%s, %.2f s%s%s", wording_state(view_state(check)), check->seconds,
 			  words ? ": " : "", words ? words : "");
 }
 
-void part_steps(struct page *page, const struct view *view)
+void part_steps(struct sheet *sheet, const struct view *view)
 {
 	struct tale tale;
-	char day[WORDS_DAY], last_day[WORDS_DAY] = "", time[WORDS_DAY];
+	char day[WORDING_DAY], last_day[WORDING_DAY] = "", time[WORDING_DAY];
 
-	page_heading(page, _("STEPS TAKEN"));
+	sheet_heading(sheet, _("STEPS TAKEN"));
 	tale_init(&tale, view, TALE_ALL);
 	for (size_t i = 0; i < tale.count; i++) {
-		if (strcmp(last_day, words_day(day, tale.moments[i].when)))
-			page_text(page, "%s", day);
+		if (strcmp(last_day, wording_day(day, tale.moments[i].when)))
+			sheet_text(sheet, "%s", day);
 		memcpy(last_day, day, sizeof last_day);
-		page->indent += 2;
-		page_item(page, TIME_LABEL, words_time(time, tale.moments[i].when), "%s",
+		sheet->indent += 2;
+		sheet_item(sheet, TIME_LABEL, wording_time(time, tale.moments[i].when), "%s",
 			  tale.moments[i].text);
-		page->indent -= 2;
+		sheet->indent -= 2;
 	}
 	tale_clear(&tale);
 }
 
 /* The value, and what it was before a retest changed it. */
-static void tell_fact(struct page *page, const struct view *view, const char *name,
+static void tell_fact(struct sheet *sheet, const struct view *view, const char *name,
 		      const json_t *value)
 {
 	const struct fact_kind *kind = fact_kind_find(name);
@@ -46,29 +46,29 @@ static void tell_fact(struct page *page, const struct view *view, const char *na
 	char *now = fact_words(value), *old = before ? fact_words(before) : NULL;
 
 	if (old && strcmp(old, now))
-		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
+		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
 			  now, old);
 	else
-		page_item(page, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
+		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
 	free(now);
 	free(old);
 }
 
-void part_measured(struct page *page, const struct view *view)
+void part_measured(struct sheet *sheet, const struct view *view)
 {
 	const struct session *session = view->session;
 	const char *name;
 	json_t *value;
 
-	page_heading(page, _("MEASURED"));
+	sheet_heading(sheet, _("MEASURED"));
 	if (!session->check_count)
-		page_text(page, "%s", _("Nothing was measured."));
+		sheet_text(sheet, "%s", _("Nothing was measured."));
 	for (size_t i = 0; i < session->check_count; i++) {
 		char *words = check_words(&session->checks[i]);
 
-		page_item(page, CHECK_LABEL, session->checks[i].name, "%s", words);
+		sheet_item(sheet, CHECK_LABEL, session->checks[i].name, "%s", words);
 		free(words);
 	}
-	page_gap(page);
-	json_object_foreach(view->facts.values, name, value) tell_fact(page, view, name, value);
+	sheet_gap(sheet);
+	json_object_foreach(view->facts.values, name, value) tell_fact(sheet, view, name, value);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 static void add_take(struct tale *tale, time_t when, char *text)
 {
@@ -37,8 +37,8 @@ static char *outcome_words(const struct view *view, const struct outcome *outcom
 {
 	const char *cause = view_words(view, outcome->cause, NULL);
 
-	return mem_printf(_("outcome: %.*s - %s"), words_length(cause), cause,
-			  words_result(outcome->result));
+	return mem_printf(_("outcome: %.*s - %s"), wording_length(cause), cause,
+			  wording_result(outcome->result));
 }
 
 static void add_asked_and_measured(struct tale *tale, const struct view *view)
@@ -51,7 +51,7 @@ static void add_asked_and_measured(struct tale *tale, const struct view *view)
 	for (size_t i = 0; i < session->check_count; i++)
 		add_take(tale, session->checks[i].when,
 			 mem_printf(_("measured: %s - %s"), session->checks[i].name,
-				    words_state(view_state(&session->checks[i]))));
+				    wording_state(view_state(&session->checks[i]))));
 }
 
 void tale_init(struct tale *tale, const struct view *view, enum tale_scope scope)

@@ -5,21 +5,21 @@
 char *report_text(const struct session *session, const struct report_options *options)
 {
 	struct view view;
-	struct page page;
+	struct sheet sheet;
 	char *text;
 
 	view_init(&view, session, options);
-	page_init(&page, options->columns, options->utf8);
-	part_title(&page, &view);
-	part_wrong(&page, &view);
-	part_checklist(&page, &view);
-	part_evidence(&page, &view);
-	part_site(&page, &view);
-	part_provider(&page, &view);
-	part_steps(&page, &view);
-	part_measured(&page, &view);
-	part_record(&page, &view);
-	text = page_take(&page);
+	sheet_init(&sheet, options->columns, options->utf8);
+	part_title(&sheet, &view);
+	part_wrong(&sheet, &view);
+	part_checklist(&sheet, &view);
+	part_evidence(&sheet, &view);
+	part_site(&sheet, &view);
+	part_provider(&sheet, &view);
+	part_steps(&sheet, &view);
+	part_measured(&sheet, &view);
+	part_record(&sheet, &view);
+	text = sheet_take(&sheet);
 	view_clear(&view);
 	return text;
 }

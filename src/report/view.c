@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "report/redact.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 /* In the table's order, whatever check was first; then what the table does not know. */
 static void sort_facts(struct facts *out, const struct facts *facts)
@@ -84,7 +84,7 @@ const char *view_answer_words(const struct view *view, const char *question)
 {
 	const char *value = view_answer(view, question);
 
-	return value && strcmp(value, "unknown") ? words_answer(question, value) : NULL;
+	return value && strcmp(value, "unknown") ? wording_answer(question, value) : NULL;
 }
 
 char *view_fact(const struct view *view, const char *name)

@@ -7,21 +7,21 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "report/parts.h"
-#include "report/words.h"
+#include "report/wording.h"
 
 /* "2026-11-20 14:05 +01:00": nobody reads the seconds of a title. */
-static void edge_title(struct page *page, time_t now)
+static void edge_title(struct sheet *sheet, time_t now)
 {
-	char day[WORDS_DAY], time[WORDS_DAY], *when;
+	char day[WORDING_DAY], time[WORDING_DAY], *when;
 
-	words_day(day, now);
-	words_time(time, now);
+	wording_day(day, now);
+	wording_time(time, now);
 	when = mem_printf("%.10s %.5s %.6s", day, time, strlen(day) > 12 ? day + 12 : "");
-	page_edges(page, _("EARSHOT REPORT"), when);
+	sheet_edges(sheet, _("EARSHOT REPORT"), when);
 	free(when);
 }
 
-static void edge_provider(struct page *page, const struct session *session)
+static void edge_provider(struct sheet *sheet, const struct session *session)
 {
 	const char *name = session_site_text(session, "provider.name");
 	const char *support = session_site_text(session, "provider.support");
@@ -29,17 +29,17 @@ static void edge_provider(struct page *page, const struct session *session)
 				support ? ", " : "", support ? support : "");
 	char *right = mem_printf("earshot %s", session->version);
 
-	page_edges(page, left, right);
+	sheet_edges(sheet, left, right);
 	free(left);
 	free(right);
 }
 
-static void item_or(struct page *page, const char *label, const char *value, const char *otherwise)
+static void item_or(struct sheet *sheet, const char *label, const char *value, const char *otherwise)
 {
-	page_item(page, PART_LABEL, label, "%s", value && *value ? value : otherwise);
+	sheet_item(sheet, PART_LABEL, label, "%s", value && *value ? value : otherwise);
 }
 
-static void item_account(struct page *page, const struct session *session)
+static void item_account(struct sheet *sheet, const struct session *session)
 {
 	const char *domain = session_site_text(session, "provider.domain");
 	const char *transport = session_site_text(session, "provider.transport");
@@ -50,28 +50,28 @@ static void item_account(struct page *page, const struct session *session)
 		phrase_add(&phrase, "%s", domain);
 	if (transport)
 		phrase_add(&phrase, _("transport %s"), transport);
-	item_or(page, _("SIP domain"), phrase_text(&phrase), _("not given"));
+	item_or(sheet, _("SIP domain"), phrase_text(&phrase), _("not given"));
 	phrase_clear(&phrase);
 }
 
-void part_title(struct page *page, const struct view *view)
+void part_title(struct sheet *sheet, const struct view *view)
 {
 	const struct session *session = view->session;
 	char *public_address = view_fact(view, "nat.public-address");
 	char started[CLOCK_TEXT];
 
-	edge_title(page, view->options->now);
-	edge_provider(page, session);
-	page_ruler(page);
-	page->indent = PART_INDENT;
-	item_or(page, _("Site"), session_detail_text(session, "customer"), _("name not given"));
-	item_or(page, _("Call back"), session_detail_text(session, "contact"),
+	edge_title(sheet, view->options->now);
+	edge_provider(sheet, session);
+	sheet_ruler(sheet);
+	sheet->indent = PART_INDENT;
+	item_or(sheet, _("Site"), session_detail_text(session, "customer"), _("name not given"));
+	item_or(sheet, _("Call back"), session_detail_text(session, "contact"),
 		_("contact not given"));
-	item_account(page, session);
-	item_or(page, _("Public address"), public_address, _("not known"));
-	page_item(page, PART_LABEL, _("Examined on"), "%s",
+	item_account(sheet, session);
+	item_or(sheet, _("Public address"), public_address, _("not known"));
+	sheet_item(sheet, PART_LABEL, _("Examined on"), "%s",
 		  clock_local_text(started, session->started));
-	page_item(page, PART_LABEL, _("Session"), "%s", session->id);
+	sheet_item(sheet, PART_LABEL, _("Session"), "%s", session->id);
 	free(public_address);
 }
 
@@ -105,7 +105,7 @@ static const char *what_happens(const struct view *view)
 	return _("The person at the site could not say what happens on a call.");
 }
 
-static void tell_list(struct page *page, const char *label, const char *const *titles)
+static void tell_list(struct sheet *sheet, const char *label, const char *const *titles)
 {
 	struct phrase phrase;
 
@@ -113,36 +113,36 @@ static void tell_list(struct page *page, const char *label, const char *const *t
 		return;
 	phrase_init(&phrase);
 	for (; *titles; titles++)
-		phrase_add(&phrase, "%.*s", words_length(*titles), *titles);
-	page_item(page, PART_LABEL, label, "%s", phrase_text(&phrase));
+		phrase_add(&phrase, "%.*s", wording_length(*titles), *titles);
+	sheet_item(sheet, PART_LABEL, label, "%s", phrase_text(&phrase));
 	phrase_clear(&phrase);
 }
 
-static void tell_cause(struct page *page, const struct view *view)
+static void tell_cause(struct sheet *sheet, const struct view *view)
 {
 	const struct report_advice *advice = &view->options->advice;
 	const char *confidence = view_verdict(view, "confidence");
 	enum side side;
 
-	page_item(page, PART_LABEL, _("Cause"), "%s",
+	sheet_item(sheet, PART_LABEL, _("Cause"), "%s",
 		  advice->title ? advice->title
 				: view_words(view, view_verdict(view, "cause"), NULL));
-	item_or(page, _("How sure"), confidence ? words_confidence(confidence) : NULL,
+	item_or(sheet, _("How sure"), confidence ? wording_confidence(confidence) : NULL,
 		_("not known"));
 	if (advice->means)
-		page_item(page, PART_LABEL, _("It means"), "%s", advice->means);
+		sheet_item(sheet, PART_LABEL, _("It means"), "%s", advice->means);
 	if (!side_parse(&side, view_verdict(view, "side")))
-		page_item(page, PART_LABEL, _("To be mended by"), "%s", words_side(side));
+		sheet_item(sheet, PART_LABEL, _("To be mended by"), "%s", wording_side(side));
 }
 
 /* What the measurements alone say, where the questions have not led to a cause. */
-static void tell_faults(struct page *page, const struct view *view)
+static void tell_faults(struct sheet *sheet, const struct view *view)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < view->finding_count && view->findings[i]->severity == SEVERITY_FAULT;
 	     i++)
-		page_item(page, PART_LABEL, shown++ ? "" : _("Measured"), "%s",
+		sheet_item(sheet, PART_LABEL, shown++ ? "" : _("Measured"), "%s",
 			  _(view->findings[i]->kind->title));
 }
 
@@ -151,20 +151,20 @@ static bool has_fault(const struct view *view)
 	return view->finding_count && view->findings[0]->severity == SEVERITY_FAULT;
 }
 
-static void tell_measured(struct page *page, const struct view *view)
+static void tell_measured(struct sheet *sheet, const struct view *view)
 {
 	if (has_fault(view))
-		tell_faults(page, view);
+		tell_faults(sheet, view);
 	else if (view_any_done(view->session))
-		page_item(page, PART_LABEL, _("Measured"), "%s",
+		sheet_item(sheet, PART_LABEL, _("Measured"), "%s",
 			  _("No fault was found by what was measured. That alone does not prove "
 			    "that voice gets "
 			    "through: see under MEASURED what was looked at."));
 	else
-		page_item(page, PART_LABEL, _("Measured"), "%s", _("Nothing could be checked."));
+		sheet_item(sheet, PART_LABEL, _("Measured"), "%s", _("Nothing could be checked."));
 }
 
-static void tell_next(struct page *page, const struct view *view)
+static void tell_next(struct sheet *sheet, const struct view *view)
 {
 	static const char *const usual[] = {
 		N_("Make two test calls; note the exact time, both numbers and who did not hear "
@@ -178,39 +178,39 @@ static void tell_next(struct page *page, const struct view *view)
 	unsigned number = 0;
 	char label[16];
 
-	page_gap(page);
-	page_text(page, "%s", _("What to capture and do next:"));
-	page->indent += 2;
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s", _("What to capture and do next:"));
+	sheet->indent += 2;
 	for (const char *const *step = steps && *steps ? steps : usual; *step; step++) {
 		snprintf(label, sizeof label, "%u", ++number);
-		page_item(page, 3, label, "%s", steps && *steps ? *step : _(*step));
+		sheet_item(sheet, 3, label, "%s", steps && *steps ? *step : _(*step));
 	}
-	page->indent -= 2;
+	sheet->indent -= 2;
 }
 
-static void tell_undetermined(struct page *page, const struct view *view)
+static void tell_undetermined(struct sheet *sheet, const struct view *view)
 {
-	tell_measured(page, view);
-	page_item(page, PART_LABEL, _("Cause"), "%s",
+	tell_measured(sheet, view);
+	sheet_item(sheet, PART_LABEL, _("Cause"), "%s",
 		  view->session->verdict
 			  ? _("Not determined: neither the answers nor the measurements prove one.")
 			  : _("Not settled: the questions were not gone through to the end."));
 }
 
-static void tell_mended(struct page *page, const struct view *view)
+static void tell_mended(struct sheet *sheet, const struct view *view)
 {
 	const struct outcome *outcome = view_mended(view);
 	char when[CLOCK_TEXT];
 
 	if (outcome)
-		page_item(page, PART_LABEL, _("Now"),
+		sheet_item(sheet, PART_LABEL, _("Now"),
 			  _("Mended: calls are all right since %s, as told by the "
 			    "person at the site."),
 			  clock_local_text(when, outcome->when));
 }
 
 /* "every call; one phone only; external calls" */
-static void tell_circumstances(struct page *page, const struct view *view)
+static void tell_circumstances(struct sheet *sheet, const struct view *view)
 {
 	static const char *const questions[] = { "reproduce", "scope", "call-kind", "when" };
 	struct phrase phrase;
@@ -223,30 +223,30 @@ static void tell_circumstances(struct page *page, const struct view *view)
 			phrase_add(&phrase, "%s", words);
 	}
 	if (*phrase_text(&phrase))
-		page_item(page, PART_LABEL, _("Which calls"), "%s", phrase_text(&phrase));
+		sheet_item(sheet, PART_LABEL, _("Which calls"), "%s", phrase_text(&phrase));
 	phrase_clear(&phrase);
 }
 
-void part_wrong(struct page *page, const struct view *view)
+void part_wrong(struct sheet *sheet, const struct view *view)
 {
 	const struct report_advice *advice = &view->options->advice;
 
-	page_heading(page, view_mended(view) ? _("WHAT WAS WRONG") : _("WHAT IS WRONG"));
-	page_text(page, "%s", what_happens(view));
-	tell_circumstances(page, view);
-	page_gap(page);
-	tell_mended(page, view);
-	page->own_words = advice->title;
+	sheet_heading(sheet, view_mended(view) ? _("WHAT WAS WRONG") : _("WHAT IS WRONG"));
+	sheet_text(sheet, "%s", what_happens(view));
+	tell_circumstances(sheet, view);
+	sheet_gap(sheet);
+	tell_mended(sheet, view);
+	sheet->own_words = advice->title;
 	if (view_has_cause(view))
-		tell_cause(page, view);
+		tell_cause(sheet, view);
 	else
-		tell_undetermined(page, view);
+		tell_undetermined(sheet, view);
 	if (!view_mended(view)) {
-		tell_list(page, _("Ruled out"), advice->ruled_out);
-		tell_list(page, _("Not ruled out"), advice->also);
+		tell_list(sheet, _("Ruled out"), advice->ruled_out);
+		tell_list(sheet, _("Not ruled out"), advice->also);
 	}
 	if (!view_has_cause(view) && (view->session->verdict || !has_fault(view)))
-		tell_next(page, view);
-	page->own_words = false;
-	part_picture(page, view);
+		tell_next(sheet, view);
+	sheet->own_words = false;
+	part_picture(sheet, view);
 }

@@ -37,4 +37,3 @@ TESTS += $(FUZZ_TARGETS)
 fuzz:
 	@echo "configure with CC=clang --enable-fuzzing first" >&2; exit 1
 endif
-.PHONY: fuzz

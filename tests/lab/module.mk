@@ -3,6 +3,5 @@ include tests/lab/sites/module.mk
 
 EXTRA_DIST += $(LAB_TESTS)
 
-.PHONY: check-lab
 check-lab: all
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(LAB_TESTS)' TEST_SUITE_LOG=lab-suite.log

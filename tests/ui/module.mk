@@ -1,1 +1,32 @@
-# Tests of this folder.
+# Tests of the front ends: screens as text, and whole journeys through a terminal and through a pipe.
+UI_BENCH = tests/ui/bench.c tests/ui/bench.h
+EXTRA_DIST += tests/ui/tree.xml tests/ui/routers.xml tests/ui/golden
+CLEANFILES += tests/ui/bench-report.txt tests/ui/bench-profile.conf
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain tests/ui/bench_wizard
+TESTS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain
+
+tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c
+tests_ui_test_canvas_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
+tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/press.c tests/ui/press.h $(UI_BENCH)
+tests_ui_test_screens_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
+tests_ui_test_app_SOURCES = tests/ui/test_app.c tests/ui/press.c tests/ui/press.h $(UI_BENCH)
+tests_ui_test_app_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
+tests_ui_test_plain_SOURCES = tests/ui/test_plain.c $(UI_BENCH)
+tests_ui_test_plain_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
+tests_ui_bench_wizard_SOURCES = tests/ui/bench_wizard.c $(UI_BENCH)
+tests_ui_bench_wizard_LDADD = $(UI_LIBS)
+
+if HAVE_VTERM
+check_PROGRAMS += tests/ui/test_terminal
+TESTS += tests/ui/test_terminal
+tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c
+tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
+endif
+
+# make golden CASE=name (or CASE=all): look at what changes, then commit it.
+golden: tests/ui/test_screens tests/ui/test_plain
+	GOLDEN=$(CASE) top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_screens
+	GOLDEN=$(CASE) top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_plain
+endif

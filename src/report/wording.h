@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report's own words: gettext for this folder, short phrases for the contract's ids, lists
  * joined. */
-#ifndef EARSHOT_REPORT_WORDS_H
-#define EARSHOT_REPORT_WORDS_H
+#ifndef EARSHOT_REPORT_WORDING_H
+#define EARSHOT_REPORT_WORDING_H
 
 #include <libintl.h>
 #include <stddef.h>
@@ -18,15 +18,15 @@
  * still show. */
 
 /* What a person answered, as a part of a sentence: ("device", "desk-phone") "desk phone". */
-const char *words_answer(const char *question, const char *value);
+const char *wording_answer(const char *question, const char *value);
 /* What a fact's value means: ("nat.type", "symmetric") … */
-const char *words_fact(const char *fact, const char *value);
-const char *words_severity(enum severity severity);    /* "FAULT" */
-const char *words_side(enum side side);                /* "this site" */
-const char *words_direction(enum direction direction); /* "in (provider -> site)" */
-const char *words_confidence(const char *confidence);
-const char *words_result(const char *outcome);    /* "not-fixed": "did not help" */
-const char *words_state(const char *check_state); /* "running": "did not end" */
+const char *wording_fact(const char *fact, const char *value);
+const char *wording_severity(enum severity severity);    /* "FAULT" */
+const char *wording_side(enum side side);                /* "this site" */
+const char *wording_direction(enum direction direction); /* "in (provider -> site)" */
+const char *wording_confidence(const char *confidence);
+const char *wording_result(const char *outcome);    /* "not-fixed": "did not help" */
+const char *wording_state(const char *check_state); /* "running": "did not end" */
 
 struct phrase {
 	struct buf text;
@@ -40,11 +40,11 @@ void phrase_add(struct phrase *phrase, const char *format, ...) PRINTF_LIKE(2, 3
 const char *phrase_text(const struct phrase *phrase);
 
 /* The length of a sentence without its full stop, for where it becomes a part of another. */
-int words_length(const char *sentence);
+int wording_length(const char *sentence);
 
-enum { WORDS_DAY = 40 };
+enum { WORDING_DAY = 40 };
 /* "2026-11-20 (+01:00)" in the local zone; "14:05:09". Both return `text`. */
-const char *words_day(char text[static WORDS_DAY], time_t when);
-const char *words_time(char text[static WORDS_DAY], time_t when);
+const char *wording_day(char text[static WORDING_DAY], time_t when);
+const char *wording_time(char text[static WORDING_DAY], time_t when);
 
 #endif

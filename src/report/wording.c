@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/words.h"
+#include "report/wording.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -99,32 +99,32 @@ static const char *find(const struct word *words, size_t count, const char *of, 
 	return value;
 }
 
-const char *words_answer(const char *question, const char *value)
+const char *wording_answer(const char *question, const char *value)
 {
 	return find(answers, COUNT(answers), question, value);
 }
 
-const char *words_fact(const char *fact, const char *value)
+const char *wording_fact(const char *fact, const char *value)
 {
 	return find(facts, COUNT(facts), fact, value);
 }
 
-const char *words_confidence(const char *confidence)
+const char *wording_confidence(const char *confidence)
 {
 	return find(others, COUNT(others), "confidence", confidence);
 }
 
-const char *words_result(const char *outcome)
+const char *wording_result(const char *outcome)
 {
 	return find(others, COUNT(others), "result", outcome);
 }
 
-const char *words_state(const char *check_state)
+const char *wording_state(const char *check_state)
 {
 	return find(others, COUNT(others), "state", check_state);
 }
 
-const char *words_severity(enum severity severity)
+const char *wording_severity(enum severity severity)
 {
 	switch (severity) {
 	case SEVERITY_FAULT: return _("FAULT");
@@ -134,7 +134,7 @@ const char *words_severity(enum severity severity)
 	return _("NOTE");
 }
 
-const char *words_side(enum side side)
+const char *wording_side(enum side side)
 {
 	switch (side) {
 	case SIDE_SITE: return _("this site");
@@ -145,7 +145,7 @@ const char *words_side(enum side side)
 	return _("not known");
 }
 
-const char *words_direction(enum direction direction)
+const char *wording_direction(enum direction direction)
 {
 	switch (direction) {
 	case DIRECTION_OUT: return _("out (site -> provider)");
@@ -188,33 +188,33 @@ const char *phrase_text(const struct phrase *phrase)
 	return buf_text(&phrase->text);
 }
 
-int words_length(const char *sentence)
+int wording_length(const char *sentence)
 {
 	const size_t length = strlen(sentence);
 
 	return (int)(length && sentence[length - 1] == '.' ? length - 1 : length);
 }
 
-const char *words_day(char text[static WORDS_DAY], time_t when)
+const char *wording_day(char text[static WORDING_DAY], time_t when)
 {
 	char clock[CLOCK_TEXT];
 
 	clock_local_text(clock, when);
 	if (strlen(clock) < 26)
-		snprintf(text, WORDS_DAY, "%s", clock);
+		snprintf(text, WORDING_DAY, "%s", clock);
 	else
-		snprintf(text, WORDS_DAY, "%.10s (%s)", clock, clock + 20);
+		snprintf(text, WORDING_DAY, "%.10s (%s)", clock, clock + 20);
 	return text;
 }
 
-const char *words_time(char text[static WORDS_DAY], time_t when)
+const char *wording_time(char text[static WORDING_DAY], time_t when)
 {
 	char clock[CLOCK_TEXT];
 
 	clock_local_text(clock, when);
 	if (strlen(clock) < 26)
-		snprintf(text, WORDS_DAY, "%s", clock);
+		snprintf(text, WORDING_DAY, "%s", clock);
 	else
-		snprintf(text, WORDS_DAY, "%.8s", clock + 11);
+		snprintf(text, WORDING_DAY, "%.8s", clock + 11);
 	return text;
 }
