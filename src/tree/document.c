@@ -19,11 +19,11 @@ static const struct {
 } expectations[] = {
 	{ "tree", "<tree version=\"1\"> with terms, questions, conditions, causes, branches and one walk, in this order" },
 	{ "term", "<name> and <text>" },
-	{ "question", "<question id> with <ask>, <why>, maybe <help>, then the <answer>s" },
+	{ "question", "<question id=\"a-z0-9-\"> with <ask>, <why>, maybe <help>, then the <answer>s" },
 	{ "answer", "<answer value> with <text> and maybe <by>" },
 	{ "by", "a fact, finding or check to compare" },
 	{ "condition", "<condition id> with one comparison, or <all>, <any>, <none>" },
-	{ "cause", "<cause id remedy side> with <title>, <means>, <step>s, <who>, <verify>, maybe <ask>, <evidence>s, "
+	{ "cause", "<cause id=\"a-z0-9-\" remedy side> with <title>, <means>, <step>s, <who>, <verify>, maybe <ask>, <evidence>s, "
 		   "<ruled-out>" },
 	{ "evidence", "<evidence confidence> with one comparison, or <all>, <any>, <none>" },
 	{ "ruled-out", "one comparison, or <all>, <any>, <none>" },
@@ -77,6 +77,9 @@ static void on_invalid(void *user, XML_ERROR *error)
 {
 	const struct judge *judge = user;
 
+	/* One with its place follows, or none does: validate() then says what it can. */
+	if (!error->node)
+		return;
 	(void)complain(judge->complaint, judge->file, error->line, "%.*s; expected %s",
 		       message_length(error->message), error->message ? error->message : "",
 		       expected_of(error->node));

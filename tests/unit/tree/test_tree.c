@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tree that is shipped: whole, clean, and all its texts in the translators' template. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "given.h"
+
+/* The contract: these names stand in answers files and reports, and never go. */
+static const struct {
+	const char *question, *values;
+} questions[] = {
+	{ "symptom", "far-cannot-hear near-cannot-hear nobody-hears stops choppy keys no-connection" },
+	{ "connects", "yes no" },
+	{ "reproduce", "always sometimes not-again" },
+	{ "scope", "one-phone some-phones all-phones one-destination" },
+	{ "call-kind", "internal external between-sites vpn internet" },
+	{ "when", "answer ringing transfer-or-hold about-30-seconds minutes busy-hours after-change" },
+	{ "device", "softphone desk-phone ata intercom cordless" },
+	{ "muted", "follows-phone stays-with-place" },
+	{ "compare", "same differs" },
+	{ "other-network", "works fails" },
+	{ "wireless", "yes no" },
+	{ "interfaces", "one several" },
+	{ "names", "right wrong" },
+	{ "sip-alg", "on off" },
+	{ "stun", "set not-set" },
+	{ "nat", "open cone symmetric" },
+	{ "udp", "yes no" },
+	{ "turn", "works wrong-password unreachable choppy not-set" },
+	{ "ice", "pair no-pair" },
+	{ "media-ports", "open blocked" },
+	{ "relay", "as-planned differs" },
+	{ "server", "right wrong-address wrong-settings" },
+	{ "encryption", "same differs" },
+	{ "codec", "common none" },
+	{ "on-hold", "yes no" },
+};
+
+static const char *const causes[] = {
+	"transient", "sip-alg", "stun-not-used", "symmetric-nat", "turn-unreachable", "turn-credentials",
+	"turn-overloaded", "udp-blocked", "rtp-ports-blocked", "nat-mapping-timeout",
+	"phone-advertises-private-address", "server-advertises-wrong-address", "media-mode-mismatch", "double-nat",
+	"codec-mismatch", "srtp-mismatch", "media-renegotiated", "on-hold", "phone-audio-device", "phone-settings",
+	"server-media-settings", "multiple-interfaces", "vpn-or-site-routing", "dns-misdirection",
+	"ice-no-working-pair", "call-quality", "dtmf-only", "provider-media", "signalling-not-working",
+	"undetermined",
+};
+
+static int load(void **state)
+{
+	*state = given_tree();
+	return 0;
+}
+
+static int drop(void **state)
+{
+	tree_free(*state);
+	return 0;
+}
+
+static void print_line(const char *line, void *context)
+{
+	(void)context;
+	print_error("%s\n", line);
+}
+
+static void test_lint_is_clean(void **state)
+{
+	assert_int_equal(tree_lint(*state, print_line, NULL), 0);
+}
+
+static void test_every_question_of_the_contract(void **state)
+{
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+		const struct tree_question *question = tree_question_find(*state, questions[i].question);
+		char *values = mem_text(questions[i].values), *rest;
+		size_t count = 1;
+
+		assert_non_null(question);
+		for (char *value = strtok_r(values, " ", &rest); value; value = strtok_r(NULL, " ", &rest)) {
+			assert_non_null(tree_answer_find(question, value));
+			count++;
+		}
+		assert_int_equal(question->answer_count, count);
+		assert_string_equal(question->answers[count - 1].value, "unknown");
+		free(values);
+	}
+}
+
+static void test_every_cause_of_the_contract(void **state)
+{
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+		const struct tree_cause *cause = tree_cause_find(*state, causes[i]);
+
+		assert_non_null(cause);
+		assert_non_null(cause->steps[0]);
+		assert_true(strlen(cause->verify) > 20);
+	}
+	assert_null(tree_cause_find(*state, "fixed"));
+	assert_true(tree_cause_find(*state, "sip-alg")->by_router);
+}
+
+/* A finding that asks for a remedy and a cause of the same name ask for the same one. */
+static void test_remedies_agree_with_findings(void **state)
+{
+	const struct finding_kind *kind;
+
+	for (size_t i = 0; (kind = finding_kind_at(i)); i++) {
+		const struct tree_cause *cause = tree_cause_find(*state, kind->id);
+
+		if (cause)
+			assert_string_equal(cause->remedy, kind->remedy);
+	}
+}
+
+static void assert_router(const struct tree *tree, const char *vendor, const char *expected)
+{
+	const struct tree_router *router = tree_router_find(tree, vendor);
+
+	if (!router || strcmp(router->vendor, expected) != 0)
+		fail_msg("'%s' gave %s, not %s", vendor, router ? router->vendor : "nothing", expected);
+}
+
+static void test_routers_by_name(void **state)
+{
+	assert_router(*state, "NETGEAR", "NETGEAR");
+	assert_router(*state, "Netgear, Inc.", "NETGEAR");
+	assert_router(*state, "TP-LINK TECHNOLOGIES CO.,LTD.", "TP-Link");
+	assert_router(*state, "tplink", "TP-Link");
+	assert_router(*state, "ASUSTeK COMPUTER INC.", "ASUS");
+	assert_router(*state, "Ubiquiti Networks", "Ubiquiti UniFi");
+	assert_router(*state, "Ubiquiti EdgeRouter X", "Ubiquiti EdgeRouter");
+	assert_router(*state, "Fortinet, Inc.", "FortiGate");
+	assert_router(*state, "Zyxel Communications Corporation", "Zyxel USG");
+	assert_router(*state, "Routerboard.com", "MikroTik");
+	assert_router(*state, "OpenWrt", "OpenWrt, plain Linux");
+	assert_router(*state, "OPNsense", "pfSense, OPNsense");
+	assert_null(tree_router_find(*state, "Netgearing"));
+	assert_null(tree_router_find(*state, "unknown"));
+	assert_null(tree_router_find(*state, ""));
+}
+
+static void test_every_router_finds_itself_and_the_last_is_for_all(void **state)
+{
+	const struct tree_router *router;
+	size_t count = 0;
+
+	for (; (router = tree_router_at(*state, count)); count++)
+		assert_ptr_equal(tree_router_find(*state, router->vendor), router);
+	assert_true(count >= 14);
+	assert_null(tree_router_at(*state, count - 1)->match[0]);
+}
+
+static void test_terms(void **state)
+{
+	const struct tree_term *term;
+	bool nat = false;
+	size_t i;
+
+	for (i = 0; (term = tree_term_at(*state, i)); i++)
+		nat = nat || !strcmp(term->term, "NAT");
+	assert_true(nat);
+	assert_true(i > 20);
+}
+
+/* Every msgid of the template as one text, each between line feeds. */
+static char *read_template(void)
+{
+	const char *tops[] = { getenv("top_builddir"), getenv("top_srcdir") };
+	char *text = NULL, *line, *rest;
+	struct buf ids;
+	size_t length;
+	bool in_id = false;
+
+	for (size_t i = 0; i < 2 && !text; i++) {
+		char *path = mem_printf("%s/po/earshot.pot", tops[i] ? tops[i] : ".");
+
+		if (file_read(&text, &length, path, 4 << 20))
+			text = NULL;
+		free(path);
+	}
+	assert_non_null(text);
+	buf_init(&ids, 4 << 20);
+	for (rest = text; (line = strsep(&rest, "\n"));) {
+		in_id = !strncmp(line, "msgid", 5) || (in_id && *line == '"');
+		if (!in_id)
+			continue;
+		if (*line == 'm')
+			assert_int_equal(buf_add_text(&ids, "\n"), ERR_NONE);
+		for (char *at = strchr(line, '"') + 1; *at && *at != '"'; at++) {
+			at += *at == '\\';
+			assert_int_equal(buf_add(&ids, at, 1), ERR_NONE);
+		}
+	}
+	assert_int_equal(buf_add_text(&ids, "\n"), ERR_NONE);
+	free(text);
+	return buf_take(&ids);
+}
+
+static size_t missing(const char *ids, const char *text)
+{
+	char *line;
+	bool found;
+
+	if (!text)
+		return 0;
+	line = mem_printf("\n%s\n", text);
+	found = strstr(ids, line) != NULL;
+	free(line);
+	if (!found)
+		print_error("not in po/earshot.pot: %s\n", text);
+	return !found;
+}
+
+static size_t missing_list(const char *ids, const char *const *texts)
+{
+	size_t count = 0;
+
+	for (; *texts; texts++)
+		count += missing(ids, *texts);
+	return count;
+}
+
+static size_t missing_questions(const struct tree *tree, const char *ids)
+{
+	const struct tree_question *question;
+	size_t count = 0;
+
+	for (size_t i = 0; (question = tree_question_at(tree, i)); i++) {
+		count += missing(ids, question->ask) + missing(ids, question->why) + missing(ids, question->help);
+		for (size_t k = 0; k < question->answer_count; k++)
+			count += missing(ids, question->answers[k].text);
+	}
+	return count;
+}
+
+static size_t missing_causes(const struct tree *tree, const char *ids)
+{
+	const struct tree_cause *cause;
+	size_t count = 0;
+
+	for (size_t i = 0; (cause = tree_cause_at(tree, i)); i++)
+		count += missing(ids, cause->title) + missing(ids, cause->means) + missing(ids, cause->who) +
+			 missing(ids, cause->verify) + missing(ids, cause->ask) + missing_list(ids, cause->steps);
+	return count;
+}
+
+static size_t missing_rest(const struct tree *tree, const char *ids)
+{
+	const struct tree_router *router;
+	const struct tree_term *term;
+	size_t count = 0;
+
+	for (size_t i = 0; (router = tree_router_at(tree, i)); i++)
+		count += missing(ids, router->vendor) + missing(ids, router->where) + missing(ids, router->caveat) +
+			 missing_list(ids, router->steps);
+	for (size_t i = 0; (term = tree_term_at(tree, i)); i++)
+		count += missing(ids, term->term) + missing(ids, term->text);
+	return count;
+}
+
+static void test_every_text_can_be_translated(void **state)
+{
+	char *ids = read_template();
+
+	assert_int_equal(missing_questions(*state, ids) + missing_causes(*state, ids) + missing_rest(*state, ids), 0);
+	assert_int_equal(missing(ids, "No such text stands in the tree."), 1);
+	free(ids);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lint_is_clean),
+		cmocka_unit_test(test_every_question_of_the_contract),
+		cmocka_unit_test(test_every_cause_of_the_contract),
+		cmocka_unit_test(test_remedies_agree_with_findings),
+		cmocka_unit_test(test_routers_by_name),
+		cmocka_unit_test(test_every_router_finds_itself_and_the_last_is_for_all),
+		cmocka_unit_test(test_terms),
+		cmocka_unit_test(test_every_text_can_be_translated),
+	};
+
+	return cmocka_run_group_tests_name("tree", tests, load, drop);
+}
