@@ -72,7 +72,8 @@ static enum check_state run(const struct site *site, struct sink *sink)
 
 static const char *const facts[] = {
 	"udp.open", "nat.present", "nat.mapping", "nat.filtering", "nat.type", "nat.public-address",
-	"nat.port-preserved", "nat.hairpin", "nat.binding-seconds", "nat.layers", "nat.cgnat", NULL,
+	"nat.port-preserved", "nat.hairpin", "nat.binding-seconds", "nat.layers", "nat.cgnat",
+	"nat6.mapping", "nat6.filtering", "nat6.type", "nat6.public-address", NULL,
 };
 
 const struct check check_stun = {
