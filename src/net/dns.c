@@ -4,6 +4,7 @@
 #include "net/dns.h"
 
 #include <ares.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
@@ -46,7 +47,7 @@ struct dns *dns_new(void)
 	return mem_new(1, sizeof(struct dns));
 }
 
-static void clear_records(struct dns_answer *answer)
+void dns_answer_clear(struct dns_answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		free(answer->record[i].name);
@@ -65,7 +66,7 @@ void dns_free(struct dns *dns)
 	for (unsigned i = 0; i < dns->views; i++)
 		ares_destroy(dns->view[i].channel);
 	for (size_t i = 0; i < dns->questions; i++) {
-		clear_records(&dns->question[i]->answer);
+		dns_answer_clear(&dns->question[i]->answer);
 		free(dns->question[i]->answer.name);
 		free(dns->question[i]);
 	}
@@ -276,7 +277,23 @@ static enum dns_state state_of(int status)
 	return DNS_FAILED;
 }
 
-/* c-ares has checked source, identifier and question; it knows the reply codes of RFC 1035 alone. */
+void dns_answer_read(struct dns_answer *answer, const void *bytes, size_t length)
+{
+	const uint8_t *at = bytes;
+	int status = ARES_EBADRESP;
+
+	if (length >= HEADER_SIZE && length <= INT_MAX)
+		/* c-ares sorts out the reply codes of RFC 1035, and those alone. */
+		status = at[3] & 0xf ? ARES_ESERVFAIL : parse(answer, bytes, (int)length);
+	if (status == ARES_SUCCESS && !answer->count)
+		status = ARES_ENODATA;
+	if (status != ARES_SUCCESS)
+		dns_answer_clear(answer);
+	sort_records(answer);
+	answer->state = state_of(status);
+}
+
+/* c-ares has checked source, identifier and question. */
 static void on_answer(void *context, int status, int timeouts, unsigned char *bytes, int length)
 {
 	struct question *question = context;
@@ -286,16 +303,10 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 	if (answer->state != DNS_PENDING)
 		return;
 	answer->ms = (unsigned)(clock_ms() - question->asked_ms);
-	if (status == ARES_SUCCESS && (length < HEADER_SIZE || (bytes[3] & 0xf) != 0))
-		status = ARES_ESERVFAIL;
 	if (status == ARES_SUCCESS)
-		status = parse(answer, bytes, length);
-	if (status == ARES_SUCCESS && !answer->count)
-		status = ARES_ENODATA;
-	if (status != ARES_SUCCESS)
-		clear_records(answer);
-	sort_records(answer);
-	answer->state = state_of(status);
+		dns_answer_read(answer, bytes, (size_t)length);
+	else
+		answer->state = state_of(status);
 }
 
 static struct question *find(const struct dns *dns, unsigned view, const char *name, enum dns_type type)

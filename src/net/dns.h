@@ -82,6 +82,11 @@ const struct dns_answer *dns_answer_at(const struct dns *dns, unsigned view, siz
 /* Waits until a pending question has ended; at the deadline all of them end as DNS_SILENT. */
 void dns_wait(struct dns *dns, const struct deadline *until);
 
+/* Reads a reply's records into an answer whose type is set and which has none yet; its state tells how that went.
+ * dns_wait() does it for all that comes in. */
+void dns_answer_read(struct dns_answer *answer, const void *bytes, size_t length);
+void dns_answer_clear(struct dns_answer *answer); /* the records, not the name */
+
 /* The resolvers of a resolv.conf(5), in its order; this host itself where it names none. Returns how many. */
 size_t dns_system_servers(struct addr out[static DNS_SERVERS_MAX], const char *path);
 
