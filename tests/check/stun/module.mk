@@ -1,1 +1,9 @@
 # Tests of src/check/stun.c.
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/check/stun/test_stun_check
+TESTS += tests/check/stun/test_stun_check
+tests_check_stun_test_stun_check_SOURCES = tests/check/stun/test_stun_check.c
+tests_check_stun_test_stun_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_check_stun_test_stun_check_LDADD = tests/mock/libmockstun.a $(CHECK_LIBS) $(CMOCKA_LIBS) -lpthread
+endif
