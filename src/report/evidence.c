@@ -23,7 +23,8 @@ static void tell_place(struct sheet *sheet, const struct finding *finding)
 		phrase_add(&phrase, "%s", _("place not known"));
 	phrase_add(&phrase, _("side: %s"), wording_side(finding->side));
 	if (finding->direction != DIRECTION_NONE)
-		phrase_add(&phrase, _("voice concerned: %s"), wording_direction(finding->direction));
+		phrase_add(&phrase, _("voice concerned: %s"),
+			   wording_direction(finding->direction));
 	sheet_item(sheet, FACT_LABEL, _("Where"), "%s", phrase_text(&phrase));
 	phrase_clear(&phrase);
 }
@@ -33,7 +34,7 @@ static void tell_finding(struct sheet *sheet, const struct finding *finding)
 	char label[64];
 
 	sheet_item(sheet, FACT_LABEL - 2, wording_severity(finding->severity), "%s  [%s]",
-		  _(finding->kind->title), finding->kind->id);
+		   _(finding->kind->title), finding->kind->id);
 	sheet->indent += DEEPER - 2;
 	tell_place(sheet, finding);
 	sheet_item(sheet, FACT_LABEL, _("It means"), "%s", _(finding->kind->meaning));
@@ -82,9 +83,9 @@ void part_evidence(struct sheet *sheet, const struct view *view)
 	sheet_heading(sheet, _("EVIDENCE"));
 	if (!view->finding_count)
 		sheet_text(sheet, "%s",
-			  view_any_done(view->session)
-				  ? _("The measurements found nothing to report.")
-				  : _("None: nothing could be measured."));
+			   view_any_done(view->session)
+				   ? _("The measurements found nothing to report.")
+				   : _("None: nothing could be measured."));
 	for (size_t i = 0; i < view->finding_count; i++) {
 		if (i)
 			sheet_gap(sheet);
@@ -168,9 +169,9 @@ void part_site(struct sheet *sheet, const struct view *view)
 	add_findings(&list, view, false);
 	if (!list.count)
 		sheet_text(sheet, "%s",
-			  view_has_cause(view) ? _("Nothing is known to be wrong on this side.")
-					       : _("Nothing that is known yet; first do what "
-						   "stands under WHAT IS WRONG."));
+			   view_has_cause(view) ? _("Nothing is known to be wrong on this side.")
+						: _("Nothing that is known yet; first do what "
+						    "stands under WHAT IS WRONG."));
 	if (has_cause(view, false) && verify)
 		sheet_text(sheet, _("How to see that it worked: %s"), verify);
 	sheet->own_words = false;

@@ -114,7 +114,7 @@ void part_record(struct sheet *sheet, const struct view *view)
 {
 	sheet_heading(sheet, _("RECORD FOR LATER"));
 	sheet_text(sheet, "%s",
-		  _("Fill in what is blank once everything works, and keep this sheet."));
+		   _("Fill in what is blank once everything works, and keep this sheet."));
 	sheet_gap(sheet);
 	for (size_t i = 0; i < sizeof record_lines / sizeof *record_lines; i++)
 		tell_line(sheet, &record_lines[i], view);

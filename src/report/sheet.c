@@ -16,10 +16,10 @@ enum { TEXT_MAX = 1 << 20 };
 void sheet_init(struct sheet *sheet, size_t columns, bool utf8)
 {
 	*sheet = (struct sheet){ .columns = columns, .utf8 = utf8 };
-	if (columns < PAGE_COLUMNS_MIN)
-		sheet->columns = PAGE_COLUMNS_MIN;
-	if (columns > PAGE_COLUMNS_MAX)
-		sheet->columns = PAGE_COLUMNS_MAX;
+	if (columns < SHEET_COLUMNS_MIN)
+		sheet->columns = SHEET_COLUMNS_MIN;
+	if (columns > SHEET_COLUMNS_MAX)
+		sheet->columns = SHEET_COLUMNS_MAX;
 	buf_init(&sheet->text, SIZE_MAX / 2);
 }
 
@@ -57,8 +57,8 @@ static void end_line(struct sheet *sheet)
 /* As it may stand on this sheet; the caller frees. */
 static char *cleaned(const struct sheet *sheet, const char *text)
 {
-	char *safe =
-		sheet->own_words ? text_safe_lines(text, strlen(text), TEXT_MAX) : redact_safe(text);
+	char *safe = sheet->own_words ? text_safe_lines(text, strlen(text), TEXT_MAX)
+				      : redact_safe(text);
 	char *ascii;
 
 	if (sheet->utf8)

@@ -10,18 +10,19 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { PAGE_COLUMNS_MIN = 40, PAGE_COLUMNS_MAX = 200 };
+enum { SHEET_COLUMNS_MIN = 40, SHEET_COLUMNS_MAX = 200 };
 
 struct sheet {
 	struct buf text;
 	size_t columns;
 	size_t indent; /* cells before each line of what is written next; the caller's to change */
 	bool utf8;
-	bool own_words; /* what is written next is the tree's prose: "Password: ask for it" is no
-			   secret there */
+	/* What is written next is the tree's prose, in which "Password: ask for it" is no secret.
+	 */
+	bool own_words;
 };
 
-/* `columns` is brought into PAGE_COLUMNS_MIN … PAGE_COLUMNS_MAX. */
+/* `columns` is brought into SHEET_COLUMNS_MIN … SHEET_COLUMNS_MAX. */
 void sheet_init(struct sheet *sheet, size_t columns, bool utf8);
 /* The finished text; the caller frees. The sheet is empty then. */
 char *sheet_take(struct sheet *sheet) MUST_USE;

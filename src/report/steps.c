@@ -31,7 +31,7 @@ void part_steps(struct sheet *sheet, const struct view *view)
 		memcpy(last_day, day, sizeof last_day);
 		sheet->indent += 2;
 		sheet_item(sheet, TIME_LABEL, wording_time(time, tale.moments[i].when), "%s",
-			  tale.moments[i].text);
+			   tale.moments[i].text);
 		sheet->indent -= 2;
 	}
 	tale_clear(&tale);
@@ -47,7 +47,7 @@ static void tell_fact(struct sheet *sheet, const struct view *view, const char *
 
 	if (old && strcmp(old, now))
 		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
-			  now, old);
+			   now, old);
 	else
 		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
 	free(now);

@@ -34,7 +34,8 @@ static void edge_provider(struct sheet *sheet, const struct session *session)
 	free(right);
 }
 
-static void item_or(struct sheet *sheet, const char *label, const char *value, const char *otherwise)
+static void item_or(struct sheet *sheet, const char *label, const char *value,
+		    const char *otherwise)
 {
 	sheet_item(sheet, PART_LABEL, label, "%s", value && *value ? value : otherwise);
 }
@@ -70,7 +71,7 @@ void part_title(struct sheet *sheet, const struct view *view)
 	item_account(sheet, session);
 	item_or(sheet, _("Public address"), public_address, _("not known"));
 	sheet_item(sheet, PART_LABEL, _("Examined on"), "%s",
-		  clock_local_text(started, session->started));
+		   clock_local_text(started, session->started));
 	sheet_item(sheet, PART_LABEL, _("Session"), "%s", session->id);
 	free(public_address);
 }
@@ -112,6 +113,7 @@ static void tell_list(struct sheet *sheet, const char *label, const char *const 
 	if (!titles || !titles[0])
 		return;
 	phrase_init(&phrase);
+	phrase.separator = "\n";
 	for (; *titles; titles++)
 		phrase_add(&phrase, "%.*s", wording_length(*titles), *titles);
 	sheet_item(sheet, PART_LABEL, label, "%s", phrase_text(&phrase));
@@ -125,8 +127,8 @@ static void tell_cause(struct sheet *sheet, const struct view *view)
 	enum side side;
 
 	sheet_item(sheet, PART_LABEL, _("Cause"), "%s",
-		  advice->title ? advice->title
-				: view_words(view, view_verdict(view, "cause"), NULL));
+		   advice->title ? advice->title
+				 : view_words(view, view_verdict(view, "cause"), NULL));
 	item_or(sheet, _("How sure"), confidence ? wording_confidence(confidence) : NULL,
 		_("not known"));
 	if (advice->means)
@@ -143,7 +145,7 @@ static void tell_faults(struct sheet *sheet, const struct view *view)
 	for (size_t i = 0; i < view->finding_count && view->findings[i]->severity == SEVERITY_FAULT;
 	     i++)
 		sheet_item(sheet, PART_LABEL, shown++ ? "" : _("Measured"), "%s",
-			  _(view->findings[i]->kind->title));
+			   _(view->findings[i]->kind->title));
 }
 
 static bool has_fault(const struct view *view)
@@ -157,9 +159,9 @@ static void tell_measured(struct sheet *sheet, const struct view *view)
 		tell_faults(sheet, view);
 	else if (view_any_done(view->session))
 		sheet_item(sheet, PART_LABEL, _("Measured"), "%s",
-			  _("No fault was found by what was measured. That alone does not prove "
-			    "that voice gets "
-			    "through: see under MEASURED what was looked at."));
+			   _("No fault was found by what was measured. That alone does not prove "
+			     "that voice gets "
+			     "through: see under MEASURED what was looked at."));
 	else
 		sheet_item(sheet, PART_LABEL, _("Measured"), "%s", _("Nothing could be checked."));
 }
@@ -191,10 +193,11 @@ static void tell_next(struct sheet *sheet, const struct view *view)
 static void tell_undetermined(struct sheet *sheet, const struct view *view)
 {
 	tell_measured(sheet, view);
-	sheet_item(sheet, PART_LABEL, _("Cause"), "%s",
-		  view->session->verdict
-			  ? _("Not determined: neither the answers nor the measurements prove one.")
-			  : _("Not settled: the questions were not gone through to the end."));
+	sheet_item(
+		sheet, PART_LABEL, _("Cause"), "%s",
+		view->session->verdict
+			? _("Not determined: neither the answers nor the measurements prove one.")
+			: _("Not settled: the questions were not gone through to the end."));
 }
 
 static void tell_mended(struct sheet *sheet, const struct view *view)
@@ -204,9 +207,9 @@ static void tell_mended(struct sheet *sheet, const struct view *view)
 
 	if (outcome)
 		sheet_item(sheet, PART_LABEL, _("Now"),
-			  _("Mended: calls are all right since %s, as told by the "
-			    "person at the site."),
-			  clock_local_text(when, outcome->when));
+			   _("Mended: calls are all right since %s, as told by the "
+			     "person at the site."),
+			   clock_local_text(when, outcome->when));
 }
 
 /* "every call; one phone only; external calls" */
@@ -227,6 +230,13 @@ static void tell_circumstances(struct sheet *sheet, const struct view *view)
 	phrase_clear(&phrase);
 }
 
+static bool is_certain(const struct view *view)
+{
+	const char *confidence = view_verdict(view, "confidence");
+
+	return view_has_cause(view) && confidence && !strcmp(confidence, "certain");
+}
+
 void part_wrong(struct sheet *sheet, const struct view *view)
 {
 	const struct report_advice *advice = &view->options->advice;
@@ -242,7 +252,9 @@ void part_wrong(struct sheet *sheet, const struct view *view)
 	else
 		tell_undetermined(sheet, view);
 	if (!view_mended(view)) {
-		tell_list(sheet, _("Ruled out"), advice->ruled_out);
+		/* What else it is not interests only where the cause is open to doubt. */
+		if (!is_certain(view))
+			tell_list(sheet, _("Ruled out"), advice->ruled_out);
 		tell_list(sheet, _("Not ruled out"), advice->also);
 	}
 	if (!view_has_cause(view) && (view->session->verdict || !has_fault(view)))
