@@ -11,19 +11,24 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "paths.h"
 
-enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64 };
+enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64, SAY_MAX = 8192 };
 
+/* Paths and words of the command line may hold anything. */
 void say(const char *format, ...)
 {
+	char text[SAY_MAX];
+	char *safe;
 	va_list args;
 
 	va_start(args, format);
-	fputs("earshot: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	safe = text_safe(text, strlen(text), SAY_MAX);
+	fprintf(stderr, "earshot: %s\n", safe);
+	free(safe);
 }
 
 int say_complaint(const struct complaint *complaint)
