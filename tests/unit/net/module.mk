@@ -24,3 +24,20 @@ tests_unit_net_test_resolver_SOURCES = tests/unit/net/test_resolver.c
 tests_unit_net_test_resolver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_unit_net_test_resolver_LDADD = tests/mock/libmockdns.a $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_binding tests/unit/net/test_tcp
+TESTS += tests/unit/net/test_binding tests/unit/net/test_tcp
+tests_unit_net_test_binding_SOURCES = tests/unit/net/test_binding.c
+tests_unit_net_test_binding_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_net_test_binding_LDADD = tests/mock/libmockstun.a $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+tests_unit_net_test_tcp_SOURCES = tests/unit/net/test_tcp.c
+tests_unit_net_test_tcp_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_iface
+TESTS += tests/unit/net/test_iface
+tests_unit_net_test_iface_SOURCES = tests/unit/net/test_iface.c
+tests_unit_net_test_iface_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+endif
