@@ -25,17 +25,20 @@ static const struct {
 	{ "condition", "<condition id> with one comparison, or <all>, <any>, <none>" },
 	{ "cause", "<cause id=\"a-z0-9-\" remedy side> with <title>, <means>, <step>s, <who>, <verify>, maybe <ask>, <evidence>s, "
 		   "<ruled-out>" },
-	{ "evidence", "<evidence confidence> with one comparison, or <all>, <any>, <none>" },
+	{ "evidence", "<evidence confidence> (certain, likely, possible) with one comparison, or <all>, <any>, <none>" },
 	{ "ruled-out", "one comparison, or <all>, <any>, <none>" },
 	{ "branch", "<branch id> with <ask>, <go>, <try> or <if>" },
 	{ "walk", "<ask>, <go>, <try> or <if>" },
+	{ "ask", "<ask question> on the walk, a text elsewhere" },
 	{ "go", "<go branch>" },
-	{ "try", "<try causes>, maybe with at-least" },
+	{ "try", "<try causes>, maybe with at-least: certain, likely or possible" },
 	{ "if", "a condition, then <ask>, <go>, <try> or <if>" },
 	{ "all", "<when>, <all>, <any> or <none>" },
 	{ "any", "<when>, <all>, <any> or <none>" },
 	{ "none", "<when>, <all>, <any> or <none>" },
 	{ "when", "question, fact, finding, check or holds, with what it is compared with" },
+	{ "step", "a text, without elements in it" },
+	{ "text", "a text, without elements in it" },
 	{ "routers", "<routers version=\"1\"> with <router>s" },
 	{ "router", "<router vendor> with <match>es, <where>, <step>s, maybe <caveat>" },
 };
@@ -105,7 +108,7 @@ static enum err parse(xmlDoc **out, const struct tree_text *text, struct judge *
 	xmlDoc *doc;
 
 	if (!parser)
-		return ERR_MEMORY;
+		return complain(judge->complaint, text->file, 0, "no memory to read it; expected a smaller file");
 	parser->_private = judge;
 	parser->sax->serror = on_parse_error;
 	parser->sax->internalSubset = refuse_doctype;
@@ -124,7 +127,7 @@ static enum err validate(xmlDoc *doc, const char *schema_text, struct judge *jud
 	xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewMemParserCtxt(schema_text, (int)strlen(schema_text));
 	xmlRelaxNG *schema = parser ? xmlRelaxNGParse(parser) : NULL;
 	xmlRelaxNGValidCtxt *valid = schema ? xmlRelaxNGNewValidCtxt(schema) : NULL;
-	int verdict = -1;
+	int verdict = -1; /* not 0 as well where memory runs out */
 
 	if (valid) {
 		xmlRelaxNGSetValidStructuredErrors(valid, on_invalid, judge);
@@ -133,9 +136,7 @@ static enum err validate(xmlDoc *doc, const char *schema_text, struct judge *jud
 	xmlRelaxNGFreeValidCtxt(valid);
 	xmlRelaxNGFree(schema);
 	xmlRelaxNGFreeParserCtxt(parser);
-	if (verdict < 0)
-		return ERR_MEMORY;
-	if (verdict > 0)
+	if (verdict)
 		return complain(judge->complaint, judge->file, 0, "does not fit the schema; expected %s",
 				expected_of(xmlDocGetRootElement(doc)));
 	return ERR_NONE;

@@ -20,6 +20,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_dns
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c
 tests_fuzz_fuzz_dns_LDADD = $(FUZZ_DRIVER) $(NET_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_tree
+tests_fuzz_fuzz_tree_SOURCES = tests/fuzz/fuzz_tree.c
+tests_fuzz_fuzz_tree_LDADD = $(FUZZ_DRIVER) $(TREE_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

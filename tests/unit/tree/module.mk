@@ -14,3 +14,6 @@ tests_unit_tree_test_bad_LDADD = $(TREE_LIBS) $(CMOCKA_LIBS)
 tests_unit_tree_test_walk_SOURCES = tests/unit/tree/test_walk.c $(TREE_GIVEN)
 tests_unit_tree_test_walk_LDADD = $(TREE_LIBS) $(CMOCKA_LIBS)
 endif
+
+dist_check_SCRIPTS += tests/lint/tree-texts
+TESTS += tests/lint/tree-texts

@@ -171,14 +171,12 @@ static void test_terms(void **state)
 	assert_true(i > 20);
 }
 
-/* Every msgid of the template as one text, each between line feeds. */
+/* The template that was built, else the one that came with the sources. */
 static char *read_template(void)
 {
 	const char *tops[] = { getenv("top_builddir"), getenv("top_srcdir") };
-	char *text = NULL, *line, *rest;
-	struct buf ids;
+	char *text = NULL;
 	size_t length;
-	bool in_id = false;
 
 	for (size_t i = 0; i < 2 && !text; i++) {
 		char *path = mem_printf("%s/po/earshot.pot", tops[i] ? tops[i] : ".");
@@ -187,7 +185,20 @@ static char *read_template(void)
 			text = NULL;
 		free(path);
 	}
-	assert_non_null(text);
+	if (!text) {
+		print_message("skipped: without xgettext there is no po/earshot.pot\n");
+		skip();
+	}
+	return text;
+}
+
+/* Every msgid of the template as one text, each between line feeds. */
+static char *read_ids(void)
+{
+	char *text = read_template(), *line, *rest;
+	struct buf ids;
+	bool in_id = false;
+
 	buf_init(&ids, 4 << 20);
 	for (rest = text; (line = strsep(&rest, "\n"));) {
 		in_id = !strncmp(line, "msgid", 5) || (in_id && *line == '"');
@@ -269,7 +280,7 @@ static size_t missing_rest(const struct tree *tree, const char *ids)
 
 static void test_every_text_can_be_translated(void **state)
 {
-	char *ids = read_template();
+	char *ids = read_ids();
 
 	assert_int_equal(missing_questions(*state, ids) + missing_causes(*state, ids) + missing_rest(*state, ids), 0);
 	assert_int_equal(missing(ids, "No such text stands in the tree."), 1);
