@@ -175,6 +175,15 @@ static void want_lane(struct alg_run *run, enum alg_lane lane, unsigned hop)
 	want(run, lane, hop, ALG_SEND_INVITE, LANE_TRIES);
 }
 
+/* A port where nobody speaks SIP. */
+static enum err open_control(struct alg_run *run)
+{
+	struct addr target = run->seen->lane[ALG_MAIN].target;
+
+	addr_set_port(&target, (uint16_t)(addr_port(&target) + 10));
+	return alg_open(run, ALG_CONTROL, 0, &target);
+}
+
 /* The same to a port where nobody speaks SIP, from a port that is not SIP's, and as long a datagram that is not SIP:
  * spread over two hops where there are two, as each has ICMP answers of its own to give. */
 static void compare_ports(struct alg_run *run, const struct deadline *until)
@@ -182,17 +191,32 @@ static void compare_ports(struct alg_run *run, const struct deadline *until)
 	const struct alg_verdict verdict = judge(run);
 	const unsigned near = next_shown(run, verdict.by > 2 ? verdict.by : 2);
 	const unsigned far = near ? next_shown(run, near + 1) : 0;
-	struct addr target = run->seen->lane[ALG_MAIN].target;
 
 	if (!near)
 		return;
-	if (!alg_open(run, ALG_SOURCE, 0, &target))
+	if (!alg_open(run, ALG_SOURCE, 0, &run->seen->lane[ALG_MAIN].target))
 		want_lane(run, ALG_SOURCE, far ? far : near);
-	addr_set_port(&target, (uint16_t)(addr_port(&target) + 10));
-	if (!alg_open(run, ALG_CONTROL, 0, &target))
+	if (!open_control(run))
 		want_lane(run, ALG_CONTROL, near);
-	if (verdict.answer == ALG_YES)
+	if (verdict.answer == ALG_YES) {
 		want(run, ALG_MAIN, far ? far : near, ALG_SEND_DECOY, LANE_TRIES);
+		alg_forget(run, ALG_SEND_OWN); /* no witness is needed any more */
+		alg_forget(run, ALG_SEND_NAME);
+	}
+	alg_work(run, until, 0, NULL);
+}
+
+/* A box that takes all that goes to the SIP port hides the path; the path to another port shows that it is there. */
+static void look_for_proxy(struct alg_run *run, const struct deadline *until)
+{
+	if (addr_is_set(&run->seen->lane[ALG_MAIN].router[1]) || !run->seen->own.answered ||
+	    open_control(run))
+		return;
+	want(run, ALG_CONTROL, 1, ALG_SEND_KEEPALIVE, LANE_TRIES);
+	alg_work(run, until, 0, NULL);
+	if (!addr_is_set(&run->seen->lane[ALG_CONTROL].router[1]))
+		return;
+	want(run, ALG_MAIN, 1, ALG_SEND_OPTIONS, TRIES);
 	alg_work(run, until, 0, NULL);
 }
 
@@ -243,8 +267,10 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 	probe_path(run, &until);
 	sink_progress(sink, 0.6, "trying other ports, for comparison");
 	compare_ports(run, &until);
-	if (judge(run).answer == ALG_UNKNOWN)
+	if (judge(run).answer == ALG_UNKNOWN) {
+		look_for_proxy(run, &until);
 		look_for_eaten(run, &until);
+	}
 	if (judge(run).answer == ALG_UNKNOWN) {
 		sink_progress(sink, 0.8, "asking what the outside sees");
 		ask_stun(run, site);

@@ -10,6 +10,15 @@ static const unsigned invite_fields = 1U << SIP_FIELD_VIA | 1U << SIP_FIELD_CONT
 				      1U << SIP_FIELD_SDP_CONNECTION | 1U << SIP_FIELD_SDP_ORIGIN |
 				      1U << SIP_FIELD_SDP_PORT;
 
+const struct addr *alg_router(const struct alg_seen *seen, unsigned hop)
+{
+	for (enum alg_lane lane = ALG_SOURCE; lane < ALG_LANES; lane++)
+		if (!addr_is_set(&seen->lane[ALG_MAIN].router[hop]) &&
+		    addr_is_set(&seen->lane[lane].router[hop]))
+			return &seen->lane[lane].router[hop];
+	return &seen->lane[ALG_MAIN].router[hop];
+}
+
 static bool is_sip(enum alg_kind kind)
 {
 	return kind != ALG_DECOY;
@@ -203,12 +212,13 @@ static enum side side_of(const struct alg_verdict *verdict, const struct alg_see
 	const struct alg_lane_seen *lane = &seen->lane[ALG_MAIN];
 	const unsigned hop = verdict->hop ? verdict->hop : verdict->by;
 
-	if (verdict->proof == ALG_PROOF_WITNESS) /* only who translates it knows our private address */
-		return received_is_rewritten(seen) && is_site_address(&lane->local) ? SIDE_SITE :
-										       SIDE_UNKNOWN;
+	if (!verdict->hop && received_is_rewritten(seen)) /* only who translates it knows our private address */
+		return is_site_address(&lane->local) ? SIDE_SITE : SIDE_UNKNOWN;
+	if (!hop)
+		return SIDE_UNKNOWN;
 	if (hop == 1)
-		return addr_is_shared(&lane->router[1]) ? SIDE_UNKNOWN : SIDE_SITE;
-	return is_site_address(&lane->router[hop]) ? SIDE_SITE : SIDE_UNKNOWN;
+		return addr_is_shared(alg_router(seen, 1)) ? SIDE_UNKNOWN : SIDE_SITE;
+	return is_site_address(alg_router(seen, hop)) ? SIDE_SITE : SIDE_UNKNOWN;
 }
 
 void alg_judge(struct alg_verdict *out, const struct alg_seen *seen)

@@ -82,6 +82,9 @@ struct alg_verdict {
 	enum side side;
 };
 
+/* The router at a hop as any of the lanes showed it; AF_UNSPEC: none did. */
+const struct addr *alg_router(const struct alg_seen *seen, unsigned hop);
+
 void alg_judge(struct alg_verdict *out, const struct alg_seen *seen);
 
 #endif

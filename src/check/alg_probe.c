@@ -49,8 +49,11 @@ enum err alg_open(struct alg_run *run, enum alg_lane lane, uint16_t port, const 
 {
 	struct alg_lane_seen *seen = &run->seen->lane[lane];
 	struct udp_plan plan = { .device = run->device };
-	enum err err = udp_source_for(&plan.local, target, run->device);
+	enum err err = ERR_NONE;
 
+	if (run->fd[lane] >= 0)
+		return ERR_NONE;
+	err = udp_source_for(&plan.local, target, run->device);
 	if (err)
 		return err;
 	addr_set_port(&plan.local, port);
@@ -110,6 +113,14 @@ static enum gate flow_gate(const struct alg_run *run, const struct alg_want *wan
 	return is_pending(run, want->lane, want->hop, ALG_SEND_KEEPALIVE) ? GATE_WAIT : GATE_SHUT;
 }
 
+/* An OPTIONS harms nobody who gets it. Where harmless datagrams to the SIP port vanish but those to another port end at the
+ * first router, it may be tried whether somebody there takes SIP for himself. */
+static bool may_ask_first_router(const struct alg_run *run, const struct alg_want *want)
+{
+	return want->message == ALG_SEND_OPTIONS && want->hop == 1 &&
+	       addr_is_set(&run->seen->lane[ALG_CONTROL].router[1]);
+}
+
 /* And so must an OPTIONS: where somebody sends SIP on as his own message, a low hop limit protects nobody. */
 static enum gate sip_gate(const struct alg_run *run, const struct alg_want *want)
 {
@@ -132,6 +143,8 @@ static enum gate gate_of(const struct alg_run *run, const struct alg_want *want)
 		return GATE_OPEN;
 	if (!want->hop)
 		return GATE_SHUT;
+	if (may_ask_first_router(run, want))
+		return GATE_OPEN;
 	gate = flow_gate(run, want);
 	if (gate == GATE_OPEN &&
 	    (want->message == ALG_SEND_INVITE || want->message == ALG_SEND_REGISTER))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sends what the ALG check wants to see on the path, gathers quotes and answers into a struct alg_seen. Its one rule:
- * a SIP message with a low hop limit is sent only where a harmless datagram of the same flow, and OPTIONS before INVITE
- * and REGISTER, was just thrown away by a router; so no INVITE reaches the provider. */
+ * INVITE and REGISTER are sent only with a hop limit with which a harmless datagram of the same flow, and then an OPTIONS,
+ * were just thrown away by the same router; so neither reaches the provider. */
 #ifndef EARSHOT_CHECK_ALG_PROBE_H
 #define EARSHOT_CHECK_ALG_PROBE_H
 
@@ -67,7 +67,7 @@ struct alg_run {
 void alg_run_init(struct alg_run *run, struct alg_seen *seen, const char *host, const char *device);
 void alg_run_clear(struct alg_run *run);
 
-/* Opens a lane's socket at `port` (0: any), to `target`. Errors as udp_open() and udp_source_for(). */
+/* Opens a lane's socket at `port` (0: any), to `target`, unless it is open. Errors as udp_open() and udp_source_for(). */
 enum err alg_open(struct alg_run *run, enum alg_lane lane, uint16_t port,
 		  const struct addr *target) MUST_USE;
 

@@ -110,7 +110,7 @@ static const char *method_words(char words[static WORDS_MAX], unsigned methods)
 /* "hop 2 (203.0.113.1)" */
 static const char *hop_words(char words[static WORDS_MAX], const struct alg_seen *seen, unsigned hop)
 {
-	const struct addr *router = &seen->lane[ALG_MAIN].router[hop];
+	const struct addr *router = alg_router(seen, hop);
 	char text[ADDR_TEXT];
 
 	if (addr_is_set(router))
@@ -195,9 +195,9 @@ static void tell_proxy(struct finding *finding, const struct alg_verdict *verdic
 {
 	char words[WORDS_MAX];
 
-	finding_evidence(finding, "An OPTIONS that was sent to end at %s was answered in the provider's name, twice; "
-		"a datagram that is not SIP ended there, as it should.", hop_words(words, seen, verdict->by));
-	finding_evidence(finding, "So a device there takes SIP messages and sends them on as its own. No INVITE was sent.");
+	finding_evidence(finding, "An OPTIONS with too low a hop limit to get past %s was answered in the "
+		"provider's name, more than once.", hop_words(words, seen, verdict->by));
+	finding_evidence(finding, "So a device there takes SIP messages for itself; what it sends on is its own message.");
 }
 
 static void tell_witness(struct finding *finding, const struct alg_seen *seen)
@@ -229,7 +229,7 @@ static void tell_finding(struct sink *sink, const struct alg_verdict *verdict, c
 {
 	struct finding *finding = finding_new("sip-alg");
 	const unsigned at = verdict->hop ? verdict->hop : verdict->after;
-	const struct addr *router = &seen->lane[ALG_MAIN].router[at];
+	const struct addr *router = alg_router(seen, at);
 	char text[ADDR_TEXT];
 
 	finding->side = verdict->side;

@@ -10,3 +10,7 @@ tests_mock_libmockdns_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 check_LIBRARIES += tests/mock/libmockstun.a
 tests_mock_libmockstun_a_SOURCES = tests/mock/nat.c tests/mock/nat.h tests/mock/stun_server.c tests/mock/stun_server.h
 tests_mock_libmockstun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+check_LIBRARIES += tests/mock/libmocksip.a
+tests_mock_libmocksip_a_SOURCES = tests/mock/sip_server.c tests/mock/sip_server.h
+tests_mock_libmocksip_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
