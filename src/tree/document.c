@@ -5,27 +5,29 @@
 #include <libxml/relaxng.h>
 #include <string.h>
 
-#include "base/mem.h"
-
 #if LIBXML_VERSION >= 21200
 #define XML_ERROR const xmlError
 #else
 #define XML_ERROR xmlError
 #endif
 
-/* What each element should look like, for people: libxml2 says what is wrong, seldom what would be right. */
+/* What each element should look like, for people: libxml2 says what is wrong, seldom what would be
+ * right. */
 static const struct {
 	const char *element, *expected;
 } expectations[] = {
-	{ "tree", "<tree version=\"1\"> with terms, questions, conditions, causes, branches and one walk, in this order" },
+	{ "tree", "<tree version=\"1\"> with terms, questions, conditions, causes, branches and "
+		  "one walk, in this order" },
 	{ "term", "<name> and <text>" },
-	{ "question", "<question id=\"a-z0-9-\"> with <ask>, <why>, maybe <help>, then the <answer>s" },
+	{ "question",
+	  "<question id=\"a-z0-9-\"> with <ask>, <why>, maybe <help>, then the <answer>s" },
 	{ "answer", "<answer value> with <text> and maybe <by>" },
 	{ "by", "a fact, finding or check to compare" },
 	{ "condition", "<condition id> with one comparison, or <all>, <any>, <none>" },
-	{ "cause", "<cause id=\"a-z0-9-\" remedy side> with <title>, <means>, <step>s, <who>, <verify>, maybe <ask>, <evidence>s, "
-		   "<ruled-out>" },
-	{ "evidence", "<evidence confidence> (certain, likely, possible) with one comparison, or <all>, <any>, <none>" },
+	{ "cause", "<cause id=\"a-z0-9-\" remedy side> with <title>, <means>, <step>s, <who>, "
+		   "<verify>, maybe <ask>, <evidence>s, <ruled-out>" },
+	{ "evidence", "<evidence confidence> (certain, likely, possible) with one comparison, or "
+		      "<all>, <any>, <none>" },
 	{ "ruled-out", "one comparison, or <all>, <any>, <none>" },
 	{ "branch", "<branch id> with <ask>, <go>, <try> or <if>" },
 	{ "walk", "<ask>, <go>, <try> or <if>" },
@@ -89,7 +91,8 @@ static void on_invalid(void *user, XML_ERROR *error)
 }
 
 /* Called where a document type begins, before anything in it counts: entities are never defined. */
-static void refuse_doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+static void refuse_doctype(void *user, const xmlChar *name, const xmlChar *external,
+			   const xmlChar *system)
 {
 	xmlParserCtxt *parser = user;
 	const struct judge *judge = parser->_private;
@@ -97,8 +100,17 @@ static void refuse_doctype(void *user, const xmlChar *name, const xmlChar *exter
 	(void)external;
 	(void)system;
 	(void)complain(judge->complaint, judge->file, parser->input ? parser->input->line : 0,
-		       "a document type (<!DOCTYPE %s) is not allowed; expected the root element", (const char *)name);
+		       "a document type (<!DOCTYPE %s) is not allowed; expected the root element",
+		       (const char *)name);
 	xmlStopParser(parser);
+}
+
+/* What libxml2 says outside of any parser; it would go to stderr. The parser's own errors follow.
+ */
+static void say_nothing(void *user, const char *format, ...)
+{
+	(void)user;
+	(void)format;
 }
 
 static enum err parse(xmlDoc **out, const struct tree_text *text, struct judge *judge)
@@ -108,7 +120,8 @@ static enum err parse(xmlDoc **out, const struct tree_text *text, struct judge *
 	xmlDoc *doc;
 
 	if (!parser)
-		return complain(judge->complaint, text->file, 0, "no memory to read it; expected a smaller file");
+		return complain(judge->complaint, text->file, 0,
+				"no memory to read it; expected a smaller file");
 	parser->_private = judge;
 	parser->sax->serror = on_parse_error;
 	parser->sax->internalSubset = refuse_doctype;
@@ -119,12 +132,14 @@ static enum err parse(xmlDoc **out, const struct tree_text *text, struct judge *
 		return ERR_NONE;
 	}
 	xmlFreeDoc(doc);
-	return complain(judge->complaint, text->file, 0, "not readable as XML; expected well-formed XML");
+	return complain(judge->complaint, text->file, 0,
+			"not readable as XML; expected well-formed XML");
 }
 
 static enum err validate(xmlDoc *doc, const char *schema_text, struct judge *judge)
 {
-	xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewMemParserCtxt(schema_text, (int)strlen(schema_text));
+	xmlRelaxNGParserCtxt *parser =
+		xmlRelaxNGNewMemParserCtxt(schema_text, (int)strlen(schema_text));
 	xmlRelaxNG *schema = parser ? xmlRelaxNGParse(parser) : NULL;
 	xmlRelaxNGValidCtxt *valid = schema ? xmlRelaxNGNewValidCtxt(schema) : NULL;
 	int verdict = -1; /* not 0 as well where memory runs out */
@@ -137,7 +152,8 @@ static enum err validate(xmlDoc *doc, const char *schema_text, struct judge *jud
 	xmlRelaxNGFree(schema);
 	xmlRelaxNGFreeParserCtxt(parser);
 	if (verdict)
-		return complain(judge->complaint, judge->file, 0, "does not fit the schema; expected %s",
+		return complain(judge->complaint, judge->file, 0,
+				"does not fit the schema; expected %s",
 				expected_of(xmlDocGetRootElement(doc)));
 	return ERR_NONE;
 }
@@ -153,9 +169,11 @@ enum err document_parse(xmlDoc **out, const struct tree_text *text, const char *
 	if (text->length > DOCUMENT_MAX)
 		return complain(complaint, text->file, 0, "too large; expected at most %d MiB",
 				DOCUMENT_MAX / 1024 / 1024);
+	xmlSetGenericErrorFunc(NULL, say_nothing);
 	err = parse(&doc, text, &judge);
 	if (!err)
 		err = validate(doc, schema, &judge);
+	xmlSetGenericErrorFunc(NULL, NULL);
 	if (!err) {
 		*out = doc;
 		return ERR_NONE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a tree that loads can still have wrong: parts that nobody ever reaches, names that nothing measures. */
+/* What a tree that loads can still have wrong: parts that nobody ever reaches, names that nothing
+ * measures. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 #include "tree/parts.h"
 
 /* All checks there are or will be: a tree may wait for one that this version lacks. */
-static const char *const checks[] = { "local", "router", "dns",	    "stun", "turn",
-				      "ports", "alg",	 "quality", "call", "capture" };
+static const char *const checks[] = { "local", "router", "dns",     "stun", "turn",
+				      "ports", "alg",    "quality", "call", "capture" };
 
 enum { NEVER_TRIED = CONFIDENCE_CERTAIN + 1 };
 
@@ -23,7 +24,8 @@ struct lint {
 	bool asked[TREE_QUESTIONS_MAX], looked_at[TREE_QUESTIONS_MAX];
 	bool used[TREE_NAMED_MAX];
 	bool reached[TREE_BRANCHES_MAX];
-	int accepts[WALK_CAUSES_MAX]; /* the weakest confidence that a <try> of it takes; NEVER_TRIED */
+	int accepts[WALK_CAUSES_MAX]; /* the weakest confidence that a <try> of it takes;
+					 NEVER_TRIED */
 };
 
 static void say(struct lint *lint, int line, const char *format, ...) PRINTF_LIKE(3, 4);
@@ -49,8 +51,11 @@ static void check_name(struct lint *lint, int line, const char *name)
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
 		if (!strcmp(checks[i], name))
 			return;
-	say(lint, line, "there is no check '%s'; expected local, router, dns, stun, turn, ports, alg, quality, call or "
-	    "capture", name);
+	say(lint, line,
+	    "there is no check '%s'; expected local, router, dns, stun, turn, ports, alg, quality, "
+	    "call or "
+	    "capture",
+	    name);
 }
 
 static void check_names(struct lint *lint, int line, const char *const *names)
@@ -67,12 +72,16 @@ static void look_at_leaf(struct lint *lint, int line, const struct condition *co
 	case CONDITION_CHECK: check_name(lint, line, condition->name); break;
 	case CONDITION_FACT:
 		if (!fact_kind_find(condition->name))
-			say(lint, line, "no check measures the fact '%s'; expected one of earshot(1)", condition->name);
+			say(lint, line,
+			    "no check measures the fact '%s'; expected one of earshot(1)",
+			    condition->name);
 		break;
 	case CONDITION_FINDING:
 		for (const char *const *id = condition->words; *id; id++)
 			if (!finding_kind_find(*id))
-				say(lint, line, "no check finds '%s'; expected an id of earshot-findings(7)", *id);
+				say(lint, line,
+				    "no check finds '%s'; expected an id of earshot-findings(7)",
+				    *id);
 		break;
 	case CONDITION_ALL:
 	case CONDITION_ANY:
@@ -96,7 +105,8 @@ static void follow(struct lint *lint, int line, const struct statement *statemen
 		case STATEMENT_TRY:
 			for (size_t i = 0; i < statement->cause_count; i++)
 				if ((int)statement->at_least < lint->accepts[statement->causes[i]])
-					lint->accepts[statement->causes[i]] = (int)statement->at_least;
+					lint->accepts[statement->causes[i]] =
+						(int)statement->at_least;
 			break;
 		case STATEMENT_IF:
 			look_at(lint, line, statement->condition);
@@ -140,13 +150,18 @@ static void lint_questions(struct lint *lint)
 
 		check_names(lint, question->line, question->shown.checks);
 		if (!lint->asked[i])
-			say(lint, question->line, "question '%s' is never asked; expected an <ask> on the walk", id);
+			say(lint, question->line,
+			    "question '%s' is never asked; expected an <ask> on the walk", id);
 		if (!lint->looked_at[i] && !question->record)
-			say(lint, question->line, "nothing depends on the answer to '%s'; expected a condition that "
-			    "looks at it, or record=\"yes\"", id);
+			say(lint, question->line,
+			    "nothing depends on the answer to '%s'; expected a condition that "
+			    "looks at it, or record=\"yes\"",
+			    id);
 		if (question->shown.answer_count < 3)
-			say(lint, question->line, "question '%s' has no choice; expected two answers at least, and "
-			    "'unknown'", id);
+			say(lint, question->line,
+			    "question '%s' has no choice; expected two answers at least, and "
+			    "'unknown'",
+			    id);
 	}
 }
 
@@ -156,8 +171,10 @@ static void lint_evidence(struct lint *lint, size_t index)
 
 	for (size_t i = 0; i < cause->evidence_count; i++)
 		if ((int)cause->evidence[i].confidence < lint->accepts[index])
-			say(lint, cause->line, "no <try> of cause '%s' takes its '%s' evidence; expected one with "
-			    "at-least=\"%s\" or less", cause->shown.id, confidence_text(cause->evidence[i].confidence),
+			say(lint, cause->line,
+			    "no <try> of cause '%s' takes its '%s' evidence; expected one with "
+			    "at-least=\"%s\" or less",
+			    cause->shown.id, confidence_text(cause->evidence[i].confidence),
 			    confidence_text(cause->evidence[i].confidence));
 }
 
@@ -170,15 +187,21 @@ static void lint_causes(struct lint *lint)
 
 		check_names(lint, cause->line, cause->shown.retest);
 		if (cause->shown.by_router && !tree->router_count)
-			say(lint, cause->line, "the advice of '%s' goes by the router, and no router is known", cause->shown.id);
+			say(lint, cause->line,
+			    "the advice of '%s' goes by the router, and no router is known",
+			    cause->shown.id);
 		if (i == tree->undetermined)
 			continue;
 		if (lint->accepts[i] == NEVER_TRIED)
-			say(lint, cause->line, "cause '%s' is never tried; expected a <try> on the walk", cause->shown.id);
+			say(lint, cause->line,
+			    "cause '%s' is never tried; expected a <try> on the walk",
+			    cause->shown.id);
 		else
 			lint_evidence(lint, i);
 		if (!cause->evidence_count)
-			say(lint, cause->line, "nothing can speak for cause '%s'; expected <evidence>", cause->shown.id);
+			say(lint, cause->line,
+			    "nothing can speak for cause '%s'; expected <evidence>",
+			    cause->shown.id);
 	}
 }
 
@@ -188,16 +211,19 @@ static void lint_unused(struct lint *lint)
 
 	for (size_t i = 0; i < tree->branch_count; i++)
 		if (!lint->reached[i])
-			say(lint, tree->branches[i].line, "branch '%s' is never reached; expected a <go> to it",
+			say(lint, tree->branches[i].line,
+			    "branch '%s' is never reached; expected a <go> to it",
 			    tree->branches[i].id);
 	for (size_t i = 0; i < tree->named_count; i++)
 		if (!lint->used[i])
-			say(lint, tree->named[i].line, "condition '%s' is never used; expected a holds=\"%s\"",
+			say(lint, tree->named[i].line,
+			    "condition '%s' is never used; expected a holds=\"%s\"",
 			    tree->named[i].id, tree->named[i].id);
 	for (size_t i = 0; i < tree->term_count; i++)
 		for (size_t k = 0; k < i; k++)
 			if (!strcasecmp(tree->terms[i].term, tree->terms[k].term))
-				say(lint, 0, "the term '%s' is explained twice; expected each once", tree->terms[i].term);
+				say(lint, 0, "the term '%s' is explained twice; expected each once",
+				    tree->terms[i].term);
 }
 
 /* The last router stands for all others, so a vendor's name must not lead there. */
@@ -210,15 +236,19 @@ static void lint_routers(struct lint *lint)
 
 		for (const char *const *match = router->match; *match; match++)
 			if (tree_router_find(tree, *match) != router)
-				say(lint, 0, "router '%s' is not found by its name '%s'; another has it too",
+				say(lint, 0,
+				    "router '%s' is not found by its name '%s'; another has it too",
 				    router->vendor, *match);
 		if (i + 1 == tree->router_count && *router->match)
-			say(lint, 0, "router '%s' stands last and has a <match>; expected one for all other routers",
+			say(lint, 0,
+			    "router '%s' stands last and has a <match>; expected one for all other "
+			    "routers",
 			    router->vendor);
 	}
 }
 
-size_t tree_lint(const struct tree *tree, void (*report)(const char *line, void *context), void *context)
+size_t tree_lint(const struct tree *tree, void (*report)(const char *line, void *context),
+		 void *context)
 {
 	struct lint lint = { .tree = tree, .report = report, .context = context };
 

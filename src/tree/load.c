@@ -2,124 +2,12 @@
 #include "tree/load.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-
-bool load_is(const xmlNode *node, const char *name)
-{
-	return node->type == XML_ELEMENT_NODE && (!name || !strcmp((const char *)node->name, name));
-}
-
-static xmlNode *first_from(xmlNode *node, const char *name)
-{
-	while (node && !load_is(node, name))
-		node = node->next;
-	return node;
-}
-
-xmlNode *load_child(const xmlNode *parent, const char *name)
-{
-	return first_from(parent->children, name);
-}
-
-xmlNode *load_next(const xmlNode *node, const char *name)
-{
-	return first_from(node->next, name);
-}
-
-size_t load_count(const xmlNode *parent, const char *name)
-{
-	size_t count = 0;
-
-	for (const xmlNode *node = load_child(parent, name); node; node = load_next(node, name))
-		count++;
-	return count;
-}
-
-/* One blank for each run of white space, none at the ends: as xgettext reads the same text. */
-static char *keep_normal(struct tree *tree, const char *text)
-{
-	char *out = tree_keep(tree, strlen(text) + 1, 1), *end = out;
-	const char *blank = " \t\r\n";
-
-	for (text += strspn(text, blank); *text; text += strspn(text, blank)) {
-		size_t word = strcspn(text, blank);
-
-		if (end > out)
-			*end++ = ' ';
-		memcpy(end, text, word);
-		end += word;
-		text += word;
-	}
-	return out;
-}
-
-const char *load_attribute(struct loader *loader, const xmlNode *node, const char *name)
-{
-	xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
-	char *kept = value ? keep_normal(loader->tree, (const char *)value) : NULL;
-
-	xmlFree(value);
-	return kept;
-}
-
-const char *const *load_words(struct loader *loader, const xmlNode *node, const char *name)
-{
-	const char *value = load_attribute(loader, node, name);
-	char *text = tree_keep_text(loader->tree, value ? value : "");
-	const char **words;
-	size_t count = 0;
-
-	words = tree_keep(loader->tree, strlen(text) / 2 + 2, sizeof *words);
-	for (char *word = strtok_r(text, " ", &text); word; word = strtok_r(NULL, " ", &text))
-		words[count++] = word;
-	return words;
-}
-
-/* The text of an element for people. */
-static enum err load_text(const char **out, struct loader *loader, const xmlNode *node)
-{
-	xmlChar *content = xmlNodeGetContent(node);
-	const char *text = keep_normal(loader->tree, content ? (const char *)content : "");
-
-	xmlFree(content);
-	if (!text_is_safe(text))
-		return document_complain(loader->complaint, loader->file, node,
-					 "<%s> has control or invisible characters; expected plain text",
-					 (const char *)node->name);
-	*out = text;
-	return ERR_NONE;
-}
-
-/* The text of a child; *out stays where there is none. */
-static enum err load_child_text(const char **out, struct loader *loader, const xmlNode *parent, const char *name)
-{
-	const xmlNode *node = load_child(parent, name);
-
-	return node ? load_text(out, loader, node) : ERR_NONE;
-}
-
-/* The texts of all children of a name, NULL-terminated. */
-static enum err load_child_texts(const char *const **out, struct loader *loader, const xmlNode *parent,
-				 const char *name)
-{
-	const char **texts = tree_keep(loader->tree, load_count(parent, name) + 1, sizeof *texts);
-	size_t count = 0;
-
-	*out = texts;
-	for (const xmlNode *node = load_child(parent, name); node; node = load_next(node, name)) {
-		enum err err = load_text(&texts[count++], loader, node);
-
-		if (err)
-			return err;
-	}
-	return ERR_NONE;
-}
 
 static enum err load_side(enum side *out, struct loader *loader, const xmlNode *node)
 {
@@ -128,7 +16,8 @@ static enum err load_side(enum side *out, struct loader *loader, const xmlNode *
 	if (text && !side_parse(out, text))
 		return ERR_NONE;
 	return document_complain(loader->complaint, loader->file, node,
-				 "unknown side '%s'; expected site, phone, provider or unknown", text ? text : "");
+				 "unknown side '%s'; expected site, phone, provider or unknown",
+				 text ? text : "");
 }
 
 static enum err load_terms(struct loader *loader, const xmlNode *root)
@@ -137,7 +26,8 @@ static enum err load_terms(struct loader *loader, const xmlNode *root)
 	enum err err = ERR_NONE;
 
 	tree->terms = tree_keep(tree, load_count(root, "term"), sizeof *tree->terms);
-	for (const xmlNode *node = load_child(root, "term"); node && !err; node = load_next(node, "term")) {
+	for (const xmlNode *node = load_child(root, "term"); node && !err;
+	     node = load_next(node, "term")) {
 		struct tree_term *term = &tree->terms[tree->term_count++];
 
 		err = load_child_text(&term->term, loader, node, "name");
@@ -168,7 +58,8 @@ static enum err load_by(struct condition **out, struct loader *loader, const xml
 	return ERR_NONE;
 }
 
-static enum err load_answer(struct question *question, size_t index, struct loader *loader, const xmlNode *node)
+static enum err load_answer(struct question *question, size_t index, struct loader *loader,
+			    const xmlNode *node)
 {
 	struct tree_answer *answers = (struct tree_answer *)question->shown.answers;
 	const char *direction = load_attribute(loader, node, "direction");
@@ -178,9 +69,10 @@ static enum err load_answer(struct question *question, size_t index, struct load
 	answers[index].value = load_attribute(loader, node, "value");
 	for (size_t i = 0; i < index; i++)
 		if (!strcmp(answers[i].value, answers[index].value))
-			return document_complain(loader->complaint, loader->file, node,
-						 "answer '%s' stands twice; expected each value once",
-						 answers[i].value);
+			return document_complain(
+				loader->complaint, loader->file, node,
+				"answer '%s' stands twice; expected each value once",
+				answers[i].value);
 	question->directions[index] = -1;
 	if (direction && !direction_parse(&told, direction))
 		question->directions[index] = (int)told;
@@ -203,9 +95,10 @@ static enum err load_answers(struct question *question, struct loader *loader, c
 			return err;
 	}
 	if (strcmp(question->shown.answers[count - 1].value, "unknown") != 0)
-		return document_complain(loader->complaint, loader->file, node,
-					 "question '%s' does not end in the answer 'unknown'; expected it last",
-					 question->shown.id);
+		return document_complain(
+			loader->complaint, loader->file, node,
+			"question '%s' does not end in the answer 'unknown'; expected it last",
+			question->shown.id);
 	return ERR_NONE;
 }
 
@@ -219,7 +112,8 @@ static enum err load_question(struct loader *loader, const xmlNode *node)
 	shown->id = load_attribute(loader, node, "id");
 	if (tree_question_index(tree, shown->id) < tree->question_count)
 		return document_complain(loader->complaint, loader->file, node,
-					 "question '%s' stands twice; expected each id once", shown->id);
+					 "question '%s' stands twice; expected each id once",
+					 shown->id);
 	tree->question_count++;
 	question->tree = tree;
 	question->line = (int)xmlGetLineNo(node);
@@ -240,9 +134,11 @@ static enum err load_questions(struct loader *loader, const xmlNode *root)
 
 	if (count > TREE_QUESTIONS_MAX)
 		return document_complain(loader->complaint, loader->file, root,
-					 "%zu questions; expected at most %d", count, TREE_QUESTIONS_MAX);
+					 "%zu questions; expected at most %d", count,
+					 TREE_QUESTIONS_MAX);
 	loader->tree->questions = tree_keep(loader->tree, count, sizeof *loader->tree->questions);
-	for (const xmlNode *node = load_child(root, "question"); node && !err; node = load_next(node, "question"))
+	for (const xmlNode *node = load_child(root, "question"); node && !err;
+	     node = load_next(node, "question"))
 		err = load_question(loader, node);
 	return err;
 }
@@ -254,18 +150,22 @@ static enum err load_named(struct loader *loader, const xmlNode *root)
 
 	if (count > TREE_NAMED_MAX)
 		return document_complain(loader->complaint, loader->file, root,
-					 "%zu conditions; expected at most %d", count, TREE_NAMED_MAX);
+					 "%zu conditions; expected at most %d", count,
+					 TREE_NAMED_MAX);
 	tree->named = tree_keep(tree, count, sizeof *tree->named);
-	for (const xmlNode *node = load_child(root, "condition"); node; node = load_next(node, "condition")) {
+	for (const xmlNode *node = load_child(root, "condition"); node;
+	     node = load_next(node, "condition")) {
 		struct named *named = &tree->named[tree->named_count];
 		enum err err;
 
 		named->id = load_attribute(loader, node, "id");
 		named->line = (int)xmlGetLineNo(node);
 		if (tree_named_index(tree, named->id) < tree->named_count)
-			return document_complain(loader->complaint, loader->file, node,
-						 "condition '%s' stands twice; expected each id once", named->id);
-		/* Counted only once it is whole: so it can name earlier ones alone, and never itself. */
+			return document_complain(
+				loader->complaint, loader->file, node,
+				"condition '%s' stands twice; expected each id once", named->id);
+		/* Counted only once it is whole: so it can name earlier ones alone, and never
+		 * itself. */
 		err = load_condition(&named->condition, loader, node);
 		if (err)
 			return err;
@@ -278,7 +178,8 @@ static enum err load_evidence(struct cause *cause, struct loader *loader, const 
 {
 	const xmlNode *ruled_out = load_child(node, "ruled-out");
 
-	cause->evidence = tree_keep(loader->tree, load_count(node, "evidence"), sizeof *cause->evidence);
+	cause->evidence =
+		tree_keep(loader->tree, load_count(node, "evidence"), sizeof *cause->evidence);
 	for (const xmlNode *at = load_child(node, "evidence"); at; at = load_next(at, "evidence")) {
 		struct evidence *evidence = &cause->evidence[cause->evidence_count++];
 		enum err err = load_confidence(&evidence->confidence, loader, at, "confidence");
@@ -296,7 +197,7 @@ static enum err load_advice(struct tree_cause *shown, struct loader *loader, con
 	const struct {
 		const char **out, *name;
 	} texts[] = {
-		{ &shown->title, "title" }, { &shown->means, "means" },   { &shown->who, "who" },
+		{ &shown->title, "title" },   { &shown->means, "means" }, { &shown->who, "who" },
 		{ &shown->verify, "verify" }, { &shown->ask, "ask" },
 	};
 	enum err err = load_side(&shown->side, loader, node);
@@ -316,7 +217,8 @@ static enum err load_cause(struct loader *loader, const xmlNode *node)
 	shown->id = load_attribute(loader, node, "id");
 	if (tree_cause_index(tree, shown->id) < tree->cause_count)
 		return document_complain(loader->complaint, loader->file, node,
-					 "cause '%s' stands twice; expected each id once", shown->id);
+					 "cause '%s' stands twice; expected each id once",
+					 shown->id);
 	tree->cause_count++;
 	cause->line = (int)xmlGetLineNo(node);
 	shown->remedy = load_attribute(loader, node, "remedy");
@@ -333,15 +235,17 @@ static enum err load_causes(struct loader *loader, const xmlNode *root)
 	enum err err = ERR_NONE;
 
 	if (count > WALK_CAUSES_MAX)
-		return document_complain(loader->complaint, loader->file, root, "%zu causes; expected at most %d",
-					 count, WALK_CAUSES_MAX);
+		return document_complain(loader->complaint, loader->file, root,
+					 "%zu causes; expected at most %d", count, WALK_CAUSES_MAX);
 	tree->causes = tree_keep(tree, count, sizeof *tree->causes);
-	for (const xmlNode *node = load_child(root, "cause"); node && !err; node = load_next(node, "cause"))
+	for (const xmlNode *node = load_child(root, "cause"); node && !err;
+	     node = load_next(node, "cause"))
 		err = load_cause(loader, node);
 	tree->undetermined = tree_cause_index(tree, "undetermined");
 	if (!err && tree->undetermined == tree->cause_count)
-		return document_complain(loader->complaint, loader->file, root,
-					 "no cause 'undetermined'; expected it, for where the walk finds nothing");
+		return document_complain(
+			loader->complaint, loader->file, root,
+			"no cause 'undetermined'; expected it, for where the walk finds nothing");
 	return err;
 }
 
@@ -353,20 +257,24 @@ static enum err load_branches(struct loader *loader, const xmlNode *root)
 	enum err err = ERR_NONE;
 
 	if (count > TREE_BRANCHES_MAX)
-		return document_complain(loader->complaint, loader->file, root, "%zu branches; expected at most %d",
-					 count, TREE_BRANCHES_MAX);
+		return document_complain(loader->complaint, loader->file, root,
+					 "%zu branches; expected at most %d", count,
+					 TREE_BRANCHES_MAX);
 	tree->branches = tree_keep(tree, count, sizeof *tree->branches);
-	for (const xmlNode *node = load_child(root, "branch"); node; node = load_next(node, "branch")) {
+	for (const xmlNode *node = load_child(root, "branch"); node;
+	     node = load_next(node, "branch")) {
 		struct branch *branch = &tree->branches[tree->branch_count];
 
 		branch->id = load_attribute(loader, node, "id");
 		branch->line = (int)xmlGetLineNo(node);
 		if (tree_branch_index(tree, branch->id) < tree->branch_count)
 			return document_complain(loader->complaint, loader->file, node,
-						 "branch '%s' stands twice; expected each id once", branch->id);
+						 "branch '%s' stands twice; expected each id once",
+						 branch->id);
 		tree->branch_count++;
 	}
-	for (const xmlNode *node = load_child(root, "branch"); node && !err; node = load_next(node, "branch"))
+	for (const xmlNode *node = load_child(root, "branch"); node && !err;
+	     node = load_next(node, "branch"))
 		err = load_statements(&tree->branches[index++].body, loader, node);
 	return err;
 }
@@ -377,8 +285,9 @@ static enum err load_router(struct tree_router *router, struct loader *loader, c
 
 	router->vendor = load_attribute(loader, node, "vendor");
 	if (!err && !text_is_safe(router->vendor))
-		return document_complain(loader->complaint, loader->file, node,
-					 "the vendor has control or invisible characters; expected plain text");
+		return document_complain(
+			loader->complaint, loader->file, node,
+			"the vendor has control or invisible characters; expected plain text");
 	if (!err)
 		err = load_child_text(&router->where, loader, node, "where");
 	if (!err)
@@ -392,7 +301,8 @@ static enum err load_routers(struct loader *loader, const xmlNode *root)
 	enum err err = ERR_NONE;
 
 	tree->routers = tree_keep(tree, load_count(root, "router"), sizeof *tree->routers);
-	for (const xmlNode *node = load_child(root, "router"); node && !err; node = load_next(node, "router"))
+	for (const xmlNode *node = load_child(root, "router"); node && !err;
+	     node = load_next(node, "router"))
 		err = load_router(&tree->routers[tree->router_count++], loader, node);
 	return err;
 }
@@ -414,7 +324,8 @@ static enum err load_tree(struct loader *loader, const xmlNode *root)
 
 /* Parses one document and hands its root to `load`. */
 static enum err load_document(struct tree *tree, const struct tree_text *text, const char *schema,
-			      enum err (*load)(struct loader *, const xmlNode *), struct complaint *complaint)
+			      enum err (*load)(struct loader *, const xmlNode *),
+			      struct complaint *complaint)
 {
 	struct loader loader = { tree, text->file, complaint, 0 };
 	xmlDoc *doc = NULL;
@@ -427,8 +338,8 @@ static enum err load_document(struct tree *tree, const struct tree_text *text, c
 	return err;
 }
 
-enum err tree_parse(struct tree **out, const struct tree_text *tree_text, const struct tree_text *routers,
-		    struct complaint *complaint)
+enum err tree_parse(struct tree **out, const struct tree_text *tree_text,
+		    const struct tree_text *routers, struct complaint *complaint)
 {
 	struct tree *tree = mem_new(1, sizeof *tree);
 	enum err err;
@@ -437,7 +348,8 @@ enum err tree_parse(struct tree **out, const struct tree_text *tree_text, const 
 	tree->file = tree_keep_text(tree, tree_text->file);
 	err = load_document(tree, tree_text, document_tree_schema, load_tree, complaint);
 	if (!err)
-		err = load_document(tree, routers, document_routers_schema, load_routers, complaint);
+		err = load_document(tree, routers, document_routers_schema, load_routers,
+				    complaint);
 	if (!err) {
 		*out = tree;
 		return ERR_NONE;
@@ -446,16 +358,19 @@ enum err tree_parse(struct tree **out, const struct tree_text *tree_text, const 
 	return err;
 }
 
-static enum err read_text(struct tree_text *out, char **owned, const char *path, struct complaint *complaint)
+static enum err read_text(struct tree_text *out, char **owned, const char *path,
+			  struct complaint *complaint)
 {
 	enum err err = file_read(owned, &out->length, path, DOCUMENT_MAX);
 
 	out->file = path;
 	out->text = *owned;
 	if (err == ERR_FULL)
-		(void)complain(complaint, path, 0, "too large; expected at most %d MiB", DOCUMENT_MAX / 1024 / 1024);
+		(void)complain(complaint, path, 0, "too large; expected at most %d MiB",
+			       DOCUMENT_MAX / 1024 / 1024);
 	else if (err)
-		(void)complain(complaint, path, 0, "cannot be read: %s", errno ? strerror(errno) : err_text(err));
+		(void)complain(complaint, path, 0, "cannot be read: %s",
+			       errno ? strerror(errno) : err_text(err));
 	return err;
 }
 

@@ -3,6 +3,7 @@ src_libtree_a_SOURCES = \
 	src/tree/document.c src/tree/document.h \
 	src/tree/lint.c \
 	src/tree/load.c src/tree/load.h \
+	src/tree/node.c \
 	src/tree/parts.h \
 	src/tree/program.c \
 	src/tree/tree.c src/tree/tree.h \

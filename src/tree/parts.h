@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a loaded tree looks inside: for the files of src/tree alone. Everything belongs to the tree and lives until
- * tree_free(). What refers to a question, cause, condition or branch does so by its number. */
+/* How a loaded tree looks inside: for the files of src/tree alone. Everything belongs to the tree
+ * and lives until tree_free(). What refers to a question, cause, condition or branch does so by its
+ * number. */
 #ifndef EARSHOT_TREE_PARTS_H
 #define EARSHOT_TREE_PARTS_H
 
@@ -36,8 +37,8 @@ struct condition {
 	enum comparison comparison;
 	double number; /* for COMPARE_AT_LEAST and COMPARE_AT_MOST */
 	enum origin origin;
-	enum severity severity;      /* of a finding: at least */
-	unsigned directions, sides;  /* of a finding: one bit for each that fits; 0: any */
+	enum severity severity;     /* of a finding: at least */
+	unsigned directions, sides; /* of a finding: one bit for each that fits; 0: any */
 };
 
 struct named {
@@ -88,15 +89,22 @@ struct branch {
 
 struct tree {
 	const char *file;
-	struct tree_term *terms;      size_t term_count;
-	struct question *questions;   size_t question_count;
-	struct named *named;          size_t named_count;
-	struct cause *causes;         size_t cause_count;
-	struct branch *branches;      size_t branch_count;
+	struct tree_term *terms;
+	size_t term_count;
+	struct question *questions;
+	size_t question_count;
+	struct named *named;
+	size_t named_count;
+	struct cause *causes;
+	size_t cause_count;
+	struct branch *branches;
+	size_t branch_count;
 	struct statement *walk;
-	struct tree_router *routers;  size_t router_count;
+	struct tree_router *routers;
+	size_t router_count;
 	size_t undetermined; /* the cause where every walk ends */
-	void **kept; size_t kept_count, kept_room;
+	void **kept;
+	size_t kept_count, kept_room;
 };
 
 /* Zeroed memory that lives as long as the tree. */
@@ -114,7 +122,7 @@ struct tree_text {
 	const char *file, *text;
 	size_t length;
 };
-enum err tree_parse(struct tree **out, const struct tree_text *tree, const struct tree_text *routers,
-		    struct complaint *complaint) MUST_USE;
+enum err tree_parse(struct tree **out, const struct tree_text *tree,
+		    const struct tree_text *routers, struct complaint *complaint) MUST_USE;
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "tree/load.h"
 
-enum err load_confidence(enum confidence *out, struct loader *loader, const xmlNode *node, const char *attribute)
+enum err load_confidence(enum confidence *out, struct loader *loader, const xmlNode *node,
+			 const char *attribute)
 {
 	const char *text = load_attribute(loader, node, attribute);
 
@@ -16,7 +17,8 @@ enum err load_confidence(enum confidence *out, struct loader *loader, const xmlN
 		}
 	}
 	return document_complain(loader->complaint, loader->file, node,
-				 "unknown confidence '%s'; expected certain, likely or possible", text ? text : "");
+				 "unknown confidence '%s'; expected certain, likely or possible",
+				 text ? text : "");
 }
 
 /* The bits of a list of directions or sides; 0 where it is not there. */
@@ -55,7 +57,8 @@ static void load_comparison(struct condition *condition, struct loader *loader, 
 	condition->words = load_words(loader, node, "is");
 }
 
-static enum err load_question_leaf(struct condition *condition, struct loader *loader, const xmlNode *node)
+static enum err load_question_leaf(struct condition *condition, struct loader *loader,
+				   const xmlNode *node)
 {
 	const char *id = load_attribute(loader, node, "question");
 	const char *from = load_attribute(loader, node, "from");
@@ -65,19 +68,22 @@ static enum err load_question_leaf(struct condition *condition, struct loader *l
 	condition->index = tree_question_index(tree, id);
 	if (condition->index == tree->question_count)
 		return document_complain(loader->complaint, loader->file, node,
-					 "unknown question '%s'; expected the id of a <question>", id);
+					 "unknown question '%s'; expected the id of a <question>",
+					 id);
 	if (from)
 		condition->origin = !strcmp(from, "person") ? ORIGIN_PERSON : ORIGIN_CHECK;
 	load_comparison(condition, loader, node);
 	for (const char *const *word = condition->words; *word; word++)
 		if (!tree_answer_find(&tree->questions[condition->index].shown, *word))
-			return document_complain(loader->complaint, loader->file, node,
-						 "question '%s' has no answer '%s'; expected one of its values", id,
-						 *word);
+			return document_complain(
+				loader->complaint, loader->file, node,
+				"question '%s' has no answer '%s'; expected one of its values", id,
+				*word);
 	return ERR_NONE;
 }
 
-static void load_finding_leaf(struct condition *condition, struct loader *loader, const xmlNode *node)
+static void load_finding_leaf(struct condition *condition, struct loader *loader,
+			      const xmlNode *node)
 {
 	const char *severity = load_attribute(loader, node, "severity");
 
@@ -90,14 +96,15 @@ static void load_finding_leaf(struct condition *condition, struct loader *loader
 	condition->sides = load_bits(loader, node, "side");
 }
 
-static enum err load_named_leaf(struct condition *condition, struct loader *loader, const xmlNode *node,
-				const char *id)
+static enum err load_named_leaf(struct condition *condition, struct loader *loader,
+				const xmlNode *node, const char *id)
 {
 	condition->kind = CONDITION_NAMED;
 	condition->index = tree_named_index(loader->tree, id);
 	if (condition->index == loader->tree->named_count)
-		return document_complain(loader->complaint, loader->file, node,
-					 "unknown condition '%s'; expected the id of a <condition> further up", id);
+		return document_complain(
+			loader->complaint, loader->file, node,
+			"unknown condition '%s'; expected the id of a <condition> further up", id);
 	return ERR_NONE;
 }
 
@@ -157,8 +164,8 @@ static enum err load_members(struct condition **first, struct loader *loader, co
 
 static enum err too_deep(struct loader *loader, const xmlNode *node)
 {
-	return document_complain(loader->complaint, loader->file, node, "nested too deeply; expected at most %d levels",
-				 LOAD_DEPTH_MAX);
+	return document_complain(loader->complaint, loader->file, node,
+				 "nested too deeply; expected at most %d levels", LOAD_DEPTH_MAX);
 }
 
 static enum err load_group(struct condition **out, struct loader *loader, const xmlNode *node)
@@ -168,7 +175,9 @@ static enum err load_group(struct condition **out, struct loader *loader, const 
 
 	if (loader->depth == LOAD_DEPTH_MAX)
 		return too_deep(loader, node);
-	group->kind = load_is(node, "any") ? CONDITION_ANY : load_is(node, "none") ? CONDITION_NONE : CONDITION_ALL;
+	group->kind = load_is(node, "any")    ? CONDITION_ANY
+		      : load_is(node, "none") ? CONDITION_NONE
+					      : CONDITION_ALL;
 	*out = group;
 	loader->depth++;
 	err = load_members(&group->inner, loader, node);
@@ -197,7 +206,8 @@ static enum err load_ask(struct statement *statement, struct loader *loader, con
 	statement->index = tree_question_index(loader->tree, id);
 	if (statement->index == loader->tree->question_count)
 		return document_complain(loader->complaint, loader->file, node,
-					 "unknown question '%s'; expected the id of a <question>", id);
+					 "unknown question '%s'; expected the id of a <question>",
+					 id);
 	return ERR_NONE;
 }
 
@@ -227,7 +237,8 @@ static enum err load_try(struct statement *statement, struct loader *loader, con
 
 		if (index == loader->tree->cause_count)
 			return document_complain(loader->complaint, loader->file, node,
-						 "unknown cause '%s'; expected the id of a <cause>", *words);
+						 "unknown cause '%s'; expected the id of a <cause>",
+						 *words);
 		statement->causes[statement->cause_count++] = index;
 	}
 	if (!load_attribute(loader, node, "at-least"))
@@ -255,7 +266,9 @@ enum err load_statements(struct statement **out, struct loader *loader, const xm
 	static const struct {
 		const char *name;
 		enum err (*load)(struct statement *, struct loader *, const xmlNode *);
-	} kinds[] = { { "ask", load_ask }, { "go", load_go }, { "try", load_try }, { "if", load_if } };
+	} kinds[] = {
+		{ "ask", load_ask }, { "go", load_go }, { "try", load_try }, { "if", load_if }
+	};
 
 	for (const xmlNode *node = load_child(parent, NULL); node; node = load_next(node, NULL)) {
 		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -112,8 +112,9 @@ const struct tree_term *tree_term_at(const struct tree *tree, size_t index)
 	return index < tree->term_count ? &tree->terms[index] : NULL;
 }
 
-/* True if `vendor` begins with all letters and digits of `name`, whatever stands between them, and ends there or goes
- * on with another word: "TP-LINK TECHNOLOGIES" with "TP-Link", but not "Linksysteme" with "Linksys". */
+/* True if `vendor` begins with all letters and digits of `name`, whatever stands between them, and
+ * ends there or goes on with another word: "TP-LINK TECHNOLOGIES" with "TP-Link", but not
+ * "Linksysteme" with "Linksys". */
 static bool begins_with_name(const char *vendor, const char *name)
 {
 	for (;;) {
@@ -147,6 +148,16 @@ const struct tree_router *tree_router_find(const struct tree *tree, const char *
 		}
 	}
 	return found;
+}
+
+const struct tree_router *tree_router_of(const struct tree *tree, const struct session *session)
+{
+	const char *chosen = session_detail_text(session, "router");
+	const struct tree_router *router = chosen ? tree_router_find(tree, chosen) : NULL;
+
+	if (!router && facts_known(&session->facts, "router.vendor"))
+		router = tree_router_find(tree, facts_text(&session->facts, "router.vendor"));
+	return router;
 }
 
 const char *confidence_text(enum confidence confidence)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The walk through the tree. It keeps nothing from one call to the next: each time it starts at the top, with the
- * answers, facts, findings and outcomes of the session, and goes as far as they lead. */
+/* The walk through the tree. It keeps nothing from one call to the next: each time it starts at the
+ * top, with the answers, facts, findings and outcomes of the session, and goes as far as they lead.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -103,8 +104,7 @@ static bool fact_holds(const struct walker *walker, const struct condition *cond
 		return condition->comparison == COMPARE_AT_LEAST ? number >= condition->number
 								 : number <= condition->number;
 	case COMPARE_IS:
-	case COMPARE_IS_NOT:
-		break;
+	case COMPARE_IS_NOT: break;
 	}
 	if (!facts_get(facts, condition->name))
 		is = contains(condition->words, "unknown");
@@ -145,7 +145,8 @@ static bool check_holds(const struct walker *walker, const struct condition *con
 	return run && contains(condition->words, run->state);
 }
 
-/* Worked out once: a tree could otherwise make conditions that take for ever, each naming the one before twice. */
+/* Worked out once: a tree could otherwise make conditions that take for ever, each naming the one
+ * before twice. */
 static bool named_holds(struct walker *walker, size_t index)
 {
 	struct named_truth *named = &walker->named[index];
@@ -153,7 +154,8 @@ static bool named_holds(struct walker *walker, size_t index)
 
 	if (named->truth == TRUTH_NOT_ASKED) {
 		walker->proof = NULL;
-		named->truth = holds(walker, walker->tree->named[index].condition) ? TRUTH_YES : TRUTH_NO;
+		named->truth =
+			holds(walker, walker->tree->named[index].condition) ? TRUTH_YES : TRUTH_NO;
 		named->proof = walker->proof;
 		walker->proof = before;
 	}
@@ -226,6 +228,17 @@ static bool is_ruled_out(struct walker *walker, const struct cause *cause)
 	return cause->ruled_out && holds(walker, cause->ruled_out);
 }
 
+/* The finding that tells of a cause which facts prove: the two have their remedy in common. */
+static const struct finding *finding_of(const struct walker *walker, const struct tree_cause *cause)
+{
+	const struct session *session = walker->session;
+
+	for (size_t i = 0; i < session->finding_count; i++)
+		if (!strcmp(session->findings[i]->kind->remedy, cause->remedy))
+			return session->findings[i];
+	return NULL;
+}
+
 /* What the answers tell of the direction, else what the proof does. */
 static enum direction direction_missing(struct walker *walker, const struct finding *proof)
 {
@@ -234,7 +247,8 @@ static enum direction direction_missing(struct walker *walker, const struct find
 		const char *value = answer_of(walker, i)->value;
 
 		for (size_t k = 0; k < question->shown.answer_count; k++)
-			if (question->directions[k] >= 0 && !strcmp(question->shown.answers[k].value, value))
+			if (question->directions[k] >= 0 &&
+			    !strcmp(question->shown.answers[k].value, value))
 				return (enum direction)question->directions[k];
 	}
 	return proof ? proof->direction : DIRECTION_NONE;
@@ -256,7 +270,7 @@ static void conclude(struct walker *walker, size_t index, enum confidence confid
 	out->kind = STEP_ADVICE;
 	out->cause = cause;
 	out->confidence = confidence;
-	out->direction = direction_missing(walker, proof);
+	out->direction = direction_missing(walker, proof ? proof : finding_of(walker, cause));
 }
 
 static void try_cause(struct walker *walker, size_t index, enum confidence at_least)
@@ -299,6 +313,8 @@ static bool ask(struct walker *walker, size_t index)
 
 	if (answered && !walker->decided)
 		pass(walker->out, question->id);
+	if (!answered && !walker->decided)
+		walker->out->unasked++;
 	if (answered || walker->alone)
 		return true;
 	walker->out->kind = a_check_runs(walker, question) ? STEP_WAIT : STEP_QUESTION;
@@ -306,7 +322,8 @@ static bool ask(struct walker *walker, size_t index)
 	return false;
 }
 
-/* False where the walk stops. A branch is entered once: so the walk ends however they go to each other. */
+/* False where the walk stops. A branch is entered once: so the walk ends however they go to each
+ * other. */
 static bool run(struct walker *walker, const struct statement *statement)
 {
 	for (; statement; statement = statement->next) {
@@ -344,7 +361,8 @@ static const struct tree_cause *cause_fixed(const struct tree *tree, const struc
 	return NULL;
 }
 
-static bool is_among(const struct tree_cause *const *causes, size_t count, const struct tree_cause *cause)
+static bool is_among(const struct tree_cause *const *causes, size_t count,
+		     const struct tree_cause *cause)
 {
 	for (size_t i = 0; i < count; i++)
 		if (causes[i] == cause)
@@ -359,14 +377,16 @@ static void list_ruled_out(struct walker *walker)
 	for (size_t i = 0; i < walker->tree->cause_count; i++) {
 		const struct cause *cause = &walker->tree->causes[i];
 
-		if (&cause->shown == out->cause || is_among(out->also, out->also_count, &cause->shown))
+		if (&cause->shown == out->cause ||
+		    is_among(out->also, out->also_count, &cause->shown))
 			continue;
 		if (is_ruled_out(walker, cause))
 			out->ruled_out[out->ruled_out_count++] = &cause->shown;
 	}
 }
 
-void tree_walk(struct walk *out, const struct tree *tree, const struct session *session, unsigned flags)
+void tree_walk(struct walk *out, const struct tree *tree, const struct session *session,
+	       unsigned flags)
 {
 	struct walker walker = { .tree = tree, .session = session, .out = out };
 	const struct tree_cause *fixed = cause_fixed(tree, session);
@@ -390,7 +410,8 @@ void tree_walk(struct walk *out, const struct tree *tree, const struct session *
 	list_ruled_out(&walker);
 }
 
-const char *tree_answer_of(bool *by_check, const struct tree_question *question, const struct session *session)
+const char *tree_answer_of(bool *by_check, const struct tree_question *question,
+			   const struct session *session)
 {
 	const struct tree *tree = ((const struct question *)question)->tree;
 	struct walk unused = { .path_count = 0 };

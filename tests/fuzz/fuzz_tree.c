@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a tree: refused with a complaint, or a tree that can be linted and walked to its end. */
+/* Any bytes as a tree: refused with a complaint, or a tree that can be linted and walked to its
+ * end. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char routers[] =
-	"<routers version='1'><router vendor='Any'><where>W</where><step>S</step></router></routers>";
+static const char routers[] = "<routers version='1'><router "
+			      "vendor='Any'><where>W</where><step>S</step></router></routers>";
 
 static void ignore(const char *line, void *context)
 {
@@ -30,7 +31,8 @@ static void use(const struct tree *tree)
 	for (size_t limit = 0;; limit++) {
 		tree_walk(&walk, tree, &session, WALK_ASK);
 		if (walk.kind == STEP_QUESTION)
-			session_answer(&session, walk.question->id, walk.question->answers[0].value);
+			session_answer(&session, walk.question->id,
+				       walk.question->answers[0].value);
 		else if (strcmp(walk.cause->id, "undetermined") != 0)
 			session_outcome(&session, walk.cause->id, "not-fixed");
 		else

@@ -48,7 +48,8 @@ static void given_fact(struct session *session, const char *name, const char *va
 
 	if (!kind)
 		fail_msg("no fact '%s'", name);
-	tell(session, kind->check, json_pack("{s:s, s:s, s:o}", "event", "fact", "name", name, "value", json));
+	tell(session, kind->check,
+	     json_pack("{s:s, s:s, s:o}", "event", "fact", "name", name, "value", json));
 }
 
 static void given_finding(struct session *session, char *id)
@@ -81,7 +82,8 @@ static void given_check(struct session *session, const char *name, const char *s
 		tell(session, name, json_pack("{s:s, s:s}", "event", "end", "state", state));
 }
 
-static void given_answer(struct session *session, const struct tree *tree, const char *id, const char *value)
+static void given_answer(struct session *session, const struct tree *tree, const char *id,
+			 const char *value)
 {
 	const struct tree_question *question = tree_question_find(tree, id);
 
@@ -92,7 +94,8 @@ static void given_answer(struct session *session, const struct tree *tree, const
 
 void given_word(struct session *session, const struct tree *tree, const char *word)
 {
-	char *text = mem_text(word), *kind = text, *name = strchr(text, ':'), *value = strchr(text, '=');
+	char *text = mem_text(word), *kind = text, *name = strchr(text, ':'),
+	     *value = strchr(text, '=');
 
 	if (name)
 		*name++ = '\0';

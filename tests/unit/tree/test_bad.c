@@ -38,8 +38,8 @@ static const char right[] =
 	"</walk>\n"
 	"</tree>\n";
 
-static const char routers[] =
-	"<routers version='1'><router vendor='Any'><where>W</where><step>S</step></router></routers>";
+static const char routers[] = "<routers version='1'><router "
+			      "vendor='Any'><where>W</where><step>S</step></router></routers>";
 
 /* `text` with the first `old` replaced; the caller frees. */
 static char *replaced(const char *text, const char *old, const char *new)
@@ -50,7 +50,8 @@ static char *replaced(const char *text, const char *old, const char *new)
 	return mem_printf("%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
 }
 
-static enum err parse(struct tree **out, const char *text, size_t length, struct complaint *complaint)
+static enum err parse(struct tree **out, const char *text, size_t length,
+		      struct complaint *complaint)
 {
 	const struct tree_text tree = { "t.xml", text, length };
 	const struct tree_text router = { "r.xml", routers, sizeof routers - 1 };
@@ -101,20 +102,25 @@ static void test_wrong(void **state)
 		{ "</tree>\n", "", "t.xml:2" },
 		{ "<tree version='1'>", "<tree>", "t.xml:1: " },
 		{ "<tree version='1'>", "<tree version='2'>", "t.xml:1: " },
-		{ "<tree version='1'>", "<!DOCTYPE tree><tree version='1'>", "t.xml:1: a document type" },
+		{ "<tree version='1'>", "<!DOCTYPE tree><tree version='1'>",
+		  "t.xml:1: a document type" },
 		{ "<why>W.</why>", "", "t.xml:5: " },
 		{ "<why>W.</why>", "<why></why>", "t.xml:4: " },
 		{ "<why>W.</why>", "<why>a <b>c</b></why>", "t.xml:4: " },
-		{ "<why>W.</why>", "<why>\xc2\x9bW</why>", "t.xml:4: <why> has control or invisible characters" },
-		{ "<why>W.</why>", "<why>\xe2\x80\xaeW</why>", "t.xml:4: <why> has control or invisible characters" },
+		{ "<why>W.</why>", "<why>\xc2\x9bW</why>",
+		  "t.xml:4: <why> has control or invisible characters" },
+		{ "<why>W.</why>", "<why>\xe2\x80\xaeW</why>",
+		  "t.xml:4: <why> has control or invisible characters" },
 		{ "<why>W.</why>", "<why>\xff</why>", "t.xml:4: " },
 		{ "<why>W.</why>", "<why>&file;</why>", "t.xml:4: Entity 'file' not defined" },
 		{ "id='q'", "id='Q q'", "t.xml:3: " },
 		{ "value='no'", "value='yes'", "t.xml:6: answer 'yes' stands twice" },
-		{ "value='unknown'", "value='maybe'", "t.xml:3: question 'q' does not end in the answer 'unknown'" },
+		{ "value='unknown'", "value='maybe'",
+		  "t.xml:3: question 'q' does not end in the answer 'unknown'" },
 		{ "fact='sip-alg'", "question='q'", "t.xml:5: " },
 		{ "id='c' question='q'", "id='c' question='qq'", "t.xml:9: unknown question 'qq'" },
-		{ "question='q' is='yes'", "question='q' is='on'", "t.xml:9: question 'q' has no answer 'on'" },
+		{ "question='q' is='yes'", "question='q' is='on'",
+		  "t.xml:9: question 'q' has no answer 'on'" },
 		{ "question='q' is='yes'", "holds='c'", "t.xml:9: unknown condition 'c'" },
 		{ "question='q' is='yes'", "question='q'", "t.xml:9: " },
 		{ "question='q' is='yes'", "fact='nat.layers' at-least='two'", "t.xml:9: " },
@@ -128,7 +134,8 @@ static void test_wrong(void **state)
 		{ "<go branch='b'/>", "<go branch='x'/>", "t.xml:20: unknown branch 'x'" },
 		{ "<go branch='b'/>", "<jump branch='b'/>", "t.xml:20: " },
 		{ "<go branch='b'/>", "<if question='q' is='yes'/>", "t.xml:20: " },
-		{ "<walk>", "<branch id='b'><go branch='b'/></branch><walk>", "t.xml:18: branch 'b' stands twice" },
+		{ "<walk>", "<branch id='b'><go branch='b'/></branch><walk>",
+		  "t.xml:18: branch 'b' stands twice" },
 	};
 
 	(void)state;
@@ -146,18 +153,26 @@ static void test_lint(void **state)
 		const char *old, *new, *line;
 	} cases[] = {
 		{ "checks='alg'", "checks='algae'", "t.xml:3: there is no check 'algae'" },
-		{ "fact='sip-alg'", "fact='sip-elk'", "t.xml:3: no check measures the fact 'sip-elk'" },
-		{ "question='q' is='yes'", "finding='sip-elk'", "t.xml:9: no check finds 'sip-elk'" },
-		{ "question='q' is='yes'", "finding='sip-alg'", "t.xml:3: nothing depends on the answer to 'q'" },
+		{ "fact='sip-alg'", "fact='sip-elk'",
+		  "t.xml:3: no check measures the fact 'sip-elk'" },
+		{ "question='q' is='yes'", "finding='sip-elk'",
+		  "t.xml:9: no check finds 'sip-elk'" },
+		{ "question='q' is='yes'", "finding='sip-alg'",
+		  "t.xml:3: nothing depends on the answer to 'q'" },
 		{ "<ask question='q'/>", "", "t.xml:3: question 'q' is never asked" },
-		{ "<answer value='no'><text>No.</text></answer>", "", "t.xml:3: question 'q' has no choice" },
+		{ "<answer value='no'><text>No.</text></answer>", "",
+		  "t.xml:3: question 'q' has no choice" },
 		{ "<go branch='b'/>", "", "t.xml:17: branch 'b' is never reached" },
 		{ "<go branch='b'/>", "", "t.xml:10: cause 'bad' is never tried" },
-		{ "<evidence confidence='likely' holds='c'/>", "", "t.xml:10: nothing can speak for cause 'bad'" },
-		{ "<evidence confidence='likely' holds='c'/>", "", "t.xml:9: condition 'c' is never used" },
-		{ "causes='bad'", "causes='bad' at-least='certain'", "t.xml:10: no <try> of cause 'bad' takes its 'likely'" },
+		{ "<evidence confidence='likely' holds='c'/>", "",
+		  "t.xml:10: nothing can speak for cause 'bad'" },
+		{ "<evidence confidence='likely' holds='c'/>", "",
+		  "t.xml:9: condition 'c' is never used" },
+		{ "causes='bad'", "causes='bad' at-least='certain'",
+		  "t.xml:10: no <try> of cause 'bad' takes its 'likely'" },
 		{ "side='site'", "side='site' retest='alg x'", "t.xml:10: there is no check 'x'" },
-		{ "<question", "<term><name>nat</name><text>x</text></term><question", "t.xml: the term 'nat' is explained twice" },
+		{ "<question", "<term><name>nat</name><text>x</text></term><question",
+		  "t.xml: the term 'nat' is explained twice" },
 	};
 
 	(void)state;
@@ -181,8 +196,10 @@ static void test_lint(void **state)
 
 static void test_wrong_routers(void **state)
 {
-	static const char bad[] = "<routers version='1'>\n<router vendor='X'><step>S</step></router>\n</routers>";
-	const struct tree_text tree = { "t.xml", right, sizeof right - 1 }, router = { "r.xml", bad, sizeof bad - 1 };
+	static const char bad[] =
+		"<routers version='1'>\n<router vendor='X'><step>S</step></router>\n</routers>";
+	const struct tree_text tree = { "t.xml", right, sizeof right - 1 },
+			       router = { "r.xml", bad, sizeof bad - 1 };
 	struct complaint complaint = { "" };
 	struct tree *out = NULL;
 
@@ -197,21 +214,24 @@ static void test_a_file_that_is_not_there(void **state)
 	struct tree *tree = NULL;
 
 	(void)state;
-	assert_int_equal(tree_load(&tree, "/nowhere/t.xml", "/nowhere/r.xml", &complaint), ERR_NOT_FOUND);
+	assert_int_equal(tree_load(&tree, "/nowhere/t.xml", "/nowhere/r.xml", &complaint),
+			 ERR_NOT_FOUND);
 	assert_null(tree);
-	assert_string_equal(complaint.text, "/nowhere/t.xml: cannot be read: No such file or directory");
+	assert_string_equal(complaint.text,
+			    "/nowhere/t.xml: cannot be read: No such file or directory");
 }
 
-/* Entities that would grow without end, or fetch a file, are refused before anything of them counts. */
+/* Entities that would grow without end, or fetch a file, are refused before anything of them
+ * counts. */
 static void test_entities(void **state)
 {
 	static const char bomb[] =
 		"<!DOCTYPE tree [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>\n"
 		"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;'>]>\n"
 		"<tree version='1'>&d;</tree>";
-	static const char fetch[] =
-		"<!DOCTYPE tree SYSTEM 'file:///etc/passwd' [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n"
-		"<tree version='1'>&x;</tree>";
+	static const char fetch[] = "<!DOCTYPE tree SYSTEM 'file:///etc/passwd' [<!ENTITY x SYSTEM "
+				    "'file:///etc/passwd'>]>\n"
+				    "<tree version='1'>&x;</tree>";
 
 	(void)state;
 	assert_refused(bomb, sizeof bomb - 1, "t.xml:1: a document type");
@@ -265,8 +285,10 @@ static void test_too_deep(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		char *ifs = nested("<if question='q' is='yes'>", "<go branch='b'/>", "</if>", cases[i].depth);
-		char *groups = nested("<all>", "<when question='q' is='yes'/>", "</all>", cases[i].depth);
+		char *ifs = nested("<if question='q' is='yes'>", "<go branch='b'/>", "</if>",
+				   cases[i].depth);
+		char *groups =
+			nested("<all>", "<when question='q' is='yes'/>", "</all>", cases[i].depth);
 		char *if_groups = mem_printf("<if>%s<go branch='b'/></if>", groups);
 		char *text = replaced(right, "<go branch='b'/>", ifs);
 
@@ -281,7 +303,8 @@ static void test_too_deep(void **state)
 	}
 }
 
-/* Conditions that name each other, branches that go to each other and causes tried over and over end all the same. */
+/* Conditions that name each other, branches that go to each other and causes tried over and over
+ * end all the same. */
 static void test_growing_programs_end(void **state)
 {
 	struct complaint complaint = { "" };
@@ -299,16 +322,22 @@ static void test_growing_programs_end(void **state)
 
 		if (i > 1)
 			snprintf(before, sizeof before, "c%d", i - 1);
-		assert_int_equal(buf_printf(&more, "<condition id='c%d'><any><when holds='%s'/><when holds='%s'/></any>"
-					    "</condition>", i, before, before), ERR_NONE);
+		assert_int_equal(buf_printf(&more,
+					    "<condition id='c%d'><any><when holds='%s'/><when "
+					    "holds='%s'/></any>"
+					    "</condition>",
+					    i, before, before),
+				 ERR_NONE);
 	}
 	text = mem_printf("%s<cause id='bad'", buf_text(&more));
 	both = replaced(right, "<cause id='bad'", text);
 	free(text);
-	text = replaced(both, "<go branch='b'/>", "<if holds='c89'><go branch='x'/></if><go branch='x'/>");
+	text = replaced(both, "<go branch='b'/>",
+			"<if holds='c89'><go branch='x'/></if><go branch='x'/>");
 	free(both);
-	both = replaced(text, "<walk>", "<branch id='x'><go branch='y'/><go branch='b'/></branch>"
-					"<branch id='y'><go branch='x'/><go branch='y'/></branch><walk>");
+	both = replaced(text, "<walk>",
+			"<branch id='x'><go branch='y'/><go branch='b'/></branch>"
+			"<branch id='y'><go branch='x'/><go branch='y'/></branch><walk>");
 	free(text);
 	if (parse(&tree, both, strlen(both), &complaint))
 		fail_msg("%s", complaint.text);

@@ -35,7 +35,8 @@ static void add_case(struct table *table, char *text, int line)
 	one.confidence = strtok_r(NULL, " \t", &one.words);
 	one.direction = strtok_r(NULL, " \t", &one.words);
 	if (!one.direction)
-		fail_msg("causes.txt:%d: expected cause, confidence, direction, what is given", line);
+		fail_msg("causes.txt:%d: expected cause, confidence, direction, what is given",
+			 line);
 	table->cases = mem_resize(table->cases, table->count + 1, sizeof *table->cases);
 	table->cases[table->count++] = one;
 }
@@ -80,11 +81,13 @@ static bool case_holds(const struct table *table, const struct given_case *one)
 	assert_int_equal(walk.kind, STEP_ADVICE);
 	fits = !strcmp(walk.cause->id, one->cause) &&
 	       !strcmp(confidence_text(walk.confidence), one->confidence) &&
-	       (!strcmp(one->direction, "-") || !strcmp(direction_text(walk.direction), one->direction));
+	       (!strcmp(one->direction, "-") ||
+		!strcmp(direction_text(walk.direction), one->direction));
 	if (!fits)
-		print_error("causes.txt:%d: led to %s %s %s, not to %s %s %s\n", one->line, walk.cause->id,
-			    confidence_text(walk.confidence), direction_text(walk.direction), one->cause,
-			    one->confidence, one->direction);
+		print_error("causes.txt:%d: led to %s %s %s, not to %s %s %s\n", one->line,
+			    walk.cause->id, confidence_text(walk.confidence),
+			    direction_text(walk.direction), one->cause, one->confidence,
+			    one->direction);
 	session_clear(&session);
 	return fits;
 }
@@ -134,7 +137,8 @@ static void test_asking_leads_there_too(void **state)
 		}
 		assert_int_equal(walk.kind, STEP_ADVICE);
 		if (strcmp(walk.cause->id, table->cases[i].cause) != 0)
-			fail_msg("causes.txt:%d: asked, it led to %s", table->cases[i].line, walk.cause->id);
+			fail_msg("causes.txt:%d: asked, it led to %s", table->cases[i].line,
+				 walk.cause->id);
 		session_clear(&session);
 	}
 }

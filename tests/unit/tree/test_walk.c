@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The walk: where it asks, waits and ends; never twice the same, and the same again from the same session. */
+/* The walk: where it asks, waits and ends; never twice the same, and the same again from the same
+ * session. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -111,7 +112,8 @@ static void test_waits_for_a_check_that_runs(void **state)
 {
 	struct stage *stage = *state;
 
-	given(stage, "symptom=near-cannot-hear reproduce=always scope=all-phones call-kind=external when=after-change "
+	given(stage, "symptom=near-cannot-hear reproduce=always scope=all-phones "
+		     "call-kind=external when=after-change "
 		     "check:alg=running");
 	walk(stage);
 	assert_int_equal(stage->walk.kind, STEP_WAIT);
@@ -185,7 +187,8 @@ static void test_not_fixed_goes_on(void **state)
 {
 	struct stage *stage = *state;
 
-	given(stage, "symptom=near-cannot-hear finding:sip-alg fact:sip-alg=yes fact:nat.type=symmetric codec=none");
+	given(stage, "symptom=near-cannot-hear finding:sip-alg fact:sip-alg=yes "
+		     "fact:nat.type=symmetric codec=none");
 	assert_advice(stage, "sip-alg");
 	assert_true(listed(stage->walk.also, stage->walk.also_count, "symmetric-nat"));
 	assert_true(listed(stage->walk.also, stage->walk.also_count, "codec-mismatch"));
@@ -201,7 +204,8 @@ static void test_fixed_ends_it(void **state)
 {
 	struct stage *stage = *state;
 
-	given(stage, "symptom=near-cannot-hear fact:sip-alg=yes tried:sip-alg=fixed fact:sip-alg=no");
+	given(stage,
+	      "symptom=near-cannot-hear fact:sip-alg=yes tried:sip-alg=fixed fact:sip-alg=no");
 	walk(stage);
 	assert_int_equal(stage->walk.kind, STEP_FIXED);
 	assert_string_equal(stage->walk.cause->id, "sip-alg");
@@ -213,7 +217,8 @@ static void test_ruled_out(void **state)
 {
 	struct stage *stage = *state;
 
-	given(stage, "symptom=near-cannot-hear fact:sip-alg=no fact:udp.open=yes fact:nat.type=full-cone on-hold=no");
+	given(stage, "symptom=near-cannot-hear fact:sip-alg=no fact:udp.open=yes "
+		     "fact:nat.type=full-cone on-hold=no");
 	tree_walk(&stage->walk, stage->tree, &stage->session, WALK_ALONE);
 	assert_true(listed(stage->walk.ruled_out, stage->walk.ruled_out_count, "sip-alg"));
 	assert_true(listed(stage->walk.ruled_out, stage->walk.ruled_out_count, "udp-blocked"));
@@ -240,10 +245,13 @@ static void random_answer(struct stage *stage, const struct tree_question *quest
 static void random_session(struct stage *stage, uint32_t *seed)
 {
 	static const char *const measured[] = {
-		"fact:sip-alg=yes", "fact:sip-alg=no", "fact:udp.open=no", "fact:nat.type=symmetric",
-		"fact:nat.type=full-cone", "fact:nat.layers=2", "fact:nat.cgnat=yes", "fact:turn.state=auth-failed",
-		"fact:rtp.in=blocked", "fact:net.kind=wifi", "check:local=done", "check:dns=done",
-		"check:quality=done", "fact:dns.addresses=192.0.2.1",
+		"fact:sip-alg=yes",        "fact:sip-alg=no",
+		"fact:udp.open=no",        "fact:nat.type=symmetric",
+		"fact:nat.type=full-cone", "fact:nat.layers=2",
+		"fact:nat.cgnat=yes",      "fact:turn.state=auth-failed",
+		"fact:rtp.in=blocked",     "fact:net.kind=wifi",
+		"check:local=done",        "check:dns=done",
+		"check:quality=done",      "fact:dns.addresses=192.0.2.1",
 	};
 	const struct tree_question *question;
 	const struct finding_kind *kind;
@@ -317,8 +325,9 @@ static void test_also_is_what_comes_next(void **state)
 		for (size_t i = 0; i <= first.also_count; i++) {
 			session_outcome(&stage->session, stage->walk.cause->id, "not-fixed");
 			tree_walk(&stage->walk, stage->tree, &stage->session, WALK_ALONE);
-			assert_string_equal(stage->walk.cause->id,
-					    i < first.also_count ? first.also[i]->id : "undetermined");
+			assert_string_equal(stage->walk.cause->id, i < first.also_count
+									   ? first.also[i]->id
+									   : "undetermined");
 		}
 	}
 }
@@ -368,7 +377,8 @@ static void test_the_same_again(void **state)
 		assert_same(&stage->walk, &second);
 		session_init(&other, "0");
 		for (size_t i = stage->session.answer_count; i-- > 0;)
-			session_answer(&other, stage->session.answers[i].question, stage->session.answers[i].value);
+			session_answer(&other, stage->session.answers[i].question,
+				       stage->session.answers[i].value);
 		json_object_update(other.facts.values, stage->session.facts.values);
 		for (size_t i = 0; i < stage->session.finding_count; i++) {
 			json_t *event = json_pack("{s:s, s:o}", "event", "finding", "finding",
@@ -381,7 +391,8 @@ static void test_the_same_again(void **state)
 			if (!strcmp(stage->session.checks[i].state, "done")) {
 				char word[40];
 
-				snprintf(word, sizeof word, "check:%s=done", stage->session.checks[i].name);
+				snprintf(word, sizeof word, "check:%s=done",
+					 stage->session.checks[i].name);
 				given_word(&other, stage->tree, word);
 			}
 		tree_walk(&second, stage->tree, &other, WALK_ASK);
@@ -394,13 +405,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_first_question, begin, end),
-		cmocka_unit_test_setup_teardown(test_unknown_everywhere_ends_undetermined_and_says_what_next, begin,
-						end),
+		cmocka_unit_test_setup_teardown(
+			test_unknown_everywhere_ends_undetermined_and_says_what_next, begin, end),
 		cmocka_unit_test_setup_teardown(test_waits_for_a_check_that_runs, begin, end),
 		cmocka_unit_test_setup_teardown(test_does_not_wait_alone, begin, end),
-		cmocka_unit_test_setup_teardown(test_a_check_answers_and_is_told_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_check_answers_and_is_told_at_once, begin,
+						end),
 		cmocka_unit_test_setup_teardown(test_a_person_corrects_a_check, begin, end),
-		cmocka_unit_test_setup_teardown(test_keys_and_choppy_are_not_blamed_on_nat, begin, end),
+		cmocka_unit_test_setup_teardown(test_keys_and_choppy_are_not_blamed_on_nat, begin,
+						end),
 		cmocka_unit_test_setup_teardown(test_not_fixed_goes_on, begin, end),
 		cmocka_unit_test_setup_teardown(test_fixed_ends_it, begin, end),
 		cmocka_unit_test_setup_teardown(test_ruled_out, begin, end),
