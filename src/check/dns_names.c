@@ -259,12 +259,7 @@ static int severity_of_pair(const struct name *name, const struct dns_source *a,
 		return -1;
 	if (says_not_found(name, a))
 		return severity_of_absence(name, b);
-	if (!dns_disjoint(of(name, a), of(name, b)))
-		return -1;
-	/* The inward one of two is the one to look at. */
-	if (!dns_all_inward(of(name, a)) && dns_all_inward(of(name, b)))
-		return -1;
-	return severity_of_difference(name, a, b);
+	return dns_disjoint(of(name, a), of(name, b)) ? severity_of_difference(name, a, b) : -1;
 }
 
 static void say_pair(struct finding *finding, const struct name *name, const struct dns_source *a,

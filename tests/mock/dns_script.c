@@ -131,10 +131,20 @@ void dns_server_behave(struct dns_server *server, const char *name, uint16_t typ
 	script->rules = rule;
 }
 
+/* "*.example.com" fits every name that ends so; others fit themselves. */
+static bool fits(const char *pattern, const char *name)
+{
+	const size_t all = strlen(name), rest = strlen(pattern) - (pattern[0] == '*');
+
+	if (pattern[0] != '*')
+		return !strcasecmp(pattern, name);
+	return rest <= all && !strcasecmp(name + all - rest, pattern + 1);
+}
+
 enum dns_manner dns_script_manner(const struct dns_script *script, const struct dns_question *question)
 {
 	for (const struct rule *rule = script->rules; rule; rule = rule->next)
-		if ((!rule->name || !strcasecmp(rule->name, question->name)) &&
+		if ((!rule->name || fits(rule->name, question->name)) &&
 		    (!rule->type || rule->type == question->type))
 			return rule->manner;
 	return DNS_SERVES;
@@ -193,11 +203,7 @@ static bool add_wildcards(struct buf *reply, unsigned *count, const struct dns_s
 	bool exists = false;
 
 	for (const struct entry *entry = script->entries; entry; entry = entry->next) {
-		const char *rest = entry->name + 1;
-		const size_t all = strlen(question->name);
-
-		if (entry->name[0] != '*' || strlen(rest) > all ||
-		    strcasecmp(question->name + all - strlen(rest), rest))
+		if (entry->name[0] != '*' || !fits(entry->name, question->name))
 			continue;
 		exists = true;
 		if (entry->type != question->type)

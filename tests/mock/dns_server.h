@@ -44,7 +44,7 @@ enum dns_manner {
 	DNS_SLOW_ONCE,      /* the first answer to each name and type late, from then on at once */
 };
 enum { DNS_SLOW_MS = 700 };
-/* For a name and a type; NULL and 0 mean all. The last that fits counts. */
+/* For a name ("*.example.com": those that end so) and a type; NULL and 0 mean all. The last that fits counts. */
 void dns_server_behave(struct dns_server *server, const char *name, uint16_t type, enum dns_manner manner);
 
 void dns_server_start(struct dns_server *server);

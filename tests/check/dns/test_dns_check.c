@@ -24,14 +24,16 @@ enum { INSIDE_MAX = 3 };
 /* ---- what a test has ---- */
 
 /* Something that answers SIP over UDP, and accepts connections over TCP. */
+enum sip_manner { SIP_ANSWERS, SIP_UDP_ALONE, SIP_NOT_OURS };
 struct sip {
-	int udp, tcp;
+	enum sip_manner manner;
+	int udp, tcp; /* tcp: -1 unless it SIP_ANSWERS */
 	pthread_t thread;
 };
 
 struct world {
 	struct dns_server *inside[INSIDE_MAX], *public;
-	struct sip *server[4];
+	struct sip *server[2];
 	struct site site;
 	json_t *events;
 	enum check_state state;
@@ -54,26 +56,34 @@ static void *answer_sip(void *context)
 		headers = strchr(in, '\n');
 		if (!headers)
 			break;
-		count = snprintf(out, sizeof out, "SIP/2.0 200 OK\r\n%s", headers + 1);
+		count = snprintf(out, sizeof out, "SIP/2.0 200 OK\r\n%s",
+				 sip->manner == SIP_NOT_OURS ? "Call-ID: x\r\n\r\n" : headers + 1);
 		if (sendto(sip->udp, out, (size_t)count, 0, &from.sa.any, length) < 0)
 			break;
 	}
 	return NULL;
 }
 
-static struct sip *sip_new(const char *address, uint16_t port)
+static int listening(const struct addr *addr)
+{
+	const int fd = socket(addr_family(addr), SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	assert_int_equal(bind(fd, &addr->sa.any, addr_length(addr)), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	return fd;
+}
+
+static struct sip *sip_new(const char *address, enum sip_manner manner)
 {
 	struct sip *sip = mem_new(1, sizeof *sip);
-	const int on = 1;
 	struct addr addr;
 
-	assert_int_equal(addr_parse(&addr, address, port), ERR_NONE);
+	assert_int_equal(addr_parse(&addr, address, 5060), ERR_NONE);
+	sip->manner = manner;
 	sip->udp = socket(addr_family(&addr), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	sip->tcp = socket(addr_family(&addr), SOCK_STREAM | SOCK_CLOEXEC, 0);
-	setsockopt(sip->tcp, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	assert_int_equal(bind(sip->udp, &addr.sa.any, addr_length(&addr)), 0);
-	assert_int_equal(bind(sip->tcp, &addr.sa.any, addr_length(&addr)), 0);
-	assert_int_equal(listen(sip->tcp, 5), 0);
+	sip->tcp = manner == SIP_ANSWERS ? listening(&addr) : -1;
 	assert_int_equal(pthread_create(&sip->thread, NULL, answer_sip, sip), 0);
 	return sip;
 }
@@ -90,7 +100,8 @@ static void sip_free(struct sip *sip)
 	assert_int_equal(sendto(sip->udp, "", 0, 0, &addr.sa.any, length), 0);
 	pthread_join(sip->thread, NULL);
 	close(sip->udp);
-	close(sip->tcp);
+	if (sip->tcp >= 0)
+		close(sip->tcp);
 	free(sip);
 }
 
@@ -135,7 +146,7 @@ static void world_free(struct world *world)
 	for (size_t i = 0; i < INSIDE_MAX; i++)
 		dns_server_free(world->inside[i]);
 	dns_server_free(world->public);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 2; i++)
 		sip_free(world->server[i]);
 	site_clear(&world->site);
 	json_decref(world->events);
@@ -357,6 +368,19 @@ static void test_no_srv(void **state)
 	world_free(world);
 }
 
+/* There are records for something, only none that say it all: that is not the same as none. */
+static void test_naptr_for_others(void **state)
+{
+	struct world *world = world_new(1, false);
+
+	(void)state;
+	dns_server_address(world->inside[0], "example.com", "198.51.100.10");
+	dns_server_naptr(world->inside[0], "example.com", 1, 1, "u", "E2U+sip", "!^.*$!sip:a@example.com!", "");
+	run(world);
+	assert_none(world);
+	world_free(world);
+}
+
 static void test_no_srv_wanted(void **state)
 {
 	struct world *world = world_new(1, false);
@@ -431,6 +455,35 @@ static void test_ways_to_be_dead(void **state)
 	test_one_dead(DNS_REFUSES, "refused ok");
 	test_one_dead(DNS_FAILS, "failed ok");
 	test_one_dead(DNS_RUBBISH, "nonsense ok");
+}
+
+/* It answers, only never with an address. */
+static void test_mute_on_addresses(void **state)
+{
+	struct world *world = world_new(1, false);
+
+	(void)state;
+	add_zone(world->inside[0], "198.51.100.10");
+	dns_server_behave(world->inside[0], NULL, DNS_A, DNS_IS_SILENT);
+	dns_server_behave(world->inside[0], NULL, DNS_AAAA, DNS_IS_SILENT);
+	run(world);
+	assert_only(world, "dns-resolver-unreachable", "fault");
+	assert_states(world, "silent");
+	world_free(world);
+}
+
+/* Many resolvers know by themselves that "invalid" has no names, even while they know nothing else. */
+static void test_cut_off(void **state)
+{
+	struct world *world = world_new(1, false);
+
+	(void)state;
+	dns_server_behave(world->inside[0], NULL, 0, DNS_FAILS);
+	dns_server_behave(world->inside[0], "*.invalid", 0, DNS_SERVES);
+	run(world);
+	assert_only(world, "dns-resolver-unreachable", "fault");
+	assert_states(world, "failed");
+	world_free(world);
 }
 
 static void test_nobody_there(void **state)
@@ -513,8 +566,8 @@ static void expect_views(const char *inside, const char *public, const char *sip
 		add_zone(world->inside[0], inside);
 	if (public && *public)
 		add_zone(world->public, public);
-	world->server[0] = sip1 ? sip_new(sip1, 5060) : NULL;
-	world->server[1] = sip2 ? sip_new(sip2, 5060) : NULL;
+	world->server[0] = sip1 ? sip_new(sip1, SIP_ANSWERS) : NULL;
+	world->server[1] = sip2 ? sip_new(sip2, SIP_ANSWERS) : NULL;
 	run(world);
 	if (id)
 		assert_only(world, id, severity);
@@ -540,6 +593,27 @@ static void test_split_horizon(void **state)
 	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", "198.51.100.11", NULL, NULL);
 	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon", "risk");
 	expect_views("198.51.100.11", "198.51.100.10", NULL, NULL, "dns-split-horizon", "note");
+}
+
+/* A server without TCP answers all the same; what answers something else does not. */
+static void expect_inside(enum sip_manner manner, const char *severity)
+{
+	struct world *world = world_new(1, true);
+
+	add_zone(world->inside[0], "10.20.0.5");
+	add_zone(world->public, "198.51.100.10");
+	world->server[0] = sip_new("10.20.0.5", manner);
+	world->server[1] = sip_new("198.51.100.10", SIP_UDP_ALONE);
+	run(world);
+	assert_only(world, "dns-split-horizon", severity);
+	world_free(world);
+}
+
+static void test_probe(void **state)
+{
+	(void)state;
+	expect_inside(SIP_UDP_ALONE, "note");
+	expect_inside(SIP_NOT_OURS, "fault");
 }
 
 static void test_round_robin(void **state)
@@ -648,6 +722,22 @@ static void test_wildcards(void **state)
 	world_free(world);
 }
 
+/* What a router's "this whole domain is there" does: one finding, not two. */
+static void test_inside_wildcard(void **state)
+{
+	struct world *world = world_new(1, true);
+
+	(void)state;
+	dns_server_address(world->inside[0], "*example.com", "10.20.0.5");
+	add_zone(world->public, "198.51.100.10");
+	world->server[0] = sip_new("198.51.100.10", SIP_ANSWERS);
+	run(world);
+	assert_non_null(finding(world, "dns-no-srv"));
+	assert_non_null(finding(world, "dns-split-horizon"));
+	assert_int_equal(findings(world), 2);
+	world_free(world);
+}
+
 static void test_hostile(void **state)
 {
 	struct world *world = world_new(1, false);
@@ -732,22 +822,27 @@ int main(void)
 		cmocka_unit_test(test_declined),
 		cmocka_unit_test(test_broken_zone),
 		cmocka_unit_test(test_no_srv),
+		cmocka_unit_test(test_naptr_for_others),
 		cmocka_unit_test(test_no_srv_wanted),
 		cmocka_unit_test(test_srv_targets),
 		cmocka_unit_test(test_dead_resolvers),
 		cmocka_unit_test(test_ways_to_be_dead),
+		cmocka_unit_test(test_mute_on_addresses),
+		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_slow_once),
 		cmocka_unit_test(test_drops_naptr),
 		cmocka_unit_test(test_no_tcp),
 		cmocka_unit_test(test_split_horizon),
+		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_round_robin),
 		cmocka_unit_test(test_resolvers_disagree),
 		cmocka_unit_test(test_private_address),
 		cmocka_unit_test(test_ipv6),
 		cmocka_unit_test(test_rewritten),
 		cmocka_unit_test(test_wildcards),
+		cmocka_unit_test(test_inside_wildcard),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_stun_names),
