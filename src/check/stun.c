@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the world sees of this site over UDP: the NAT's mapping and filtering (RFC 5780), its classic type (RFC 3489),
- * a carrier's NAT, and whether UDP gets out at all. */
+/* What the world sees of this site over UDP: the NAT's mapping and filtering (RFC 5780), its
+ * classic type (RFC 3489), a carrier's NAT, and whether UDP gets out at all. */
 #include "check/stun_report.h"
 
 #include "base/clock.h"
@@ -29,22 +29,27 @@ static void add_server(struct stun_result *result, const struct site *site, size
 		for (size_t i = 0; i < list->count && added < most; i++) {
 			if (addr_family(&list->addr[i]) != result->family[f].family)
 				continue;
-			stun_family_add(&result->family[f], number, &list->addr[i], site->interface);
+			stun_family_add(&result->family[f], number, &list->addr[i],
+					site->interface);
 			added++;
 		}
 	}
 }
 
-static void find_servers(struct stun_result *result, const struct site *site, const struct deadline *until)
+static void find_servers(struct stun_result *result, const struct site *site,
+			 const struct deadline *until)
 {
 	const struct deadline names = deadline_first(deadline_in(NAMES_MS), *until);
-	const int family = site->family == FAMILY_V4 ? AF_INET : site->family == FAMILY_V6 ? AF_INET6 : AF_UNSPEC;
+	const int family = site->family == FAMILY_V4   ? AF_INET
+			   : site->family == FAMILY_V6 ? AF_INET6
+						       : AF_UNSPEC;
 
 	for (size_t i = 0; i < site->stun_count; i++) {
 		struct addr_list list = { 0 };
 		const uint16_t port = site->stun[i].port ? site->stun[i].port : STUN_PORT;
 
-		result->name_err[i] = resolver_host(&list, site->stun[i].host, port, family, &names);
+		result->name_err[i] =
+			resolver_host(&list, site->stun[i].host, port, family, &names);
 		if (!result->name_err[i])
 			add_server(result, site, i, &list);
 		addr_list_clear(&list);
@@ -71,9 +76,22 @@ static enum check_state run(const struct site *site, struct sink *sink)
 }
 
 static const char *const facts[] = {
-	"udp.open", "nat.present", "nat.mapping", "nat.filtering", "nat.type", "nat.public-address",
-	"nat.port-preserved", "nat.hairpin", "nat.binding-seconds", "nat.layers", "nat.cgnat",
-	"nat6.mapping", "nat6.filtering", "nat6.type", "nat6.public-address", NULL,
+	"udp.open",
+	"nat.present",
+	"nat.mapping",
+	"nat.filtering",
+	"nat.type",
+	"nat.public-address",
+	"nat.port-preserved",
+	"nat.hairpin",
+	"nat.binding-seconds",
+	"nat.layers",
+	"nat.cgnat",
+	"nat6.mapping",
+	"nat6.filtering",
+	"nat6.type",
+	"nat6.public-address",
+	NULL,
 };
 
 const struct check check_stun = {

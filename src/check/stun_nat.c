@@ -90,7 +90,8 @@ static void compare(struct pairs *pairs, const struct nat_view *a, const struct 
 
 static enum nat_rule rule_of(const struct pairs *pairs)
 {
-	if ((pairs->hosts_same && pairs->hosts_differ) || (pairs->hosts_same && pairs->ports_differ) ||
+	if ((pairs->hosts_same && pairs->hosts_differ) ||
+	    (pairs->hosts_same && pairs->ports_differ) ||
 	    (pairs->ports_same && pairs->ports_differ))
 		return NAT_CONTRADICTORY;
 	if (pairs->hosts_same)
@@ -103,7 +104,8 @@ static enum nat_rule rule_of(const struct pairs *pairs)
 }
 
 /* By the views of one group, or of all with `any`. */
-static enum nat_rule rule_of_group(const struct nat_view *views, size_t count, bool any, unsigned group)
+static enum nat_rule rule_of_group(const struct nat_view *views, size_t count, bool any,
+				   unsigned group)
 {
 	struct pairs pairs = { 0 };
 
@@ -160,8 +162,9 @@ static int reach(const struct addr *addr)
 
 bool nat_other_is_usable(const struct addr *server, const struct addr *other)
 {
-	return addr_is_set(other) && addr_family(other) == addr_family(server) && addr_port(other) &&
-	       !is_no_host(other) && !addr_same_host(other, server) && reach(other) == reach(server);
+	return addr_is_set(other) && addr_family(other) == addr_family(server) &&
+	       addr_port(other) && !is_no_host(other) && !addr_same_host(other, server) &&
+	       reach(other) == reach(server);
 }
 
 const char *nat_type(enum known present, enum nat_rule mapping, enum nat_rule filtering)
@@ -190,17 +193,18 @@ enum known nat_is_carrier(const char **why, const struct nat_carrier *carrier)
 
 	*why = NULL;
 	if (addr_is_shared(&carrier->local))
-		*why = "this computer's own address is of the range that carriers use behind their NAT "
-		       "(100.64.0.0/10)";
+		*why = "this computer's own address is of the range that carriers use behind a "
+		       "NAT of their own (100.64.0.0/10)";
 	else if (addr_is_shared(&carrier->seen))
-		*why = "the address seen from outside is itself of the range that carriers use behind "
-		       "their NAT (100.64.0.0/10)";
-	/* Shared addresses deeper in the carrier's network are no NAT by themselves; straight behind the
-	 * site's routers they are what a customer behind one gets. */
+		*why = "the address seen from outside is itself of the range that carriers use "
+		       "behind a NAT of their own (100.64.0.0/10)";
+	/* Shared addresses deeper in the carrier's network are no NAT by themselves; straight
+	 * behind the site's routers they are what a customer behind one gets. */
 	else if (carrier->present == KNOWN_YES &&
 		 (addr_is_shared(&hop[0]) || (addr_is_private(&hop[0]) && addr_is_shared(&hop[1]))))
-		*why = "the next router behind the site has an address of the range that carriers use "
-		       "behind their NAT (100.64.0.0/10), and yet the address seen from outside is public";
+		*why = "the next router behind the site has an address of the range that "
+		       "carriers use behind a NAT of their own (100.64.0.0/10), and yet the "
+		       "address seen from outside is public";
 	if (*why)
 		return KNOWN_YES;
 	return carrier->present == KNOWN_NO ? KNOWN_NO : KNOWN_NOT;

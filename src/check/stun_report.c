@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+#define REWRITTEN " Something on the way rewrites addresses inside packets."
+
 static const char *protocol(const struct stun_family *family)
 {
 	return family->family == AF_INET6 ? "IPv6" : "IPv4";
@@ -14,8 +16,8 @@ static const char *protocol(const struct stun_family *family)
 
 static const struct stun_family *main_family(const struct stun_result *result)
 {
-	return result->family[0].answered || !result->family[1].answered ? &result->family[0] :
-									   &result->family[1];
+	return result->family[0].answered || !result->family[1].answered ? &result->family[0]
+									 : &result->family[1];
 }
 
 static const char *type_of(const struct stun_family *family)
@@ -48,7 +50,8 @@ static void tell_family(struct sink *sink, const char *prefix, const struct stun
 
 static enum known carrier(const char **why, const struct stun_family *family)
 {
-	const struct nat_carrier question = { .local = family->local, .seen = family->seen,
+	const struct nat_carrier question = { .local = family->local,
+					      .seen = family->seen,
 					      .hop = { family->hop[0], family->hop[1] },
 					      .present = family->present };
 
@@ -88,12 +91,13 @@ static void add_rewritten(struct finding *finding, const struct stun_family *fam
 	for (size_t i = 0; i < family->peer_count; i++) {
 		char server[ADDR_TEXT], plain[ADDR_TEXT];
 
-		if (addr_is_set(&family->peer[i].plain))
-			finding_evidence(finding,
-					 "the answer of %s tells another address in plain (%s) than in its masked "
-					 "form: something on the way rewrites addresses in packets",
-					 addr_text(server, &family->peer[i].addr),
-					 addr_text(plain, &family->peer[i].plain));
+		if (!addr_is_set(&family->peer[i].plain))
+			continue;
+		finding_evidence(finding,
+				 "%s tells another address in plain (%s) than in its masked form: "
+				 "something on the way rewrites addresses in packets",
+				 addr_text(server, &family->peer[i].addr),
+				 addr_text(plain, &family->peer[i].plain));
 	}
 }
 
@@ -126,8 +130,8 @@ static void tell_carrier(struct sink *sink, const struct stun_family *family)
 		if (!addr_is_shared(&family->hop[i]))
 			continue;
 		addr_host_text(hop, &family->hop[i]);
-		finding_evidence(finding, "router %u on the way is %s; the outside sees %s", i + 2, hop,
-				 addr_host_text(seen, &family->seen));
+		finding_evidence(finding, "router %u on the way is %s; the outside sees %s", i + 2,
+				 hop, addr_host_text(seen, &family->seen));
 		if (!finding->hop)
 			finding_place(finding, i + 2, hop);
 	}
@@ -182,13 +186,14 @@ static bool server_answered(const struct stun_result *result, size_t server)
 {
 	for (size_t f = 0; f < STUN_FAMILIES; f++)
 		for (size_t i = 0; i < result->family[f].peer_count; i++)
-			if (result->family[f].peer[i].server == server && result->family[f].peer[i].answered)
+			if (result->family[f].peer[i].server == server &&
+			    result->family[f].peer[i].answered)
 				return true;
 	return false;
 }
 
-static void tell_server(struct sink *sink, const struct stun_result *result, const struct site *site,
-			size_t server)
+static void tell_server(struct sink *sink, const struct stun_result *result,
+			const struct site *site, size_t server)
 {
 	struct finding *finding = finding_new("stun-server-unreachable");
 	char *name = host_port_text(&site->stun[server]);
@@ -214,7 +219,8 @@ static void tell_server(struct sink *sink, const struct stun_result *result, con
 	sink_finding_take(sink, finding);
 }
 
-static void tell_servers(struct sink *sink, const struct stun_result *result, const struct site *site)
+static void tell_servers(struct sink *sink, const struct stun_result *result,
+			 const struct site *site)
 {
 	if (result->witness.udp_open == KNOWN_NO)
 		return;
@@ -255,22 +261,29 @@ static bool has_rewritten(const struct stun_family *family)
 	return false;
 }
 
+static const char *silence_words(enum known udp_open)
+{
+	switch (udp_open) {
+	case KNOWN_NO: return "UDP does not get out of this site.";
+	case KNOWN_YES: return "No STUN server answers, but UDP gets through.";
+	default: return "No STUN server answers; whether UDP gets through could not be told.";
+	}
+}
+
 static void tell_summary(struct sink *sink, const struct stun_result *result)
 {
 	const struct stun_family *family = main_family(result), *v6 = &result->family[1];
 	char seen[ADDR_TEXT], *more;
 
 	if (!family->answered) {
-		sink_summary(sink, result->witness.udp_open == KNOWN_NO  ? "UDP does not get out of this site." :
-				   result->witness.udp_open == KNOWN_YES ? "No STUN server answers, but UDP gets through." :
-									   "No STUN server answers; whether UDP gets through could not be told.");
+		sink_summary(sink, "%s", silence_words(result->witness.udp_open));
 		return;
 	}
-	more = family == v6 || !v6->answered ? mem_text("") :
-					       mem_printf(" %s: %s.", protocol(v6), type_words(v6));
+	more = family == v6 || !v6->answered ? mem_text("")
+					     : mem_printf(" %s: %s.", protocol(v6), type_words(v6));
 	sink_summary(sink, "%s. The outside sees %s (%s).%s%s", type_words(family),
 		     addr_host_text(seen, &family->seen), protocol(family),
-		     has_rewritten(family) ? " Something on the way rewrites addresses inside packets." : "", more);
+		     has_rewritten(family) ? REWRITTEN : "", more);
 	free(more);
 }
 

@@ -11,12 +11,12 @@ enum { STUN_FAMILIES = 2 };
 
 struct stun_result {
 	struct stun_family family[STUN_FAMILIES]; /* IPv4, IPv6 */
-	enum err name_err[SITE_STUN_MAX];         /* why a server's name gave no address; ERR_NONE */
+	enum err name_err[SITE_STUN_MAX]; /* why a server's name gave no address; ERR_NONE */
 	struct stun_witness witness;
 };
 
-/* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it, for media nearly
- * always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. */
+/* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it,
+ * for media nearly always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. */
 void stun_report(const struct stun_result *result, const struct site *site, struct sink *sink);
 
 #endif

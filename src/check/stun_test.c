@@ -10,8 +10,9 @@
 #include "net/udp.h"
 
 enum {
-	/* RFC 8489, 6.2.1 asks for 500 ms at first, doubled; seven sends would take 39.5 s, three end in 2.5 s, and
-	 * that all three are lost by chance is rare enough (one in a thousand at 5 % each way). */
+	/* RFC 8489, 6.2.1 asks for 500 ms at first, doubled; seven sends would take 39.5 s, three
+	 * end in 2.5 s, and that all three are lost by chance is rare enough (one in a thousand at
+	 * 5 % each way). */
 	SENDS = 3,
 	LAST_MS = 1000,
 	/* A filtering test is asked of a server that answered just now: less patience is needed. */
@@ -67,7 +68,8 @@ struct tests {
 	struct sink *sink;
 };
 
-void stun_family_add(struct stun_family *family, size_t server, const struct addr *addr, const char *device)
+void stun_family_add(struct stun_family *family, size_t server, const struct addr *addr,
+		     const char *device)
 {
 	struct addr source;
 
@@ -76,9 +78,10 @@ void stun_family_add(struct stun_family *family, size_t server, const struct add
 	family->peer[family->peer_count++] = (struct stun_peer){ .server = server, .addr = *addr };
 }
 
-/* `base` says kind, run, peer, target and number; `plan` what is special. What cannot be sent is not waited for. */
-static struct probe *start(struct tests *tests, const struct probe *base, struct exchange_plan *plan,
-			   uint32_t change)
+/* `base` says kind, run, peer, target and number; `plan` what is special. What cannot be sent is
+ * not waited for. */
+static struct probe *start(struct tests *tests, const struct probe *base,
+			   struct exchange_plan *plan, uint32_t change)
 {
 	struct probe *probe = mem_new(1, sizeof *probe);
 
@@ -99,20 +102,23 @@ static struct probe *start(struct tests *tests, const struct probe *base, struct
 
 /* --- mapping, RFC 5780, 4.3 --- */
 
-static void ask_mapping(struct tests *tests, struct run *run, enum probe_kind kind, struct stun_peer *peer,
-			const struct addr *to)
+static void ask_mapping(struct tests *tests, struct run *run, enum probe_kind kind,
+			struct stun_peer *peer, const struct addr *to)
 {
-	const struct probe base = { .kind = kind, .run = run, .peer = peer, .to = *to,
-				    .number = run->rounds - 1 };
-	struct exchange_plan plan = { .fd = run->fd[run->rounds - 1], .sends = SENDS, .last_ms = LAST_MS };
+	const struct probe base = {
+		.kind = kind, .run = run, .peer = peer, .to = *to, .number = run->rounds - 1
+	};
+	struct exchange_plan plan = { .fd = run->fd[run->rounds - 1],
+				      .sends = SENDS,
+				      .last_ms = LAST_MS };
 
 	if (start(tests, &base, &plan, 0))
 		run->mapping_running++;
 }
 
 /* Asks from the first round's socket, unless it asked there already. */
-static void ask_once(struct tests *tests, struct run *run, enum probe_kind kind, struct stun_peer *peer,
-		     const struct addr *to)
+static void ask_once(struct tests *tests, struct run *run, enum probe_kind kind,
+		     struct stun_peer *peer, const struct addr *to)
 {
 	for (size_t i = 0; i < run->asked_count; i++)
 		if (addr_equal(&run->asked[i], to))
@@ -125,7 +131,8 @@ static void ask_once(struct tests *tests, struct run *run, enum probe_kind kind,
 
 static bool open_round(struct tests *tests, struct run *run)
 {
-	const struct udp_plan plan = { .local = addr_any(run->family->family, 0), .device = tests->device };
+	const struct udp_plan plan = { .local = addr_any(run->family->family, 0),
+				       .device = tests->device };
 	struct addr local;
 	int fd;
 
@@ -187,7 +194,8 @@ static void note_view(struct tests *tests, const struct probe *probe, const stru
 {
 	struct stun_family *family = probe->run->family;
 	const size_t round = probe->number;
-	struct nat_view view = { .to = probe->to, .seen = *seen,
+	struct nat_view view = { .to = probe->to,
+				 .seen = *seen,
 				 .group = (unsigned)(probe->peer - family->peer) };
 
 	if (family->view_count[round] == STUN_VIEWS_MAX ||
@@ -199,13 +207,14 @@ static void note_view(struct tests *tests, const struct probe *probe, const stru
 
 /* --- filtering, RFC 5780, 4.4 --- */
 
-static void ask_filter(struct tests *tests, struct run *run, enum probe_kind kind, struct stun_peer *peer,
-		       const struct addr *answers_from)
+static void ask_filter(struct tests *tests, struct run *run, enum probe_kind kind,
+		       struct stun_peer *peer, const struct addr *answers_from)
 {
 	const struct probe base = { .kind = kind, .run = run, .peer = peer, .to = peer->addr };
 	const int64_t patience = 4 * peer->took_ms;
-	struct exchange_plan plan = { .fd = -1, .sends = SENDS, .also_from = *answers_from,
-				      .last_ms = FILTER_LAST_MS };
+	struct exchange_plan plan = {
+		.fd = -1, .sends = SENDS, .also_from = *answers_from, .last_ms = FILTER_LAST_MS
+	};
 
 	if (patience > FILTER_LAST_MS)
 		plan.last_ms = patience < LAST_MS ? (unsigned)patience : LAST_MS;
@@ -213,7 +222,8 @@ static void ask_filter(struct tests *tests, struct run *run, enum probe_kind kin
 		    kind == PROBE_ADDRESS ? STUN_CHANGE_IP | STUN_CHANGE_PORT : STUN_CHANGE_PORT);
 }
 
-/* A server that told a usable other address: ask its other corners, and have it answer from them. */
+/* A server that told a usable other address: ask its other corners, and have it answer from them.
+ */
 static void ask_corners(struct tests *tests, struct run *run, struct stun_peer *peer)
 {
 	struct addr other_host = peer->other, other_port = peer->addr;
@@ -235,7 +245,8 @@ static void ask_corners(struct tests *tests, struct run *run, struct stun_peer *
 static void stop_filter_tests(struct tests *tests, const struct run *run)
 {
 	for (struct probe *probe = tests->probes; probe; probe = probe->next) {
-		if (probe->run != run || (probe->kind != PROBE_ADDRESS && probe->kind != PROBE_PORT) ||
+		if (probe->run != run ||
+		    (probe->kind != PROBE_ADDRESS && probe->kind != PROBE_PORT) ||
 		    exchange_result(probe->exchange)->end != EXCHANGE_RUNNING)
 			continue;
 		exchange_cancel(probe->exchange);
@@ -246,12 +257,13 @@ static void stop_filter_tests(struct tests *tests, const struct run *run)
 static void end_filter(struct tests *tests, const struct probe *probe)
 {
 	const struct exchange_result *result = exchange_result(probe->exchange);
-	enum stun_change *change = probe->kind == PROBE_ADDRESS ? &probe->peer->by_address :
-								  &probe->peer->by_port;
+	enum stun_change *change =
+		probe->kind == PROBE_ADDRESS ? &probe->peer->by_address : &probe->peer->by_port;
 	struct stun_message message;
 
 	if (result->end != EXCHANGE_ANSWERED)
-		*change = result->end == EXCHANGE_TIMEOUT ? STUN_CHANGE_SILENT : STUN_CHANGE_NOT_ASKED;
+		*change = result->end == EXCHANGE_TIMEOUT ? STUN_CHANGE_SILENT
+							  : STUN_CHANGE_NOT_ASKED;
 	else if (addr_equal(&result->from, &probe->to) || binding_read(&message, probe->exchange))
 		*change = STUN_CHANGE_IGNORED;
 	else
@@ -301,7 +313,8 @@ static enum nat_rule filtering(const struct stun_family *family)
 
 /* --- the routers behind the site's own, for carrier-grade NAT --- */
 
-/* Two packets at most, for routers send few ICMP errors and other checks live on them; only where they can tell. */
+/* Two packets at most, for routers send few ICMP errors and other checks live on them; only where
+ * they can tell. */
 static void ask_hops(struct tests *tests, struct run *run, const struct nat_view *view,
 		     struct stun_peer *peer)
 {
@@ -310,10 +323,14 @@ static void ask_hops(struct tests *tests, struct run *run, const struct nat_view
 		return;
 	run->hops_asked = true;
 	for (size_t i = 0; i < STUN_HOPS; i++) {
-		const struct probe base = { .kind = PROBE_HOP, .run = run, .peer = peer, .to = peer->addr,
-					    .number = i };
-		struct exchange_plan plan = { .fd = -1, .ttl = (int)(FIRST_HOP + i), .sends = HOP_SENDS,
-					      .first_ms = HOP_FIRST_MS, .last_ms = HOP_LAST_MS };
+		const struct probe base = {
+			.kind = PROBE_HOP, .run = run, .peer = peer, .to = peer->addr, .number = i
+		};
+		struct exchange_plan plan = { .fd = -1,
+					      .ttl = (int)(FIRST_HOP + i),
+					      .sends = HOP_SENDS,
+					      .first_ms = HOP_FIRST_MS,
+					      .last_ms = HOP_LAST_MS };
 
 		(void)start(tests, &base, &plan, 0);
 	}
@@ -442,10 +459,12 @@ static void clear(struct tests *tests)
 			close(tests->run[i].fd[j]);
 }
 
-void stun_tests_run(struct stun_family *families, size_t count, const char *device, struct sink *sink,
-		    const struct deadline *until)
+void stun_tests_run(struct stun_family *families, size_t count, const char *device,
+		    struct sink *sink, const struct deadline *until)
 {
-	struct tests tests = { .set = exchange_set_new(), .run_count = count, .device = device, .sink = sink };
+	struct tests tests = {
+		.set = exchange_set_new(), .run_count = count, .device = device, .sink = sink
+	};
 	struct exchange *done;
 
 	for (size_t i = 0; i < count; i++) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tests of RFC 5780 against any number of STUN servers at once, one address family at a time in its results.
+/* The tests of RFC 5780 against any number of STUN servers at once, one address family at a time in
+ * its results.
  *
- * Of one socket all servers, and their other addresses, tell what they see: the mapping (4.3). Each filtering test (4.4)
- * has a socket of its own that sends to nobody else. All run side by side; what needs a server's OTHER-ADDRESS begins
- * when its first answer is there. A mapping that depends on the destination is measured again from fresh ports. */
+ * Of one socket all servers, and their other addresses, tell what they see: the mapping (4.3). Each
+ * filtering test (4.4) has a socket of its own that sends to nobody else. All run side by side;
+ * what needs a server's OTHER-ADDRESS begins when its first answer is there. A mapping that depends
+ * on the destination is measured again from fresh ports. */
 #ifndef EARSHOT_CHECK_STUN_TEST_H
 #define EARSHOT_CHECK_STUN_TEST_H
 
@@ -22,22 +24,24 @@ enum {
 /* How a request to be answered from elsewhere (CHANGE-REQUEST) ended. */
 enum stun_change {
 	STUN_CHANGE_NOT_ASKED,
-	STUN_CHANGE_CAME,    /* from the other address or port: nothing filters that */
+	STUN_CHANGE_CAME, /* from the other address or port: nothing filters that */
 	STUN_CHANGE_SILENT,
-	STUN_CHANGE_IGNORED, /* the server answered from where it was asked, or refused: it proves nothing */
+	STUN_CHANGE_IGNORED, /* the server answered from where it was asked, or refused: it proves
+				nothing */
 };
 
 /* One address of a server. */
 struct stun_peer {
-	size_t server;        /* its number in the profile */
+	size_t server; /* its number in the profile */
 	struct addr addr;
-	bool answered;        /* with an address */
+	bool answered;         /* with an address */
 	enum exchange_end end; /* of the first request */
-	struct addr offender; /* who sent an ICMP error about that; AF_UNSPEC: none */
-	unsigned error_code;  /* of an error answer; 0: none */
+	struct addr offender;  /* who sent an ICMP error about that; AF_UNSPEC: none */
+	unsigned error_code;   /* of an error answer; 0: none */
 	int64_t took_ms;
-	struct addr plain;    /* MAPPED-ADDRESS where it differs from the masked one; AF_UNSPEC: it does not */
-	struct addr other;    /* OTHER-ADDRESS or RFC 3489's CHANGED-ADDRESS; AF_UNSPEC: none told */
+	struct addr plain; /* MAPPED-ADDRESS where it differs from the masked one; AF_UNSPEC: it
+			      does not */
+	struct addr other; /* OTHER-ADDRESS or RFC 3489's CHANGED-ADDRESS; AF_UNSPEC: none told */
 	bool other_usable;
 	enum stun_change by_address, by_port;
 };
@@ -58,10 +62,11 @@ struct stun_family {
 };
 
 /* Adds a server's address; past the ceiling, or without a route, it is left out. */
-void stun_family_add(struct stun_family *family, size_t server, const struct addr *addr, const char *device);
+void stun_family_add(struct stun_family *family, size_t server, const struct addr *addr,
+		     const char *device);
 
 /* Runs all tests on all families; what has no answer at the deadline counts as silent. */
-void stun_tests_run(struct stun_family *families, size_t count, const char *device, struct sink *sink,
-		    const struct deadline *until);
+void stun_tests_run(struct stun_family *families, size_t count, const char *device,
+		    struct sink *sink, const struct deadline *until);
 
 #endif

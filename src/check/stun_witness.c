@@ -66,20 +66,23 @@ static void say(struct stun_witness *out, const char *format, ...)
 	va_end(args);
 }
 
-/* A refusal by the host itself proves that UDP gets there; any other error is a silence with a word to it. */
-static void note_silence(struct witnesses *w, const char *what, const struct addr *to, enum exchange_end end,
-			 const struct addr *offender)
+/* A refusal by the host itself proves that UDP gets there; any other error is a silence with a word
+ * to it. */
+static void note_silence(struct witnesses *w, const char *what, const struct addr *to,
+			 enum exchange_end end, const struct addr *offender)
 {
 	char to_text[ADDR_TEXT], by[ADDR_TEXT];
 
 	addr_text(to_text, to);
 	addr_host_text(by, offender);
 	if (end == EXCHANGE_REFUSED && addr_same_host(offender, to)) {
-		say(w->out, "%s %s refused the UDP packet: it gets there, but nothing listens", what, to_text);
+		say(w->out, "%s %s refused the UDP packet: it gets there, but nothing listens",
+		    what, to_text);
 		return;
 	}
 	if (addr_is_set(offender))
-		say(w->out, "no answer over UDP from %s %s; %s turned the packet away", what, to_text, by);
+		say(w->out, "no answer over UDP from %s %s; %s turned the packet away", what,
+		    to_text, by);
 	else
 		say(w->out, "no answer over UDP from %s %s", what, to_text);
 	if ((end == EXCHANGE_FILTERED || end == EXCHANGE_REFUSED) && addr_is_set(offender))
@@ -110,15 +113,21 @@ static bool is_sip_answer(struct slice datagram, const void *context)
 /* RFC 1035, 4.1.1: an answer with our number. */
 static bool is_dns_answer(struct slice datagram, const void *context)
 {
-	return datagram.left >= DNS_HEADER && !memcmp(datagram.at, context, 2) && datagram.at[2] & 0x80;
+	return datagram.left >= DNS_HEADER && !memcmp(datagram.at, context, 2) &&
+	       datagram.at[2] & 0x80;
 }
 
 /* `ask` has its target and what `match` needs; the socket may be there already. */
-static void ask_over_udp(struct witnesses *w, struct ask *ask, struct slice payload, exchange_match *match,
-			 const void *context)
+static void ask_over_udp(struct witnesses *w, struct ask *ask, struct slice payload,
+			 exchange_match *match, const void *context)
 {
-	struct exchange_plan plan = { .fd = ask->fd, .to = ask->to, .payload = payload, .match = match,
-				      .context = context, .sends = SENDS, .last_ms = LAST_MS };
+	struct exchange_plan plan = { .fd = ask->fd,
+				      .to = ask->to,
+				      .payload = payload,
+				      .match = match,
+				      .context = context,
+				      .sends = SENDS,
+				      .last_ms = LAST_MS };
 
 	plan.socket.local = addr_any(addr_family(&ask->to), 0);
 	plan.socket.device = w->device;
@@ -147,7 +156,9 @@ static void ask_sip(struct witnesses *w, const struct sip_target *target)
 {
 	struct ask *ask = &w->ask[w->asks];
 	const struct stun_id random = binding_id();
-	struct sip_request request = { .method = SIP_OPTIONS, .token = ask->token, .host = target->host };
+	struct sip_request request = { .method = SIP_OPTIONS,
+				       .token = ask->token,
+				       .host = target->host };
 	struct addr local;
 	struct buf message;
 
@@ -159,18 +170,20 @@ static void ask_sip(struct witnesses *w, const struct sip_target *target)
 		return;
 	buf_init(&message, UDP_MAX);
 	if (!sip_build(&message, &request))
-		ask_over_udp(w, ask, slice_of(message.data, message.length), is_sip_answer, ask->token);
+		ask_over_udp(w, ask, slice_of(message.data, message.length), is_sip_answer,
+			     ask->token);
 	else
 		close(ask->fd);
 	buf_clear(&message);
 }
 
-/* The name servers of the root: every resolver knows them, and nobody learns anything from the question. */
+/* The name servers of the root: every resolver knows them, and nobody learns anything from the
+ * question. */
 static void ask_dns(struct witnesses *w, const struct addr *server)
 {
 	struct ask *ask = &w->ask[w->asks];
 	const struct stun_id random = binding_id();
-	uint8_t query[DNS_HEADER + 5] = { random.bytes[0], random.bytes[1], 1, 0, 0, 1,
+	uint8_t query[DNS_HEADER + 5] = { random.bytes[0],      random.bytes[1],     1, 0, 0, 1,
 					  [DNS_HEADER + 2] = 2, [DNS_HEADER + 4] = 1 };
 
 	*ask = (struct ask){ .what = "DNS server", .to = *server, .fd = -1 };
@@ -192,14 +205,18 @@ static void try_tcp(struct witnesses *w, const struct addr *host, uint16_t port)
 
 static int wanted_family(const struct site *site)
 {
-	return site->family == FAMILY_V4 ? AF_INET : site->family == FAMILY_V6 ? AF_INET6 : AF_UNSPEC;
+	return site->family == FAMILY_V4   ? AF_INET
+	       : site->family == FAMILY_V6 ? AF_INET6
+					   : AF_UNSPEC;
 }
 
 static void start_sip(struct witnesses *w, const struct site *site, const struct deadline *until)
 {
 	const struct host_port *server = site->proxy.host ? &site->proxy : &site->domain;
-	const struct sip_query query = { .host = server->host, .port = server->port,
-					 .family = wanted_family(site), .transports = 1u << SIP_UDP };
+	const struct sip_query query = { .host = server->host,
+					 .port = server->port,
+					 .family = wanted_family(site),
+					 .transports = 1u << SIP_UDP };
 	const struct deadline names = deadline_in(NAMES_MS), first = deadline_first(names, *until);
 	struct sip_targets targets = { 0 };
 
@@ -267,7 +284,8 @@ static bool tcp_works(const struct witnesses *w)
 	return works;
 }
 
-/* Port 53 is often the only one let out, and routers answer it in the place of others: it proves neither way. */
+/* Port 53 is often the only one let out, and routers answer it in the place of others: it proves
+ * neither way. */
 static enum known judge(const struct witnesses *w)
 {
 	const bool tcp = tcp_works(w);
@@ -277,8 +295,9 @@ static enum known judge(const struct witnesses *w)
 	return !w->dns_answered && w->silents >= SILENT_ENOUGH && tcp ? KNOWN_NO : KNOWN_NOT;
 }
 
-void stun_witness_run(struct stun_witness *out, const struct site *site, const struct stun_family *families,
-		      size_t count, const struct deadline *until)
+void stun_witness_run(struct stun_witness *out, const struct site *site,
+		      const struct stun_family *families, size_t count,
+		      const struct deadline *until)
 {
 	struct witnesses w = { .out = out, .device = site->interface, .set = exchange_set_new() };
 	struct deadline patience;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When no STUN server answered: is it UDP, or the servers? Others are asked over UDP, and the same hosts over TCP. */
+/* When no STUN server answered: is it UDP, or the servers? Others are asked over UDP, and the same
+ * hosts over TCP. */
 #ifndef EARSHOT_CHECK_STUN_WITNESS_H
 #define EARSHOT_CHECK_STUN_WITNESS_H
 
@@ -19,9 +20,10 @@ struct stun_witness {
 	size_t stun_texts; /* so many of them, the first, are about the STUN servers */
 };
 
-/* "No" only if at least two addresses or ports were silent over UDP, none answered, and one of those hosts takes TCP.
- * The STUN servers' own silence counts among them. */
-void stun_witness_run(struct stun_witness *out, const struct site *site, const struct stun_family *families,
-		      size_t count, const struct deadline *until);
+/* "No" only if at least two addresses or ports were silent over UDP, none answered, and one of
+ * those hosts takes TCP. The STUN servers' own silence counts among them. */
+void stun_witness_run(struct stun_witness *out, const struct site *site,
+		      const struct stun_family *families, size_t count,
+		      const struct deadline *until);
 
 #endif

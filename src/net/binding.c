@@ -15,7 +15,8 @@ struct stun_id binding_id(void)
 	return id;
 }
 
-/* RFC 8489, 6.3.3: what has a FINGERPRINT that does not fit was not decoded. An echo of the request is no answer. */
+/* RFC 8489, 6.3.3: what has a FINGERPRINT that does not fit was not decoded. An echo of the request
+ * is no answer. */
 static bool is_answer(struct slice datagram, const void *context)
 {
 	const struct stun_id *id = context;
@@ -37,8 +38,8 @@ static enum err build(struct buf *out, const struct stun_id *id, uint32_t change
 	return err;
 }
 
-enum err binding_add(struct exchange **out, struct exchange_set *set, const struct exchange_plan *plan,
-		     const struct stun_id *id, uint32_t change)
+enum err binding_add(struct exchange **out, struct exchange_set *set,
+		     const struct exchange_plan *plan, const struct stun_id *id, uint32_t change)
 {
 	struct exchange_plan full = *plan;
 	struct buf request;
@@ -89,7 +90,8 @@ static enum err err_of(enum exchange_end end)
 	}
 }
 
-enum err binding_mapped(struct addr *mapped, int fd, const struct addr *server, const struct deadline *until)
+enum err binding_mapped(struct addr *mapped, int fd, const struct addr *server,
+			const struct deadline *until)
 {
 	const struct exchange_plan plan = { .fd = fd, .to = *server };
 	const struct stun_id id = binding_id();

@@ -65,7 +65,8 @@ static enum err open_own(struct exchange *exchange)
 	return plan->ttl ? udp_set_ttl(exchange->fd, addr_family(&plan->to), plan->ttl) : ERR_NONE;
 }
 
-enum err exchange_add(struct exchange **out, struct exchange_set *set, const struct exchange_plan *plan)
+enum err exchange_add(struct exchange **out, struct exchange_set *set,
+		      const struct exchange_plan *plan)
 {
 	struct exchange *exchange = mem_new(1, sizeof *exchange);
 	enum err err = ERR_NONE;
@@ -133,8 +134,7 @@ static void send_once(struct exchange *exchange, int64_t now)
 	exchange->result.sent++;
 	switch (udp_send(exchange->fd, &exchange->plan.to, payload.at, payload.left)) {
 	case ERR_NONE:
-	case ERR_TIMEOUT: /* the send queue is full: as good as lost on the way */
-		break;
+	case ERR_TIMEOUT: /* the send queue is full: as good as lost on the way */ break;
 	case ERR_UNREACHABLE: end(exchange, EXCHANGE_UNREACHABLE); return;
 	case ERR_PERMISSION: end(exchange, EXCHANGE_FILTERED); return;
 	default: end(exchange, EXCHANGE_FAILED); return;
@@ -161,7 +161,8 @@ static void step_timer(struct exchange *exchange, int64_t now)
 static bool is_source(const struct exchange *exchange, const struct addr *from)
 {
 	return addr_equal(from, &exchange->plan.to) ||
-	       (addr_is_set(&exchange->plan.also_from) && addr_equal(from, &exchange->plan.also_from));
+	       (addr_is_set(&exchange->plan.also_from) &&
+		addr_equal(from, &exchange->plan.also_from));
 }
 
 static void take_answer(struct exchange *exchange, struct slice datagram, const struct addr *from)
@@ -174,7 +175,8 @@ static void take_answer(struct exchange *exchange, struct slice datagram, const 
 	end(exchange, EXCHANGE_ANSWERED);
 }
 
-static void offer_datagram(struct exchange_set *set, int fd, struct slice datagram, const struct addr *from)
+static void offer_datagram(struct exchange_set *set, int fd, struct slice datagram,
+			   const struct addr *from)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		struct exchange *exchange = set->item[i];
@@ -210,7 +212,8 @@ static void take_error(struct exchange *exchange, const struct udp_error *error)
 	case UDP_TTL_EXPIRED: end(exchange, EXCHANGE_EXPIRED); break;
 	case UDP_REFUSED: end(exchange, EXCHANGE_REFUSED); break;
 	case UDP_FILTERED: end(exchange, EXCHANGE_FILTERED); break;
-	case UDP_NO_WAY: /* RFC 1122, 3.2.2.1: a hint, no proof; routes flap and neighbours are asked late */
+	case UDP_NO_WAY: /* RFC 1122, 3.2.2.1: a hint, no proof; routes flap and neighbours are
+			    asked late */
 		if (++exchange->no_ways >= NO_WAYS_TO_BELIEVE)
 			end(exchange, EXCHANGE_UNREACHABLE);
 		break;
@@ -222,13 +225,14 @@ static void take_error(struct exchange *exchange, const struct udp_error *error)
 static bool is_quoted(const struct exchange *exchange, const struct udp_error *error)
 {
 	const struct slice payload = exchange->plan.payload;
-	const size_t length = error->quote_length < payload.left ? error->quote_length : payload.left;
+	const size_t length =
+		error->quote_length < payload.left ? error->quote_length : payload.left;
 
 	return !memcmp(error->quote, payload.at, length);
 }
 
-/* By the target, and where exchanges share a socket and a target, by what is quoted: a box on the way may have changed
- * the payload, so a quote that fits none is about the first. */
+/* By the target, and where exchanges share a socket and a target, by what is quoted: a box on the
+ * way may have changed the payload, so a quote that fits none is about the first. */
 static void offer_error(struct exchange_set *set, int fd)
 {
 	struct exchange *found = NULL;
@@ -257,7 +261,8 @@ static void receive_errors(struct exchange_set *set, int fd)
 }
 
 /* Fills the descriptors of running exchanges, each once, and lowers *until to the next timer. */
-static size_t prepare_poll(struct pollfd *fds, const struct exchange_set *set, struct deadline *until)
+static size_t prepare_poll(struct pollfd *fds, const struct exchange_set *set,
+			   struct deadline *until)
 {
 	size_t count = 0;
 
@@ -291,7 +296,8 @@ static void wait_and_receive(struct exchange_set *set, struct deadline until)
 	free(fds);
 }
 
-/* The next that has ended and was not handed out. ERR_NOT_FOUND: all were; ERR_TIMEOUT: the others still run. */
+/* The next that has ended and was not handed out. ERR_NOT_FOUND: all were; ERR_TIMEOUT: the others
+ * still run. */
 static enum err find_ended(struct exchange **done, const struct exchange_set *set)
 {
 	enum err err = ERR_NOT_FOUND;
@@ -319,7 +325,8 @@ static void step_timers(struct exchange_set *set)
 			step_timer(set->item[i], now);
 }
 
-enum err exchange_next(struct exchange **done, struct exchange_set *set, const struct deadline *until)
+enum err exchange_next(struct exchange **done, struct exchange_set *set,
+		       const struct deadline *until)
 {
 	for (;;) {
 		enum err err;

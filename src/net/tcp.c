@@ -20,9 +20,10 @@ static void end(struct tcp_try *one, enum err err)
 
 static void start(struct tcp_try *one, const char *device)
 {
-	one->fd = socket(addr_family(&one->to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (one->fd < 0 ||
-	    (device && setsockopt(one->fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t)strlen(device))))
+	one->fd = socket(addr_family(&one->to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			 IPPROTO_TCP);
+	if (one->fd < 0 || (device && setsockopt(one->fd, SOL_SOCKET, SO_BINDTODEVICE, device,
+						 (socklen_t)strlen(device))))
 		end(one, err_from_errno(errno));
 	else if (!connect(one->fd, &one->to.sa.any, addr_length(&one->to)))
 		end(one, ERR_NONE);

@@ -11,7 +11,8 @@
 
 struct tcp_try {
 	struct addr to;
-	enum err err; /* once ended: ERR_NONE: connected. ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT … */
+	enum err err; /* once ended: ERR_NONE: connected. ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT
+			 … */
 	int fd;       /* -1 once ended */
 };
 

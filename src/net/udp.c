@@ -175,7 +175,8 @@ static void read_control(struct udp_error *out, const struct cmsghdr *control)
 	const bool v4 = control->cmsg_level == IPPROTO_IP;
 	const bool v6 = control->cmsg_level == IPPROTO_IPV6;
 
-	if ((v4 && control->cmsg_type == IP_RECVERR) || (v6 && control->cmsg_type == IPV6_RECVERR)) {
+	if ((v4 && control->cmsg_type == IP_RECVERR) ||
+	    (v6 && control->cmsg_type == IPV6_RECVERR)) {
 		struct sock_extended_err error;
 		const struct sockaddr *offender =
 			SO_EE_OFFENDER((const struct sock_extended_err *)CMSG_DATA(control));
@@ -207,9 +208,12 @@ enum err udp_receive_error(struct udp_error *out, int fd)
 	} control;
 	struct addr name = { 0 };
 	struct iovec part = { .iov_base = out->quote, .iov_len = sizeof out->quote };
-	struct msghdr message = { .msg_name = &name.sa, .msg_namelen = sizeof name.sa,
-				  .msg_iov = &part, .msg_iovlen = 1,
-				  .msg_control = &control, .msg_controllen = sizeof control };
+	struct msghdr message = { .msg_name = &name.sa,
+				  .msg_namelen = sizeof name.sa,
+				  .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof control };
 	ssize_t got = recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT);
 
 	if (got < 0)
@@ -268,6 +272,6 @@ enum udp_verdict udp_error_verdict(const struct udp_error *error)
 		return UDP_FILTERED;
 	if (error->local)
 		return error->local == EMSGSIZE ? UDP_OTHER : UDP_NO_WAY;
-	return error->family == AF_INET6 ? verdict_v6(error->type, error->code) :
-					   verdict_v4(error->type, error->code);
+	return error->family == AF_INET6 ? verdict_v6(error->type, error->code)
+					 : verdict_v4(error->type, error->code);
 }

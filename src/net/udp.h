@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* UDP sockets that also tell what routers said about what was sent (ICMP errors with their quotes, through Linux's
- * error queue: no privilege needed). */
+/* UDP sockets that also tell what routers said about what was sent (ICMP errors with their quotes,
+ * through Linux's error queue: no privilege needed). */
 #ifndef EARSHOT_NET_UDP_H
 #define EARSHOT_NET_UDP_H
 
@@ -13,7 +13,8 @@
 enum { UDP_MAX = 65535, UDP_QUOTE_MAX = 2048 };
 
 struct udp_plan {
-	struct addr local;  /* family, address and port to bind; port 0: any free one. Family must be set. */
+	struct addr local; /* family, address and port to bind; port 0: any free one. Family must be
+			      set. */
 	const char *device; /* interface to send through; NULL: as routed */
 };
 
@@ -21,7 +22,8 @@ struct udp_plan {
 enum err udp_open(int *fd, const struct udp_plan *plan) MUST_USE;
 /* What the socket is bound to, with the port. */
 enum err udp_local(struct addr *out, int fd) MUST_USE;
-/* Which local address the system would use towards `to`; sends nothing. ERR_UNREACHABLE: no route. */
+/* Which local address the system would use towards `to`; sends nothing. ERR_UNREACHABLE: no route.
+ */
 enum err udp_source_for(struct addr *out, const struct addr *to, const char *device) MUST_USE;
 
 /* Hops that what is sent from now on may pass (1 to 255); 0 sets the system's default again. */
@@ -29,7 +31,8 @@ enum err udp_set_ttl(int fd, int family, int ttl) MUST_USE;
 /* The whole TOS or traffic class byte (DSCP EF is 0xb8). */
 enum err udp_set_tos(int fd, int family, int tos) MUST_USE;
 
-/* An error that an earlier datagram's ICMP left on the socket is not taken for this one's: the send is tried again. */
+/* An error that an earlier datagram's ICMP left on the socket is not taken for this one's: the send
+ * is tried again. */
 enum err udp_send(int fd, const struct addr *to, const void *data, size_t length) MUST_USE;
 
 /* One datagram; never blocks. ERR_TIMEOUT: none there. ERR_FULL: longer than `room`, dropped. */
@@ -51,10 +54,10 @@ enum err udp_receive_error(struct udp_error *out, int fd) MUST_USE;
 
 /* RFC 792, RFC 1812, RFC 4443: what an error says, in the terms of a check. */
 enum udp_verdict {
-	UDP_TTL_EXPIRED,  /* time exceeded in transit */
-	UDP_REFUSED,      /* port unreachable: it got there, nobody listens */
-	UDP_FILTERED,     /* administratively prohibited, from whoever it came */
-	UDP_NO_WAY,       /* network or host unreachable, no route */
+	UDP_TTL_EXPIRED, /* time exceeded in transit */
+	UDP_REFUSED,     /* port unreachable: it got there, nobody listens */
+	UDP_FILTERED,    /* administratively prohibited, from whoever it came */
+	UDP_NO_WAY,      /* network or host unreachable, no route */
 	UDP_OTHER,
 };
 enum udp_verdict udp_error_verdict(const struct udp_error *error);

@@ -101,7 +101,8 @@ static enum err read_error(struct stun_message *out, struct slice value)
 	uint16_t reserved;
 	uint8_t hundreds, rest;
 
-	if (slice_be16(&reserved, &value) || slice_be8(&hundreds, &value) || slice_be8(&rest, &value))
+	if (slice_be16(&reserved, &value) || slice_be8(&hundreds, &value) ||
+	    slice_be8(&rest, &value))
 		return ERR_SYNTAX;
 	hundreds &= 7;
 	if (hundreds < 3 || hundreds > 6 || rest > 99 || value.left > TEXT_MAX)
@@ -148,9 +149,9 @@ static enum err read_integrity(struct stun_message *out, uint16_t type, struct s
 		return value.left == SHA1_BYTES ? ERR_NONE : ERR_SYNTAX;
 	}
 	out->integrity_sha256 = value;
-	return value.left >= SHA256_LEAST && value.left <= SHA256_BYTES && value.left % 4 == 0 ?
-		       ERR_NONE :
-		       ERR_SYNTAX;
+	return value.left >= SHA256_LEAST && value.left <= SHA256_BYTES && value.left % 4 == 0
+		       ? ERR_NONE
+		       : ERR_SYNTAX;
 }
 
 /* RFC 8489, 14.7: the last attribute, over all that stands before it. */
@@ -162,8 +163,9 @@ static enum err read_fingerprint(struct stun_message *out, struct slice value, s
 	if (value.left != FINGERPRINT_BYTES || behind || slice_be32(&told, &value))
 		return ERR_SYNTAX;
 	out->has_fingerprint = true;
-	return told == fingerprint_of(out->whole.at, (size_t)(start - out->whole.at)) ? ERR_NONE :
-											ERR_MISMATCH;
+	return told == fingerprint_of(out->whole.at, (size_t)(start - out->whole.at))
+		       ? ERR_NONE
+		       : ERR_MISMATCH;
 }
 
 /* Addresses and texts: the first of a type counts, but a later one must be well-formed too. */
@@ -215,7 +217,8 @@ static enum err read_attribute(struct stun_message *out, uint16_t type, struct s
 	}
 }
 
-/* Behind MESSAGE-INTEGRITY only the SHA-256 one and FINGERPRINT count (RFC 8489, 14.5), behind that only the latter. */
+/* Behind MESSAGE-INTEGRITY only the SHA-256 one and FINGERPRINT count (RFC 8489, 14.5), behind that
+ * only the latter. */
 static bool is_covered(const struct stun_message *message, uint16_t type)
 {
 	if (type == STUN_FINGERPRINT)
@@ -278,9 +281,10 @@ static void set_length(uint8_t *message, size_t body)
 	message[3] = (uint8_t)body;
 }
 
-/* The MAC over the first `covered` bytes, as if a MAC of `mac_length` bytes were the last attribute. */
-static enum err compute_mac(uint8_t mac[static EVP_MAX_MD_SIZE], const uint8_t *message, size_t covered,
-			    bool sha256, size_t mac_length, struct slice key)
+/* The MAC over the first `covered` bytes, as if a MAC of `mac_length` bytes were the last
+ * attribute. */
+static enum err compute_mac(uint8_t mac[static EVP_MAX_MD_SIZE], const uint8_t *message,
+			    size_t covered, bool sha256, size_t mac_length, struct slice key)
 {
 	const EVP_MD *digest = sha256 ? EVP_sha256() : EVP_sha1();
 	struct buf copy;
@@ -309,8 +313,8 @@ enum err stun_check_integrity(const struct stun_message *message, struct slice k
 	if (!told.at)
 		return ERR_NOT_FOUND;
 	err = compute_mac(mac, message->whole.at,
-			  (size_t)(told.at - message->whole.at) - ATTRIBUTE_HEADER, sha256, told.left,
-			  key);
+			  (size_t)(told.at - message->whole.at) - ATTRIBUTE_HEADER, sha256,
+			  told.left, key);
 	if (err)
 		return err;
 	return CRYPTO_memcmp(mac, told.at, told.left) ? ERR_AUTH : ERR_NONE;
@@ -334,11 +338,13 @@ enum err stun_long_term_key(uint8_t key[static STUN_KEY], const char *user, stru
 	return err;
 }
 
-enum err stun_begin(struct buf *out, enum stun_class class, uint16_t method, const struct stun_id *id)
+enum err stun_begin(struct buf *out, enum stun_class class, uint16_t method,
+		    const struct stun_id *id)
 {
 	const unsigned bits = (unsigned)class;
-	const uint16_t type = (uint16_t)((method & 0x000fu) | (method & 0x0070u) << 1 |
-					 (method & 0x0f80u) << 2 | (bits & 1) << 4 | (bits & 2) << 7);
+	const uint16_t type =
+		(uint16_t)((method & 0x000fu) | (method & 0x0070u) << 1 | (method & 0x0f80u) << 2 |
+			   (bits & 1) << 4 | (bits & 2) << 7);
 	enum err err;
 
 	buf_reset(out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* STUN messages (RFC 8489), with what NAT discovery adds (RFC 5780) and old servers still send (RFC 3489). */
+/* STUN messages (RFC 8489), with what NAT discovery adds (RFC 5780) and old servers still send (RFC
+ * 3489). */
 #ifndef EARSHOT_PROTO_STUN_H
 #define EARSHOT_PROTO_STUN_H
 
@@ -58,42 +59,48 @@ struct stun_list {
 	size_t count;
 };
 
-/* What a message says. Addresses are AF_UNSPEC, slices empty (`at` NULL) and numbers 0 where it says nothing. */
+/* What a message says. Addresses are AF_UNSPEC, slices empty (`at` NULL) and numbers 0 where it
+ * says nothing. */
 struct stun_message {
 	uint16_t method;
 	enum stun_class class;
 	struct stun_id id;
 	struct slice whole; /* the bytes it was decoded from; all slices here point into them */
 	struct addr mapped, xor_mapped;
-	struct addr other, origin;            /* RFC 5780 */
-	struct addr old_changed, old_source;  /* RFC 3489: CHANGED-ADDRESS, SOURCE-ADDRESS */
+	struct addr other, origin;           /* RFC 5780 */
+	struct addr old_changed, old_source; /* RFC 3489: CHANGED-ADDRESS, SOURCE-ADDRESS */
 	struct slice software, username, realm, nonce;
 	unsigned error_code; /* 300 to 699 */
 	struct slice reason;
-	uint32_t change;     /* CHANGE-REQUEST */
+	uint32_t change; /* CHANGE-REQUEST */
 	uint16_t response_port;
 	struct slice padding;
-	struct slice integrity, integrity_sha256; /* the MACs as they came: see stun_check_integrity() */
+	struct slice integrity,
+		integrity_sha256; /* the MACs as they came: see stun_check_integrity() */
 	bool has_fingerprint;
-	struct stun_list unknown;  /* attributes that must be understood and are not (RFC 8489, 14) */
+	struct stun_list
+		unknown; /* attributes that must be understood and are not (RFC 8489, 14) */
 	struct stun_list rejected; /* what UNKNOWN-ATTRIBUTES lists */
 };
 
-/* Decodes one whole datagram, borrowed by `out`. ERR_TRUNCATED: shorter than it says. ERR_SYNTAX: no STUN message, or a
- * length or value that the format forbids. ERR_MISMATCH: a FINGERPRINT that does not fit. On an error *out is
- * undefined. The first of several attributes of a type counts; what follows an integrity attribute does not. */
+/* Decodes one whole datagram, borrowed by `out`. ERR_TRUNCATED: shorter than it says. ERR_SYNTAX:
+ * no STUN message, or a length or value that the format forbids. ERR_MISMATCH: a FINGERPRINT that
+ * does not fit. On an error *out is undefined. The first of several attributes of a type counts;
+ * what follows an integrity attribute does not. */
 enum err stun_decode(struct stun_message *out, const void *data, size_t length) MUST_USE;
 
-/* Is the MAC (RFC 8489, 14.5 and 14.6) right under that key? The stronger one is looked at where both came.
- * ERR_NOT_FOUND: there is none. ERR_AUTH: wrong. ERR_MEMORY. */
+/* Is the MAC (RFC 8489, 14.5 and 14.6) right under that key? The stronger one is looked at where
+ * both came. ERR_NOT_FOUND: there is none. ERR_AUTH: wrong. ERR_MEMORY. */
 enum err stun_check_integrity(const struct stun_message *message, struct slice key) MUST_USE;
 
-/* The long-term key of RFC 8489, 9.2.2: MD5 of user:realm:password. ERR_MEMORY, ERR_UNSUPPORTED (no MD5 here). */
+/* The long-term key of RFC 8489, 9.2.2: MD5 of user:realm:password. ERR_MEMORY, ERR_UNSUPPORTED (no
+ * MD5 here). */
 enum err stun_long_term_key(uint8_t key[static STUN_KEY], const char *user, struct slice realm,
 			    const char *password) MUST_USE;
 
-/* Building a message: stun_begin() in an empty buffer, then attributes in order, integrity and fingerprint last; after
- * each step the buffer holds a whole message. ERR_MEMORY, ERR_FULL; then the message must not be used. */
+/* Building a message: stun_begin() in an empty buffer, then attributes in order, integrity and
+ * fingerprint last; after each step the buffer holds a whole message. ERR_MEMORY, ERR_FULL; then
+ * the message must not be used. */
 enum err stun_begin(struct buf *out, enum stun_class class, uint16_t method,
 		    const struct stun_id *id) MUST_USE;
 enum err stun_add(struct buf *out, uint16_t type, struct slice value) MUST_USE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The first half is a program of slice calls, the second half what they read: the cursor stays inside and what fails
- * moves nothing. */
+/* The first half is a program of slice calls, the second half what they read: the cursor stays
+ * inside and what fails moves nothing. */
 #include <stdlib.h>
 
 #include "base/slice.h"
@@ -38,9 +38,12 @@ static enum err run_call(uint8_t call, struct slice *text)
 	case 7: err = slice_until(&part, text, (char)call); break;
 	case 8: err = slice_take(&part, text, call / 12u); break;
 	case 9: return slice_number(&number, *text, call);
-	case 10: return slice_find(&at, *text, "\r\n") || at + 2 <= text->left ? ERR_NONE : ERR_RANGE;
-	default: return slice_starts(*text, "Via") && !slice_starts_nocase(*text, "vIA") ? ERR_RANGE :
-											  ERR_NONE;
+	case 10:
+		return slice_find(&at, *text, "\r\n") || at + 2 <= text->left ? ERR_NONE
+									      : ERR_RANGE;
+	default:
+		return slice_starts(*text, "Via") && !slice_starts_nocase(*text, "vIA") ? ERR_RANGE
+											: ERR_NONE;
 	}
 	(void)sum(part);
 	return err;
@@ -48,7 +51,8 @@ static enum err run_call(uint8_t call, struct slice *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slice calls = slice_of(data, size / 2), text = slice_of(data + size / 2, size - size / 2);
+	struct slice calls = slice_of(data, size / 2),
+		     text = slice_of(data + size / 2, size - size / 2);
 	uint8_t call;
 
 	while (!slice_be8(&call, &calls)) {

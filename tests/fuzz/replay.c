@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs a fuzz target over its corpus, with any compiler: `fuzz_NAME [FILE...]`; without a file, over all of
- * tests/fuzz/corpus/NAME. Each input, and each that is cut short, lies in a heap block of its exact size, so that
- * a sanitizer or valgrind sees a read past the end. */
+/* Runs a fuzz target over its corpus, with any compiler: `fuzz_NAME [FILE...]`; without a file,
+ * over all of tests/fuzz/corpus/NAME. Each input, and each that is cut short, lies in a heap block
+ * of its exact size, so that a sanitizer or valgrind sees a read past the end. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -58,7 +58,8 @@ static int run_folder(const char *path)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		if ((size_t)snprintf(file, sizeof file, "%s/%s", path, entry->d_name) >= sizeof file)
+		if ((size_t)snprintf(file, sizeof file, "%s/%s", path, entry->d_name) >=
+		    sizeof file)
 			failed = 1;
 		else
 			failed |= run_file(file);
@@ -76,8 +77,8 @@ static int run_corpus(const char *program)
 	const char *source = getenv("top_srcdir"), *name = strrchr(program, '_');
 	char path[4096];
 
-	if (!name || (size_t)snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s", source ? source : ".",
-				      name + 1) >= sizeof path)
+	if (!name || (size_t)snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s",
+				      source ? source : ".", name + 1) >= sizeof path)
 		return 1;
 	return run_folder(path);
 }

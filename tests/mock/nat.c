@@ -19,20 +19,23 @@ static enum mock_rule mapping_of(const struct mock_nat *nat, const struct addr *
 	return nat->first_differs && first ? MOCK_BY_ADDRESS_PORT : nat->mapping;
 }
 
-static struct mock_flow *find_out(struct mock_nat *nat, const struct addr *inside, const struct addr *to)
+static struct mock_flow *find_out(struct mock_nat *nat, const struct addr *inside,
+				  const struct addr *to)
 {
 	const enum mock_rule mapping = mapping_of(nat, inside);
 
 	for (size_t i = 0; i < nat->flows; i++) {
 		struct mock_flow *flow = &nat->flow[i];
 
-		if (addr_equal(&flow->inside, inside) && (!nat->translate || fits(mapping, &flow->to, to)))
+		if (addr_equal(&flow->inside, inside) &&
+		    (!nat->translate || fits(mapping, &flow->to, to)))
 			return flow;
 	}
 	return NULL;
 }
 
-static struct mock_flow *add_flow(struct mock_nat *nat, const struct addr *inside, const struct addr *to)
+static struct mock_flow *add_flow(struct mock_nat *nat, const struct addr *inside,
+				  const struct addr *to)
 {
 	struct mock_flow *flow = &nat->flow[nat->flows];
 
@@ -47,7 +50,8 @@ static struct mock_flow *add_flow(struct mock_nat *nat, const struct addr *insid
 	return flow;
 }
 
-void mock_nat_out(struct addr *seen, struct mock_nat *nat, const struct addr *inside, const struct addr *to)
+void mock_nat_out(struct addr *seen, struct mock_nat *nat, const struct addr *inside,
+		  const struct addr *to)
 {
 	struct mock_flow *flow = find_out(nat, inside, to);
 

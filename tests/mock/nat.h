@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A router between a client and servers, as a table: which outside port a client gets, and who may answer it. */
+/* A router between a client and servers, as a table: which outside port a client gets, and who may
+ * answer it. */
 #ifndef EARSHOT_TESTS_MOCK_NAT_H
 #define EARSHOT_TESTS_MOCK_NAT_H
 
@@ -21,16 +22,18 @@ struct mock_flow {
 
 /* Set the first five, the rest starts as zeros. */
 struct mock_nat {
-	bool translate;       /* no: a firewall alone */
-	bool first_differs;   /* the first client socket ever is mapped by address and port, by chance */
+	bool translate;     /* no: a firewall alone */
+	bool first_differs; /* the first client socket ever is mapped by address and port, by chance
+			     */
 	enum mock_rule mapping, filtering;
-	struct addr outside;  /* its port is the first that is given out */
+	struct addr outside; /* its port is the first that is given out */
 	struct mock_flow flow[MOCK_FLOWS];
 	size_t flows;
 };
 
 /* A packet goes out: *seen is the source that `to` sees. Aborts when the table is full. */
-void mock_nat_out(struct addr *seen, struct mock_nat *nat, const struct addr *inside, const struct addr *to);
+void mock_nat_out(struct addr *seen, struct mock_nat *nat, const struct addr *inside,
+		  const struct addr *to);
 /* A packet comes in; false: filtered. */
 bool mock_nat_in(struct addr *inside, const struct mock_nat *nat, const struct addr *seen,
 		 const struct addr *from);

@@ -12,7 +12,14 @@
 #include "net/udp.h"
 #include "proto/stun.h"
 
-enum { CORNERS = 4, IDS = 64, FLOOD_BEFORE = 200, FLOOD_BEHIND = 800, BIND_TRIES = 50, STOP = MOCK_SERVERS_MAX * CORNERS };
+enum {
+	CORNERS = 4,
+	IDS = 64,
+	FLOOD_BEFORE = 200,
+	FLOOD_BEHIND = 800,
+	BIND_TRIES = 50,
+	STOP = MOCK_SERVERS_MAX * CORNERS
+};
 
 struct server {
 	struct mock_stun_plan plan;
@@ -86,8 +93,8 @@ static void bind_corners(struct server *server)
 	must(false, "no free ports");
 }
 
-static void send_from(const struct request *request, int fd, const struct addr *from, const void *bytes,
-		      size_t length)
+static void send_from(const struct request *request, int fd, const struct addr *from,
+		      const void *bytes, size_t length)
 {
 	struct addr inside;
 
@@ -104,7 +111,8 @@ static enum err add_addresses(struct buf *out, const struct request *request)
 {
 	const struct server *server = request->server;
 	const unsigned habits = server->plan.habits;
-	const struct addr seen = addr_is_set(&server->plan.told) ? server->plan.told : request->seen;
+	const struct addr seen =
+		addr_is_set(&server->plan.told) ? server->plan.told : request->seen;
 	const struct addr other = other_of(server);
 	struct addr plain = seen;
 	enum err err;
@@ -115,8 +123,8 @@ static enum err add_addresses(struct buf *out, const struct request *request)
 	if (!err && !(habits & MOCK_OLD))
 		err = stun_add_addr(out, STUN_XOR_MAPPED_ADDRESS, &seen);
 	if (!err && server->plan.host[1] && !(habits & MOCK_NO_OTHER))
-		err = stun_add_addr(out, habits & MOCK_OLD ? STUN_CHANGED_ADDRESS : STUN_OTHER_ADDRESS,
-				    &other);
+		err = stun_add_addr(
+			out, habits & MOCK_OLD ? STUN_CHANGED_ADDRESS : STUN_OTHER_ADDRESS, &other);
 	return err;
 }
 
@@ -161,7 +169,8 @@ static void send_times(const struct request *request, const struct buf *answer, 
 	const struct server *server = request->server;
 	const size_t corner = answering_corner(request);
 	const int fd = server->plan.habits & MOCK_WRONG_SOURCE ? server->stray : server->fd[corner];
-	const size_t length = server->plan.habits & MOCK_TRUNCATED ? answer->length / 2 : answer->length;
+	const size_t length =
+		server->plan.habits & MOCK_TRUNCATED ? answer->length / 2 : answer->length;
 
 	while (times--)
 		send_from(request, fd, &server->addr[corner], answer->data, length);
@@ -239,7 +248,8 @@ static void *run(void *context)
 	for (size_t i = 0; i < STOP; i++) {
 		const struct server *server = &mock->server[i / CORNERS];
 
-		fds[i] = (struct pollfd){ .fd = i / CORNERS < mock->count ? server->fd[i % CORNERS] : -1,
+		fds[i] = (struct pollfd){ .fd = i / CORNERS < mock->count ? server->fd[i % CORNERS]
+									  : -1,
 					  .events = POLLIN };
 	}
 	for (;;) {
@@ -258,7 +268,8 @@ static void *run(void *context)
 	}
 }
 
-struct mock_stun *mock_stun_start(const struct mock_stun_plan *plan, size_t count, struct mock_nat *nat)
+struct mock_stun *mock_stun_start(const struct mock_stun_plan *plan, size_t count,
+				  struct mock_nat *nat)
 {
 	struct mock_stun *mock = mem_new(1, sizeof *mock);
 

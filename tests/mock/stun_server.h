@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* STUN servers behind a made-up router, each with up to two addresses and two ports (RFC 5780), honest or not. */
+/* STUN servers behind a made-up router, each with up to two addresses and two ports (RFC 5780),
+ * honest or not. */
 #ifndef EARSHOT_TESTS_MOCK_STUN_SERVER_H
 #define EARSHOT_TESTS_MOCK_STUN_SERVER_H
 
@@ -18,30 +19,32 @@ enum mock_habit {
 	MOCK_OLD = 1 << 5,            /* RFC 3489: MAPPED-ADDRESS and CHANGED-ADDRESS alone */
 	MOCK_PLAIN_LIES = 1 << 6,     /* MAPPED-ADDRESS differs from XOR-MAPPED-ADDRESS */
 	MOCK_SILENT = 1 << 7,
-	MOCK_LOSES_FIRST = 1 << 8,    /* each request counts only when it is repeated */
-	MOCK_TRUNCATED = 1 << 9,      /* answers cut in half */
-	MOCK_OVERSIZED = 1 << 10,     /* answers longer than they say */
-	MOCK_WRONG_ID = 1 << 11,      /* of another transaction */
-	MOCK_WRONG_SOURCE = 1 << 12,  /* from a port never told */
-	MOCK_ECHO = 1 << 13,          /* the request comes back as it was */
-	MOCK_FLOOD = 1 << 14,         /* the first answer comes a thousand times, at first wrong */
-	MOCK_ERROR = 1 << 15,         /* error 500 */
-	MOCK_NO_ADDRESS = 1 << 16,    /* success, but of what? */
+	MOCK_LOSES_FIRST = 1 << 8,   /* each request counts only when it is repeated */
+	MOCK_TRUNCATED = 1 << 9,     /* answers cut in half */
+	MOCK_OVERSIZED = 1 << 10,    /* answers longer than they say */
+	MOCK_WRONG_ID = 1 << 11,     /* of another transaction */
+	MOCK_WRONG_SOURCE = 1 << 12, /* from a port never told */
+	MOCK_ECHO = 1 << 13,         /* the request comes back as it was */
+	MOCK_FLOOD = 1 << 14,        /* the first answer comes a thousand times, at first wrong */
+	MOCK_ERROR = 1 << 15,        /* error 500 */
+	MOCK_NO_ADDRESS = 1 << 16,   /* success, but of what? */
 };
 
 struct mock_stun_plan {
 	const char *host[2]; /* addresses to bind; the second NULL: it has no other */
 	unsigned habits;
-	struct addr other;   /* told as OTHER-ADDRESS in place of the truth, if set */
-	struct addr told;    /* told to everybody as its address, if set */
+	struct addr other; /* told as OTHER-ADDRESS in place of the truth, if set */
+	struct addr told;  /* told to everybody as its address, if set */
 };
 
 enum { MOCK_SERVERS_MAX = 3 };
 
 struct mock_stun;
 
-/* Starts `count` servers in a thread behind one router, which is borrowed. Aborts where it cannot. */
-struct mock_stun *mock_stun_start(const struct mock_stun_plan *plan, size_t count, struct mock_nat *nat);
+/* Starts `count` servers in a thread behind one router, which is borrowed. Aborts where it cannot.
+ */
+struct mock_stun *mock_stun_start(const struct mock_stun_plan *plan, size_t count,
+				  struct mock_nat *nat);
 /* Ends the thread and frees. */
 void mock_stun_stop(struct mock_stun *mock);
 /* Where a server is asked. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The check "stun" itself, over loopback, against made-up servers behind made-up routers of every kind. The scenes run
- * side by side, for the time-outs of one are the time-outs of all. */
+/* The check "stun" itself, over loopback, against made-up servers behind made-up routers of every
+ * kind. The scenes run side by side, for the time-outs of one are the time-outs of all. */
 #include "check/check.h"
 
 #include <pthread.h>
@@ -17,14 +17,29 @@
 #include "base/mem.h"
 #include "mock/stun_server.h"
 
-#define HONEST { .host = { "127.0.0.2", "127.0.0.3" } }
-#define HABIT(bits) { .host = { "127.0.0.2", "127.0.0.3" }, .habits = (bits) }
-#define PLAIN(address) { .host = { (address) }, .habits = MOCK_NO_OTHER }
-#define V4(a, b, c, d, number) \
-	{ .sa.v4 = { .sin_family = AF_INET, .sin_port = (uint16_t)((number) >> 8 | (number) << 8), \
-		     .sin_addr.s_addr = (uint32_t)(d) << 24 | (c) << 16 | (b) << 8 | (a) } }
+#define HONEST                                                                                     \
+	{                                                                                          \
+		.host = { "127.0.0.2", "127.0.0.3" }                                               \
+	}
+#define HABIT(bits)                                                                                \
+	{                                                                                          \
+		.host = { "127.0.0.2", "127.0.0.3" }, .habits = (bits)                             \
+	}
+#define PLAIN(address)                                                                             \
+	{                                                                                          \
+		.host = { (address) }, .habits = MOCK_NO_OTHER                                     \
+	}
+#define V4(a, b, c, d, number)                                                                     \
+	{                                                                                          \
+		.sa.v4 = {                                                                         \
+			.sin_family = AF_INET,                                                     \
+			.sin_port = (uint16_t)((number) >> 8 | (number) << 8),                     \
+			.sin_addr.s_addr = (uint32_t)(d) << 24 | (c) << 16 | (b) << 8 | (a)        \
+		}                                                                                  \
+	}
 
-/* No test had to run into its time-out, which is two seconds; a loaded machine may take its time. */
+/* No test had to run into its time-out, which is two seconds; a loaded machine may take its time.
+ */
 enum { SOON_MS = 1900 };
 
 enum side_show { ALONE, WITH_TCP, WITH_SIP };
@@ -41,87 +56,133 @@ struct scene {
 	int most_ms;          /* 0: whatever */
 };
 
-#define DEPENDS(map, filter, map_text, filter_text) \
-	{ .name = "mapping " map_text ", filtering " filter_text, .server = { HONEST }, .mapping = (map), \
-	  .filtering = (filter), .findings = "nat-symmetric", \
-	  .facts = "udp.open=yes nat.present=yes nat.type=symmetric nat.mapping=" map_text \
-		   " nat.filtering=" filter_text " nat.port-preserved=no nat.public-address=203.0.113.2" }
-#define CONE(filter, filter_text, type) \
-	{ .name = type, .server = { HONEST }, .filtering = (filter), .findings = "", \
-	  .facts = "udp.open=yes nat.present=yes nat.type=" type " nat.mapping=endpoint-independent" \
-		   " nat.filtering=" filter_text " nat.public-address=203.0.113.2 nat.cgnat=unknown" }
-#define NO_NAT(filter, filter_text, type) \
-	{ .name = "no NAT, filtering " filter_text, .server = { HONEST }, .no_nat = true, \
-	  .filtering = (filter), .findings = "", \
-	  .facts = "udp.open=yes nat.present=no nat.type=" type " nat.mapping=endpoint-independent" \
-		   " nat.filtering=" filter_text " nat.public-address=127.0.0.1 nat.port-preserved=yes" \
-		   " nat.cgnat=no nat.layers=0" }
-#define NO_ANSWER(bits, text) \
-	{ .name = text, .server = { HABIT(bits) }, .findings = "stun-server-unreachable", \
-	  .facts = "udp.open=unknown nat.present=unknown nat.type=unknown nat.mapping=unknown" \
-		   " nat.public-address=unknown" }
-#define UNFILTERED(server_plan, text) \
-	{ .name = text, .server = { server_plan }, .findings = "", \
-	  .facts = "udp.open=yes nat.present=yes nat.filtering=unknown nat.type=unknown" }
+#define DEPENDS(map, filter, map_text, filter_text)                                                \
+	{                                                                                          \
+		.name = "mapping " map_text ", filtering " filter_text, .server = { HONEST },      \
+		.mapping = (map), .filtering = (filter), .findings = "nat-symmetric",              \
+		.facts = "udp.open=yes nat.present=yes nat.type=symmetric nat.mapping=" map_text   \
+			 " nat.filtering=" filter_text                                             \
+			 " nat.port-preserved=no nat.public-address=203.0.113.2"                   \
+	}
+#define CONE(filter, filter_text, type)                                                            \
+	{                                                                                          \
+		.name = type, .server = { HONEST }, .filtering = (filter), .findings = "",         \
+		.facts = "udp.open=yes nat.present=yes nat.type=" type                             \
+			 " nat.mapping=endpoint-independent"                                       \
+			 " nat.filtering=" filter_text                                             \
+			 " nat.public-address=203.0.113.2 nat.cgnat=unknown"                       \
+	}
+#define NO_NAT(filter, filter_text, type)                                                          \
+	{                                                                                          \
+		.name = "no NAT, filtering " filter_text, .server = { HONEST }, .no_nat = true,    \
+		.filtering = (filter), .findings = "",                                             \
+		.facts = "udp.open=yes nat.present=no nat.type=" type                              \
+			 " nat.mapping=endpoint-independent"                                       \
+			 " nat.filtering=" filter_text                                             \
+			 " nat.public-address=127.0.0.1 nat.port-preserved=yes"                    \
+			 " nat.cgnat=no nat.layers=0"                                              \
+	}
+#define NO_ANSWER(bits, text)                                                                      \
+	{                                                                                          \
+		.name = text, .server = { HABIT(bits) }, .findings = "stun-server-unreachable",    \
+		.facts = "udp.open=unknown nat.present=unknown nat.type=unknown "                  \
+			 "nat.mapping=unknown"                                                     \
+			 " nat.public-address=unknown"                                             \
+	}
+#define UNFILTERED(server_plan, text)                                                              \
+	{                                                                                          \
+		.name = text, .server = { server_plan }, .findings = "",                           \
+		.facts = "udp.open=yes nat.present=yes nat.filtering=unknown nat.type=unknown"     \
+	}
 
 static const struct scene scenes[] = {
-	{ .name = "full cone is fast", .server = { HONEST }, .findings = "", .most_ms = SOON_MS,
-	  .facts = "nat.type=full-cone", .says = "Full-cone NAT" },
+	{ .name = "full cone is fast",
+	  .server = { HONEST },
+	  .findings = "",
+	  .most_ms = SOON_MS,
+	  .facts = "nat.type=full-cone",
+	  .says = "Full-cone NAT" },
 	CONE(MOCK_INDEPENDENT, "endpoint-independent", "full-cone"),
 	CONE(MOCK_BY_ADDRESS, "address-dependent", "restricted-cone"),
 	CONE(MOCK_BY_ADDRESS_PORT, "address-and-port-dependent", "port-restricted-cone"),
 	DEPENDS(MOCK_BY_ADDRESS, MOCK_INDEPENDENT, "address-dependent", "endpoint-independent"),
 	DEPENDS(MOCK_BY_ADDRESS, MOCK_BY_ADDRESS, "address-dependent", "address-dependent"),
-	DEPENDS(MOCK_BY_ADDRESS, MOCK_BY_ADDRESS_PORT, "address-dependent", "address-and-port-dependent"),
+	DEPENDS(MOCK_BY_ADDRESS, MOCK_BY_ADDRESS_PORT, "address-dependent",
+		"address-and-port-dependent"),
 	DEPENDS(MOCK_BY_ADDRESS_PORT, MOCK_INDEPENDENT, "address-and-port-dependent",
 		"endpoint-independent"),
-	DEPENDS(MOCK_BY_ADDRESS_PORT, MOCK_BY_ADDRESS, "address-and-port-dependent", "address-dependent"),
+	DEPENDS(MOCK_BY_ADDRESS_PORT, MOCK_BY_ADDRESS, "address-and-port-dependent",
+		"address-dependent"),
 	DEPENDS(MOCK_BY_ADDRESS_PORT, MOCK_BY_ADDRESS_PORT, "address-and-port-dependent",
 		"address-and-port-dependent"),
 	NO_NAT(MOCK_INDEPENDENT, "endpoint-independent", "open"),
 	NO_NAT(MOCK_BY_ADDRESS, "address-dependent", "symmetric-firewall"),
 	NO_NAT(MOCK_BY_ADDRESS_PORT, "address-and-port-dependent", "symmetric-firewall"),
 
-	{ .name = "a contradiction by chance", .server = { HONEST }, .first_differs = true, .findings = "",
+	{ .name = "a contradiction by chance",
+	  .server = { HONEST },
+	  .first_differs = true,
+	  .findings = "",
 	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone" },
-	{ .name = "first packets lost", .server = { HABIT(MOCK_LOSES_FIRST) }, .findings = "",
+	{ .name = "first packets lost",
+	  .server = { HABIT(MOCK_LOSES_FIRST) },
+	  .findings = "",
 	  .filtering = MOCK_BY_ADDRESS,
 	  .facts = "nat.mapping=endpoint-independent nat.type=restricted-cone" },
-	{ .name = "RFC 3489 alone", .server = { HABIT(MOCK_OLD) }, .findings = "",
+	{ .name = "RFC 3489 alone",
+	  .server = { HABIT(MOCK_OLD) },
+	  .findings = "",
 	  .filtering = MOCK_BY_ADDRESS,
 	  .facts = "nat.mapping=endpoint-independent nat.type=restricted-cone" },
-	{ .name = "plain addresses rewritten", .server = { HABIT(MOCK_PLAIN_LIES) }, .findings = "",
+	{ .name = "plain addresses rewritten",
+	  .server = { HABIT(MOCK_PLAIN_LIES) },
+	  .findings = "",
 	  .facts = "nat.type=full-cone nat.public-address=203.0.113.2",
 	  .says = "rewrites addresses inside packets" },
-	{ .name = "a thousand answers", .server = { HABIT(MOCK_FLOOD) }, .findings = "",
+	{ .name = "a thousand answers",
+	  .server = { HABIT(MOCK_FLOOD) },
+	  .findings = "",
 	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone" },
 
-	{ .name = "two plain servers, cone", .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.3") },
-	  .findings = "", .most_ms = SOON_MS,
+	{ .name = "two plain servers, cone",
+	  .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.3") },
+	  .findings = "",
+	  .most_ms = SOON_MS,
 	  .facts = "nat.mapping=endpoint-independent nat.filtering=unknown nat.type=unknown",
 	  .says = "A cone NAT; whom it lets in could not be told" },
-	{ .name = "two plain servers, symmetric", .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.3") },
-	  .mapping = MOCK_BY_ADDRESS_PORT, .findings = "nat-symmetric",
+	{ .name = "two plain servers, symmetric",
+	  .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.3") },
+	  .mapping = MOCK_BY_ADDRESS_PORT,
+	  .findings = "nat-symmetric",
 	  .facts = "nat.mapping=unknown nat.filtering=unknown nat.type=symmetric" },
-	{ .name = "one plain server", .server = { PLAIN("127.0.0.2") }, .findings = "",
+	{ .name = "one plain server",
+	  .server = { PLAIN("127.0.0.2") },
+	  .findings = "",
 	  .facts = "udp.open=yes nat.present=yes nat.mapping=unknown nat.type=unknown" },
-	{ .name = "two plain ports of one host", .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.2") },
-	  .mapping = MOCK_BY_ADDRESS_PORT, .findings = "nat-symmetric",
+	{ .name = "two plain ports of one host",
+	  .server = { PLAIN("127.0.0.2"), PLAIN("127.0.0.2") },
+	  .mapping = MOCK_BY_ADDRESS_PORT,
+	  .findings = "nat-symmetric",
 	  .facts = "nat.mapping=address-and-port-dependent nat.type=symmetric" },
 	{ .name = "a good server and one that makes up addresses",
 	  .server = { HONEST, { .host = { "127.0.0.4" }, .told = V4(203, 0, 113, 99, 5) } },
-	  .findings = "", .facts = "nat.mapping=endpoint-independent nat.type=full-cone" },
+	  .findings = "",
+	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone" },
 	{ .name = "a good server and one behind a proxy of its own",
 	  .server = { { .host = { "127.0.0.4" }, .told = V4(172, 17, 0, 1, 5) }, HONEST },
 	  .findings = "",
-	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone nat.public-address=203.0.113.2" },
-	{ .name = "a good server and a dead one", .server = { HONEST, { .host = { "127.0.0.4" },
-	  .habits = MOCK_SILENT } }, .findings = "stun-server-unreachable",
-	  .facts = "udp.open=yes nat.type=full-cone", .says = "no answer to three requests" },
+	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone "
+		   "nat.public-address=203.0.113.2" },
+	{ .name = "a good server and a dead one",
+	  .server = { HONEST, { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=yes nat.type=full-cone",
+	  .says = "no answer to three requests" },
 
 	UNFILTERED(HABIT(MOCK_IGNORES_CHANGE), "CHANGE-REQUEST ignored"),
 	UNFILTERED(HABIT(MOCK_REFUSES_CHANGE), "CHANGE-REQUEST refused"),
-	UNFILTERED(HABIT(MOCK_CORNERS_DEAD | MOCK_CHANGE_LOST), "other addresses that do not answer"),
+	UNFILTERED(HABIT(MOCK_CORNERS_DEAD | MOCK_CHANGE_LOST),
+		   "other addresses that do not answer"),
 	UNFILTERED(((struct mock_stun_plan){ .host = { "127.0.0.2", "127.0.0.3" },
 					     .other = V4(127, 0, 0, 2, 3479) }),
 		   "OTHER-ADDRESS is its own"),
@@ -134,7 +195,8 @@ static const struct scene scenes[] = {
 	UNFILTERED(((struct mock_stun_plan){ .host = { "127.0.0.2", "127.0.0.3" },
 					     .other = V4(127, 0, 0, 9, 9) }),
 		   "OTHER-ADDRESS is a stranger"),
-	{ .name = "0.0.0.0 for all", .server = { { .host = { "127.0.0.2" }, .told = V4(0, 0, 0, 0, 9) } },
+	{ .name = "0.0.0.0 for all",
+	  .server = { { .host = { "127.0.0.2" }, .told = V4(0, 0, 0, 0, 9) } },
 	  .findings = "",
 	  .facts = "udp.open=yes nat.present=unknown nat.type=unknown nat.public-address=unknown" },
 
@@ -143,29 +205,49 @@ static const struct scene scenes[] = {
 	NO_ANSWER(MOCK_WRONG_ID, "answers of another transaction"),
 	NO_ANSWER(MOCK_WRONG_SOURCE, "answers from a stranger"),
 	NO_ANSWER(MOCK_ECHO, "requests echoed"),
-	{ .name = "error 500", .server = { HABIT(MOCK_ERROR) }, .findings = "stun-server-unreachable",
-	  .facts = "udp.open=yes nat.present=unknown nat.type=unknown", .says = "answered with error 500" },
-	{ .name = "success without an address", .server = { HABIT(MOCK_NO_ADDRESS) },
-	  .findings = "stun-server-unreachable", .facts = "udp.open=yes nat.type=unknown" },
+	{ .name = "error 500",
+	  .server = { HABIT(MOCK_ERROR) },
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=yes nat.present=unknown nat.type=unknown",
+	  .says = "answered with error 500" },
+	{ .name = "success without an address",
+	  .server = { HABIT(MOCK_NO_ADDRESS) },
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=yes nat.type=unknown" },
 
 	{ .name = "two silent, TCP works",
 	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
-	  .beside = WITH_TCP, .findings = "udp-blocked", .facts = "udp.open=no nat.type=udp-blocked",
+	  .beside = WITH_TCP,
+	  .findings = "udp-blocked",
+	  .facts = "udp.open=no nat.type=udp-blocked",
 	  .says = "takes a TCP connection" },
-	{ .name = "one silent, TCP works", .server = { HABIT(MOCK_SILENT) }, .beside = WITH_TCP,
-	  .findings = "stun-server-unreachable", .facts = "udp.open=unknown nat.type=unknown" },
+	{ .name = "one silent, TCP works",
+	  .server = { HABIT(MOCK_SILENT) },
+	  .beside = WITH_TCP,
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=unknown nat.type=unknown" },
 	{ .name = "two silent, no TCP",
 	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
 	  .findings = "stun-server-unreachable stun-server-unreachable",
 	  .facts = "udp.open=unknown nat.type=unknown" },
-	{ .name = "one silent, SIP answers", .server = { HABIT(MOCK_SILENT) }, .beside = WITH_SIP,
-	  .findings = "stun-server-unreachable", .facts = "udp.open=yes nat.type=unknown",
+	{ .name = "one silent, SIP answers",
+	  .server = { HABIT(MOCK_SILENT) },
+	  .beside = WITH_SIP,
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=yes nat.type=unknown",
 	  .says = "SIP server 127.0.0.5" },
 
-	{ .name = "IPv6 alone", .server = { PLAIN("::1") }, .no_nat = true, .findings = "",
+	{ .name = "IPv6 alone",
+	  .server = { PLAIN("::1") },
+	  .no_nat = true,
+	  .findings = "",
 	  .facts = "udp.open=yes nat.present=no nat.public-address=::1" },
-	{ .name = "both", .server = { HONEST, PLAIN("::1") }, .no_nat = true, .findings = "",
-	  .facts = "nat.type=open nat.public-address=127.0.0.1 nat6.public-address=::1 nat6.type=unknown" },
+	{ .name = "both",
+	  .server = { HONEST, PLAIN("::1") },
+	  .no_nat = true,
+	  .findings = "",
+	  .facts = "nat.type=open nat.public-address=127.0.0.1 nat6.public-address=::1 "
+		   "nat6.type=unknown" },
 };
 enum { SCENES = sizeof scenes / sizeof *scenes };
 
@@ -280,8 +362,9 @@ static void start_beside(struct play *play, size_t count)
 		return;
 	play->sip = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	sip = bind_any(play->sip, "127.0.0.5");
-	assert_int_equal(site_set(&play->site, "provider", "domain", addr_text(text, &sip), &expected),
-			 ERR_NONE);
+	assert_int_equal(
+		site_set(&play->site, "provider", "domain", addr_text(text, &sip), &expected),
+		ERR_NONE);
 	assert_int_equal(pthread_create(&play->sip_server, NULL, run_sip, play), 0);
 }
 
@@ -290,8 +373,10 @@ static void start_play(struct play *play, const struct scene *scene)
 	const size_t count = server_count(scene);
 
 	*play = (struct play){ .scene = scene, .events = json_array(), .sip = -1 };
-	play->nat = (struct mock_nat){ .translate = !scene->no_nat, .first_differs = scene->first_differs,
-				       .mapping = scene->mapping, .filtering = scene->filtering };
+	play->nat = (struct mock_nat){ .translate = !scene->no_nat,
+				       .first_differs = scene->first_differs,
+				       .mapping = scene->mapping,
+				       .filtering = scene->filtering };
 	assert_int_equal(addr_parse(&play->nat.outside, "203.0.113.2", 1024), ERR_NONE);
 	play->mock = mock_stun_start(scene->server, count, &play->nat);
 	site_init(&play->site);
@@ -330,10 +415,10 @@ static const json_t *fact(const struct play *play, const char *name)
 	const json_t *event;
 	size_t i;
 
-	json_array_foreach (play->events, i, event)
-		if (!strcmp(event_name(event), "fact") &&
-		    !strcmp(json_string_value(json_object_get(event, "name")), name))
-			found = json_object_get(event, "value");
+	json_array_foreach(play->events, i,
+			   event) if (!strcmp(event_name(event), "fact") &&
+				      !strcmp(json_string_value(json_object_get(event, "name")),
+					      name)) found = json_object_get(event, "value");
 	return found;
 }
 
@@ -363,13 +448,14 @@ static size_t count_wrong_findings(const struct play *play)
 	const json_t *event;
 	size_t i;
 
-	json_array_foreach (play->events, i, event)
-		if (!strcmp(event_name(event), "finding"))
-			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? " " : "",
-				 json_string_value(json_object_get(json_object_get(event, "finding"), "id")));
+	json_array_foreach(play->events, i, event) if (!strcmp(event_name(event), "finding"))
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? " " : "",
+			 json_string_value(
+				 json_object_get(json_object_get(event, "finding"), "id")));
 	if (!strcmp(list, play->scene->findings))
 		return 0;
-	print_error("%s: findings \"%s\", not \"%s\"\n", play->scene->name, list, play->scene->findings);
+	print_error("%s: findings \"%s\", not \"%s\"\n", play->scene->name, list,
+		    play->scene->findings);
 	return 1;
 }
 
@@ -381,7 +467,8 @@ static size_t count_wrong_words(const struct play *play)
 	size_t wrong = 0, summaries = 0, i;
 	const json_t *event;
 
-	json_array_foreach (play->events, i, event) {
+	json_array_foreach(play->events, i, event)
+	{
 		const double now = json_real_value(json_object_get(event, "fraction"));
 
 		summaries += !strcmp(event_name(event), "summary");
@@ -399,7 +486,8 @@ static size_t count_wrong_words(const struct play *play)
 
 static size_t count_wrong(const struct play *play)
 {
-	size_t wrong = count_wrong_facts(play) + count_wrong_findings(play) + count_wrong_words(play);
+	size_t wrong =
+		count_wrong_facts(play) + count_wrong_findings(play) + count_wrong_words(play);
 
 	if (play->state != CHECK_DONE) {
 		print_error("%s: ended as %s\n", play->scene->name, check_state_text(play->state));
@@ -457,7 +545,8 @@ static void test_refused(void **state)
 	(void)state;
 	close(fd);
 	site_init(&play.site);
-	assert_int_equal(site_set(&play.site, "nat", "stun", addr_text(text, &gone), &expected), ERR_NONE);
+	assert_int_equal(site_set(&play.site, "nat", "stun", addr_text(text, &gone), &expected),
+			 ERR_NONE);
 	assert_int_equal(check_stun.run(&play.site, &sink), CHECK_DONE);
 	all = json_dumps(play.events, 0);
 	assert_non_null(strstr(all, "nothing listens on that port"));

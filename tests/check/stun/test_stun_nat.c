@@ -18,8 +18,9 @@ static struct addr at(const char *text)
 
 static struct nat_view view(const char *to, const char *seen, unsigned group)
 {
-	return (struct nat_view){ .local = at("192.168.1.10:5000"), .to = at(to), .seen = at(seen),
-				  .group = group };
+	return (struct nat_view){
+		.local = at("192.168.1.10:5000"), .to = at(to), .seen = at(seen), .group = group
+	};
 }
 
 static const char a1[] = "198.51.100.20:3478", a2[] = "198.51.100.20:3479";
@@ -28,7 +29,8 @@ static const char x[] = "203.0.113.2:1001", y[] = "203.0.113.2:1002", z[] = "203
 static const char w[] = "203.0.113.2:1004";
 
 /* What the four corners of one server saw; NULL: no answer. */
-static enum nat_rule corners(const char *at_a1, const char *at_b1, const char *at_b2, const char *at_a2)
+static enum nat_rule corners(const char *at_a1, const char *at_b1, const char *at_b2,
+			     const char *at_a2)
 {
 	const char *const to[] = { a1, b1, b2, a2 }, *const seen[] = { at_a1, at_b1, at_b2, at_a2 };
 	struct nat_view views[4];
@@ -58,7 +60,8 @@ static void test_mapping(void **state)
 	assert_int_equal(corners(x, y, z, x), NAT_CONTRADICTORY);
 }
 
-/* A server with two addresses outweighs one that says otherwise; two such that disagree decide nothing. */
+/* A server with two addresses outweighs one that says otherwise; two such that disagree decide
+ * nothing. */
 static void test_groups(void **state)
 {
 	struct nat_view views[] = { view(a1, x, 0), view(b1, x, 0), view("192.0.2.9", y, 1) };
@@ -130,7 +133,8 @@ static void test_sane(void **state)
 static void test_keep(void **state)
 {
 	struct nat_view mixed[] = { view("192.168.1.5", "192.168.1.10:5000", 0), view(a1, x, 1),
-				    view(b1, "0.0.0.0:9", 1), view(b2, "172.17.0.1:40", 2), view(a2, x, 1) };
+				    view(b1, "0.0.0.0:9", 1), view(b2, "172.17.0.1:40", 2),
+				    view(a2, x, 1) };
 	struct nat_view only_private[] = { view(a1, "10.0.0.5:77", 0), view(b1, "10.0.0.5:77", 0) };
 	struct nat_view two_ways[] = { view(a1, x, 0), view(b1, y, 0) };
 
@@ -195,10 +199,12 @@ static void test_type(void **state)
 	(void)state;
 	assert_string_equal(nat_type(KNOWN_NO, NAT_INDEPENDENT, NAT_INDEPENDENT), "open");
 	assert_string_equal(nat_type(KNOWN_NO, NAT_UNKNOWN, NAT_INDEPENDENT), "open");
-	assert_string_equal(nat_type(KNOWN_NO, NAT_INDEPENDENT, NAT_BY_ADDRESS), "symmetric-firewall");
+	assert_string_equal(nat_type(KNOWN_NO, NAT_INDEPENDENT, NAT_BY_ADDRESS),
+			    "symmetric-firewall");
 	assert_string_equal(nat_type(KNOWN_NO, NAT_INDEPENDENT, NAT_UNKNOWN), "unknown");
 	assert_string_equal(nat_type(KNOWN_YES, NAT_INDEPENDENT, NAT_INDEPENDENT), "full-cone");
-	assert_string_equal(nat_type(KNOWN_YES, NAT_INDEPENDENT, NAT_BY_ADDRESS), "restricted-cone");
+	assert_string_equal(nat_type(KNOWN_YES, NAT_INDEPENDENT, NAT_BY_ADDRESS),
+			    "restricted-cone");
 	assert_string_equal(nat_type(KNOWN_YES, NAT_INDEPENDENT, NAT_BY_ADDRESS_PORT),
 			    "port-restricted-cone");
 	assert_string_equal(nat_type(KNOWN_YES, NAT_INDEPENDENT, NAT_UNKNOWN), "unknown");
@@ -211,7 +217,8 @@ static void test_type(void **state)
 	assert_string_equal(nat_rule_text(NAT_CONTRADICTORY), "unknown");
 }
 
-static enum known is_carrier(const char *local, const char *seen, const char *hop2, const char *hop3)
+static enum known is_carrier(const char *local, const char *seen, const char *hop2,
+			     const char *hop3)
 {
 	struct nat_carrier carrier = { .local = at(local), .seen = at(seen), .present = KNOWN_YES };
 	const char *why;
@@ -250,14 +257,10 @@ static void test_carrier(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mapping),
-		cmocka_unit_test(test_groups),
-		cmocka_unit_test(test_rounds),
-		cmocka_unit_test(test_sane),
-		cmocka_unit_test(test_keep),
-		cmocka_unit_test(test_present),
-		cmocka_unit_test(test_other),
-		cmocka_unit_test(test_type),
+		cmocka_unit_test(test_mapping), cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_rounds),  cmocka_unit_test(test_sane),
+		cmocka_unit_test(test_keep),    cmocka_unit_test(test_present),
+		cmocka_unit_test(test_other),   cmocka_unit_test(test_type),
 		cmocka_unit_test(test_carrier),
 	};
 

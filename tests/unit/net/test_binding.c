@@ -61,8 +61,8 @@ static void test_mapped(void **state)
 
 static void test_no_answer(void **state)
 {
-	static const unsigned habits[] = { MOCK_SILENT, MOCK_TRUNCATED, MOCK_OVERSIZED, MOCK_WRONG_ID,
-					   MOCK_WRONG_SOURCE, MOCK_ECHO };
+	static const unsigned habits[] = { MOCK_SILENT,   MOCK_TRUNCATED,    MOCK_OVERSIZED,
+					   MOCK_WRONG_ID, MOCK_WRONG_SOURCE, MOCK_ECHO };
 	struct addr mapped = { 0 };
 
 	(void)state;
@@ -108,10 +108,8 @@ static void test_ids_differ(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mapped),
-		cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_useless_answer),
-		cmocka_unit_test(test_refused_port),
+		cmocka_unit_test(test_mapped),         cmocka_unit_test(test_no_answer),
+		cmocka_unit_test(test_useless_answer), cmocka_unit_test(test_refused_port),
 		cmocka_unit_test(test_ids_differ),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The far end is a socket of the test itself: exchange_next() with a moment that has come sends and returns. */
+/* The far end is a socket of the test itself: exchange_next() with a moment that has come sends and
+ * returns. */
 #include "net/exchange.h"
 
 #include <poll.h>
@@ -28,11 +29,14 @@ static bool starts_as(struct slice datagram, const void *context)
 	return slice_starts(datagram, context);
 }
 
-static struct exchange *add(struct exchange_set *set, const struct addr *to, int fd, const char *asks,
-			    const char *wants)
+static struct exchange *add(struct exchange_set *set, const struct addr *to, int fd,
+			    const char *asks, const char *wants)
 {
-	struct exchange_plan plan = { .fd = fd, .to = *to, .payload = slice_of_text(asks),
-				      .match = starts_as, .context = wants };
+	struct exchange_plan plan = { .fd = fd,
+				      .to = *to,
+				      .payload = slice_of_text(asks),
+				      .match = starts_as,
+				      .context = wants };
 	struct exchange *exchange = NULL;
 
 	plan.socket.local = addr_any(AF_INET, 0);
@@ -137,8 +141,12 @@ static void test_second_source_by_choice(void **state)
 	struct exchange_set *set = exchange_set_new();
 	struct addr server, other, client;
 	int fd = open_socket(&server), second = open_socket(&other);
-	struct exchange_plan plan = { .fd = -1, .to = server, .also_from = other, .match = starts_as,
-				      .payload = slice_of_text("ask"), .context = "yes" };
+	struct exchange_plan plan = { .fd = -1,
+				      .to = server,
+				      .also_from = other,
+				      .match = starts_as,
+				      .payload = slice_of_text("ask"),
+				      .context = "yes" };
 	struct exchange *exchange;
 
 	(void)state;
@@ -160,9 +168,14 @@ static void test_resends_then_gives_up(void **state)
 	struct exchange_set *set = exchange_set_new();
 	struct addr server;
 	int fd = open_socket(&server);
-	struct exchange_plan plan = { .fd = -1, .to = server, .match = starts_as,
-				      .payload = slice_of_text("ask"), .context = "yes",
-				      .first_ms = 20, .sends = 3, .last_ms = 30 };
+	struct exchange_plan plan = { .fd = -1,
+				      .to = server,
+				      .match = starts_as,
+				      .payload = slice_of_text("ask"),
+				      .context = "yes",
+				      .first_ms = 20,
+				      .sends = 3,
+				      .last_ms = 30 };
 	struct exchange *exchange;
 
 	(void)state;
@@ -269,7 +282,8 @@ static void test_cancel_and_deadline(void **state)
 	const struct deadline soon = deadline_in(5);
 	struct addr server;
 	int fd = open_socket(&server);
-	struct exchange *left = add(set, &server, -1, "a", "yes"), *gone = add(set, &server, -1, "b", "yes");
+	struct exchange *left = add(set, &server, -1, "a", "yes"),
+			*gone = add(set, &server, -1, "b", "yes");
 
 	(void)state;
 	exchange_cancel(gone);

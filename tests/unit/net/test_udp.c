@@ -155,23 +155,25 @@ static void test_verdicts(void **state)
 		int local;
 		enum udp_verdict verdict;
 	} cases[] = {
-		{ AF_INET, 11, 0, 0, UDP_TTL_EXPIRED },   { AF_INET, 11, 1, 0, UDP_OTHER },
-		{ AF_INET, 3, 3, 0, UDP_REFUSED },        { AF_INET, 3, 0, 0, UDP_NO_WAY },
-		{ AF_INET, 3, 1, 0, UDP_NO_WAY },         { AF_INET, 3, 2, 0, UDP_OTHER },
-		{ AF_INET, 3, 4, 0, UDP_OTHER },          { AF_INET, 3, 9, 0, UDP_FILTERED },
-		{ AF_INET, 3, 10, 0, UDP_FILTERED },      { AF_INET, 3, 13, 0, UDP_FILTERED },
-		{ AF_INET, 3, 12, 0, UDP_NO_WAY },        { AF_INET, 5, 0, 0, UDP_OTHER },
-		{ AF_INET6, 3, 0, 0, UDP_TTL_EXPIRED },   { AF_INET6, 1, 4, 0, UDP_REFUSED },
-		{ AF_INET6, 1, 1, 0, UDP_FILTERED },      { AF_INET6, 1, 5, 0, UDP_FILTERED },
-		{ AF_INET6, 1, 0, 0, UDP_NO_WAY },        { AF_INET6, 1, 6, 0, UDP_NO_WAY },
-		{ AF_INET6, 2, 0, 0, UDP_OTHER },         { AF_INET, 0, 0, EHOSTUNREACH, UDP_NO_WAY },
-		{ AF_INET, 0, 0, EMSGSIZE, UDP_OTHER },   { AF_INET, 0, 0, EACCES, UDP_FILTERED },
+		{ AF_INET, 11, 0, 0, UDP_TTL_EXPIRED }, { AF_INET, 11, 1, 0, UDP_OTHER },
+		{ AF_INET, 3, 3, 0, UDP_REFUSED },      { AF_INET, 3, 0, 0, UDP_NO_WAY },
+		{ AF_INET, 3, 1, 0, UDP_NO_WAY },       { AF_INET, 3, 2, 0, UDP_OTHER },
+		{ AF_INET, 3, 4, 0, UDP_OTHER },        { AF_INET, 3, 9, 0, UDP_FILTERED },
+		{ AF_INET, 3, 10, 0, UDP_FILTERED },    { AF_INET, 3, 13, 0, UDP_FILTERED },
+		{ AF_INET, 3, 12, 0, UDP_NO_WAY },      { AF_INET, 5, 0, 0, UDP_OTHER },
+		{ AF_INET6, 3, 0, 0, UDP_TTL_EXPIRED }, { AF_INET6, 1, 4, 0, UDP_REFUSED },
+		{ AF_INET6, 1, 1, 0, UDP_FILTERED },    { AF_INET6, 1, 5, 0, UDP_FILTERED },
+		{ AF_INET6, 1, 0, 0, UDP_NO_WAY },      { AF_INET6, 1, 6, 0, UDP_NO_WAY },
+		{ AF_INET6, 2, 0, 0, UDP_OTHER },       { AF_INET, 0, 0, EHOSTUNREACH, UDP_NO_WAY },
+		{ AF_INET, 0, 0, EMSGSIZE, UDP_OTHER }, { AF_INET, 0, 0, EACCES, UDP_FILTERED },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct udp_error error = { .family = cases[i].family, .type = cases[i].type,
-					   .code = cases[i].code, .local = cases[i].local };
+		struct udp_error error = { .family = cases[i].family,
+					   .type = cases[i].type,
+					   .code = cases[i].code,
+					   .local = cases[i].local };
 
 		assert_int_equal(udp_error_verdict(&error), cases[i].verdict);
 	}
@@ -180,12 +182,9 @@ static void test_verdicts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_datagram),
-		cmocka_unit_test(test_empty_and_too_long),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_source_and_options),
-		cmocka_unit_test(test_port_in_use),
-		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_datagram),    cmocka_unit_test(test_empty_and_too_long),
+		cmocka_unit_test(test_refused),     cmocka_unit_test(test_source_and_options),
+		cmocka_unit_test(test_port_in_use), cmocka_unit_test(test_verdicts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,14 +14,14 @@ static const char short_term_password[] = "VOkJxbRl1RmTxUk/WvJxBt";
 
 /* RFC 5769, 2.1: a request with a short-term credential. */
 static const uint8_t request[] = {
-	0x00, 0x01, 0x00, 0x58, 0x21, 0x12, 0xa4, 0x42, 0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6,
-	0x86, 0xfa, 0x87, 0xdf, 0xae, 0x80, 0x22, 0x00, 0x10, 0x53, 0x54, 0x55, 0x4e, 0x20, 0x74,
-	0x65, 0x73, 0x74, 0x20, 0x63, 0x6c, 0x69, 0x65, 0x6e, 0x74, 0x00, 0x24, 0x00, 0x04, 0x6e,
-	0x00, 0x01, 0xff, 0x80, 0x29, 0x00, 0x08, 0x93, 0x2f, 0xf9, 0xb1, 0x51, 0x26, 0x3b, 0x36,
-	0x00, 0x06, 0x00, 0x09, 0x65, 0x76, 0x74, 0x6a, 0x3a, 0x68, 0x36, 0x76, 0x59, 0x20, 0x20,
-	0x20, 0x00, 0x08, 0x00, 0x14, 0x9a, 0xea, 0xa7, 0x0c, 0xbf, 0xd8, 0xcb, 0x56, 0x78, 0x1e,
-	0xf2, 0xb5, 0xb2, 0xd3, 0xf2, 0x49, 0xc1, 0xb5, 0x71, 0xa2, 0x80, 0x28, 0x00, 0x04, 0xe5,
-	0x7a, 0x3b, 0xcf,
+	0x00, 0x01, 0x00, 0x58, 0x21, 0x12, 0xa4, 0x42, 0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34,
+	0xd6, 0x86, 0xfa, 0x87, 0xdf, 0xae, 0x80, 0x22, 0x00, 0x10, 0x53, 0x54, 0x55, 0x4e,
+	0x20, 0x74, 0x65, 0x73, 0x74, 0x20, 0x63, 0x6c, 0x69, 0x65, 0x6e, 0x74, 0x00, 0x24,
+	0x00, 0x04, 0x6e, 0x00, 0x01, 0xff, 0x80, 0x29, 0x00, 0x08, 0x93, 0x2f, 0xf9, 0xb1,
+	0x51, 0x26, 0x3b, 0x36, 0x00, 0x06, 0x00, 0x09, 0x65, 0x76, 0x74, 0x6a, 0x3a, 0x68,
+	0x36, 0x76, 0x59, 0x20, 0x20, 0x20, 0x00, 0x08, 0x00, 0x14, 0x9a, 0xea, 0xa7, 0x0c,
+	0xbf, 0xd8, 0xcb, 0x56, 0x78, 0x1e, 0xf2, 0xb5, 0xb2, 0xd3, 0xf2, 0x49, 0xc1, 0xb5,
+	0x71, 0xa2, 0x80, 0x28, 0x00, 0x04, 0xe5, 0x7a, 0x3b, 0xcf,
 };
 enum { REQUEST_FINGERPRINT = sizeof request - 8 };
 
@@ -37,13 +37,13 @@ static const uint8_t response_v4[] = {
 
 /* RFC 5769, 2.3: its IPv6 response. */
 static const uint8_t response_v6[] = {
-	0x01, 0x01, 0x00, 0x48, 0x21, 0x12, 0xa4, 0x42, 0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34, 0xd6,
-	0x86, 0xfa, 0x87, 0xdf, 0xae, 0x80, 0x22, 0x00, 0x0b, 0x74, 0x65, 0x73, 0x74, 0x20, 0x76,
-	0x65, 0x63, 0x74, 0x6f, 0x72, 0x20, 0x00, 0x20, 0x00, 0x14, 0x00, 0x02, 0xa1, 0x47, 0x01,
-	0x13, 0xa9, 0xfa, 0xa5, 0xd3, 0xf1, 0x79, 0xbc, 0x25, 0xf4, 0xb5, 0xbe, 0xd2, 0xb9, 0xd9,
-	0x00, 0x08, 0x00, 0x14, 0xa3, 0x82, 0x95, 0x4e, 0x4b, 0xe6, 0x7b, 0xf1, 0x17, 0x84, 0xc9,
-	0x7c, 0x82, 0x92, 0xc2, 0x75, 0xbf, 0xe3, 0xed, 0x41, 0x80, 0x28, 0x00, 0x04, 0xc8, 0xfb,
-	0x0b, 0x4c,
+	0x01, 0x01, 0x00, 0x48, 0x21, 0x12, 0xa4, 0x42, 0xb7, 0xe7, 0xa7, 0x01, 0xbc, 0x34,
+	0xd6, 0x86, 0xfa, 0x87, 0xdf, 0xae, 0x80, 0x22, 0x00, 0x0b, 0x74, 0x65, 0x73, 0x74,
+	0x20, 0x76, 0x65, 0x63, 0x74, 0x6f, 0x72, 0x20, 0x00, 0x20, 0x00, 0x14, 0x00, 0x02,
+	0xa1, 0x47, 0x01, 0x13, 0xa9, 0xfa, 0xa5, 0xd3, 0xf1, 0x79, 0xbc, 0x25, 0xf4, 0xb5,
+	0xbe, 0xd2, 0xb9, 0xd9, 0x00, 0x08, 0x00, 0x14, 0xa3, 0x82, 0x95, 0x4e, 0x4b, 0xe6,
+	0x7b, 0xf1, 0x17, 0x84, 0xc9, 0x7c, 0x82, 0x92, 0xc2, 0x75, 0xbf, 0xe3, 0xed, 0x41,
+	0x80, 0x28, 0x00, 0x04, 0xc8, 0xfb, 0x0b, 0x4c,
 };
 
 /* RFC 5769, 2.4: a request with a long-term credential. */
@@ -80,7 +80,8 @@ static void test_rfc5769_request(void **state)
 	/* PRIORITY must be understood, ICE-CONTROLLED need not. */
 	assert_int_equal(message.unknown.count, 1);
 	assert_int_equal(message.unknown.type[0], 0x0024);
-	assert_int_equal(stun_check_integrity(&message, slice_of_text(short_term_password)), ERR_NONE);
+	assert_int_equal(stun_check_integrity(&message, slice_of_text(short_term_password)),
+			 ERR_NONE);
 	assert_int_equal(stun_check_integrity(&message, slice_of_text("wrong")), ERR_AUTH);
 }
 
@@ -95,7 +96,8 @@ static void response_is(const uint8_t *bytes, size_t length, const char *mapped)
 	assert_true(slice_is(message.software, "test vector"));
 	assert_true(message.has_fingerprint);
 	assert_int_equal(message.unknown.count, 0);
-	assert_int_equal(stun_check_integrity(&message, slice_of_text(short_term_password)), ERR_NONE);
+	assert_int_equal(stun_check_integrity(&message, slice_of_text(short_term_password)),
+			 ERR_NONE);
 	assert_int_equal(stun_check_integrity(&message, slice_of_text("")), ERR_AUTH);
 }
 
@@ -133,8 +135,8 @@ static void test_rfc5769_long_term(void **state)
 /* The same message built anew is the same byte by byte: the RFC pads this one with zeros. */
 static void test_build_long_term(void **state)
 {
-	const struct stun_id id = { { 0x78, 0xad, 0x34, 0x33, 0xc6, 0xad, 0x72, 0xc0, 0x29, 0xda, 0x41,
-				      0x2e } };
+	const struct stun_id id = { { 0x78, 0xad, 0x34, 0x33, 0xc6, 0xad, 0x72, 0xc0, 0x29, 0xda,
+				      0x41, 0x2e } };
 	uint8_t key[STUN_KEY];
 	struct buf out;
 
@@ -148,8 +150,9 @@ static void test_build_long_term(void **state)
 	assert_int_equal(stun_add(&out, STUN_NONCE, slice_of_text("f//499k954d6OL34oL9FSTvy64sA")),
 			 ERR_NONE);
 	assert_int_equal(stun_add(&out, STUN_REALM, slice_of_text("example.org")), ERR_NONE);
-	assert_int_equal(stun_add_integrity(&out, STUN_MESSAGE_INTEGRITY, slice_of(key, sizeof key)),
-			 ERR_NONE);
+	assert_int_equal(
+		stun_add_integrity(&out, STUN_MESSAGE_INTEGRITY, slice_of(key, sizeof key)),
+		ERR_NONE);
 	assert_int_equal(out.length, sizeof long_term);
 	assert_memory_equal(out.data, long_term, sizeof long_term);
 	buf_clear(&out);
@@ -195,8 +198,10 @@ static void build_answer(struct buf *out)
 			 ERR_NONE);
 	assert_int_equal(stun_add_be32(out, STUN_RESPONSE_PORT, 5060u << 16), ERR_NONE);
 	assert_int_equal(stun_add(out, STUN_PADDING, slice_of_text("pppp")), ERR_NONE);
-	assert_int_equal(stun_add(out, STUN_UNKNOWN_ATTRIBUTES, slice_of("\0\3\0\x27", 4)), ERR_NONE);
-	assert_int_equal(stun_add_integrity(out, STUN_MESSAGE_INTEGRITY, slice_of_text("k")), ERR_NONE);
+	assert_int_equal(stun_add(out, STUN_UNKNOWN_ATTRIBUTES, slice_of("\0\3\0\x27", 4)),
+			 ERR_NONE);
+	assert_int_equal(stun_add_integrity(out, STUN_MESSAGE_INTEGRITY, slice_of_text("k")),
+			 ERR_NONE);
 	assert_int_equal(stun_add_integrity(out, STUN_MESSAGE_INTEGRITY_SHA256, slice_of_text("k")),
 			 ERR_NONE);
 	assert_int_equal(stun_add_fingerprint(out), ERR_NONE);
@@ -233,7 +238,8 @@ static void test_round_trip(void **state)
 	buf_clear(&out);
 }
 
-/* A message with any bit flipped never passes as one with a right fingerprint; a length may swallow it. */
+/* A message with any bit flipped never passes as one with a right fingerprint; a length may swallow
+ * it. */
 static void test_fingerprint_sees_every_bit(void **state)
 {
 	struct stun_message message;
@@ -290,7 +296,10 @@ static void test_forbidden(void **state)
 	} cases[] = {
 		{ "length past the end", "\x80\x22\xff\xff", 4 },
 		{ "half an attribute header", "\x80\x22", 2 },
-		{ "padding missing", "\x80\x22\x00\x01" "a", 5 },
+		{ "padding missing",
+		  "\x80\x22\x00\x01"
+		  "a",
+		  5 },
 		{ "address family 3", "\x00\x20\x00\x08\x00\x03\x00\x01\x01\x02\x03\x04", 12 },
 		{ "IPv4 of 3 bytes", "\x00\x01\x00\x07\x00\x01\x00\x01\x01\x02\x03\x00", 12 },
 		{ "IPv6 of 4 bytes", "\x80\x2c\x00\x08\x00\x02\x00\x01\x01\x02\x03\x04", 12 },
@@ -304,7 +313,11 @@ static void test_forbidden(void **state)
 		{ "CHANGE-REQUEST of 8", "\x00\x03\x00\x08\0\0\0\0\0\0\0\0", 12 },
 		{ "RESPONSE-PORT of 2", "\x00\x27\x00\x02\x12\x34\0\0", 8 },
 		{ "short fingerprint", "\x80\x28\x00\x00", 4 },
-		{ "fingerprint not last", "\x80\x28\x00\x04" "abcd" "\x80\x22\x00\x00", 12 },
+		{ "fingerprint not last",
+		  "\x80\x28\x00\x04"
+		  "abcd"
+		  "\x80\x22\x00\x00",
+		  12 },
 	};
 	struct stun_message message;
 
@@ -336,8 +349,14 @@ static void test_not_stun(void **state)
 
 static void test_first_counts_and_behind_integrity_nothing(void **state)
 {
-	static const char twice[] = "\x80\x22\x00\x01" "a\0\0\0" "\x80\x22\x00\x01" "b\0\0";
-	static const char behind[] = "\x00\x08\x00\x14" "mmmmmmmmmmmmmmmmmmmm" "\x80\x22\x00\x01" "b\0\0";
+	static const char twice[] = "\x80\x22\x00\x01"
+				    "a\0\0\0"
+				    "\x80\x22\x00\x01"
+				    "b\0\0";
+	static const char behind[] = "\x00\x08\x00\x14"
+				     "mmmmmmmmmmmmmmmmmmmm"
+				     "\x80\x22\x00\x01"
+				     "b\0\0";
 	struct stun_message message;
 
 	(void)state;
@@ -359,7 +378,8 @@ static void test_ceilings(void **state)
 	(void)state;
 	buf_init(&out, STUN_MAX);
 	assert_int_equal(stun_begin(&out, STUN_REQUEST, STUN_BINDING, &rfc_id), ERR_NONE);
-	assert_int_equal(stun_add(&out, STUN_PADDING, slice_of(long_value, sizeof long_value)), ERR_FULL);
+	assert_int_equal(stun_add(&out, STUN_PADDING, slice_of(long_value, sizeof long_value)),
+			 ERR_FULL);
 	assert_int_equal(stun_add_error(&out, 299, ""), ERR_RANGE);
 	assert_int_equal(stun_add_error(&out, 700, ""), ERR_RANGE);
 	for (int i = 0; i < STUN_LIST_MAX + 3; i++)
@@ -378,6 +398,59 @@ static void test_ceilings(void **state)
 	buf_clear(&out);
 }
 
+/* The linker puts this in the place of realloc(): from then on the calls succeed `calls_left`
+ * times, then never. */
+static long calls_left = -1;
+
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	if (!calls_left)
+		return NULL;
+	if (calls_left > 0)
+		calls_left--;
+	return __real_realloc(old, size);
+}
+
+static enum err build_and_check(struct buf *out)
+{
+	struct stun_message message;
+	enum err err = stun_begin(out, STUN_REQUEST, STUN_BINDING, &rfc_id);
+
+	if (!err)
+		err = stun_add(out, STUN_PADDING, slice_of(long_term, sizeof long_term));
+	if (!err)
+		err = stun_add_integrity(out, STUN_MESSAGE_INTEGRITY, slice_of_text("k"));
+	if (!err)
+		err = stun_add_fingerprint(out);
+	if (!err)
+		err = stun_decode(&message, out->data, out->length);
+	return err ? err : stun_check_integrity(&message, slice_of_text("k"));
+}
+
+/* Whichever allocation fails, the caller is told. */
+static void test_no_memory(void **state)
+{
+	enum err err = ERR_MEMORY;
+
+	(void)state;
+	for (long allowed = 0; err; allowed++) {
+		struct buf out;
+
+		buf_init(&out, STUN_MAX);
+		calls_left = allowed;
+		err = build_and_check(&out);
+		calls_left = -1;
+		buf_clear(&out);
+		if (err)
+			assert_int_equal(err, ERR_MEMORY);
+		else
+			assert_true(allowed >= 4);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_not_stun),
 		cmocka_unit_test(test_first_counts_and_behind_integrity_nothing),
 		cmocka_unit_test(test_ceilings),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
