@@ -20,7 +20,7 @@ static void walk(struct wizard *wizard, struct session *session, const struct an
 	}
 }
 
-static int print_session(const struct options *options, const struct session *session, const struct tree *tree)
+static int print_session(const struct options *options, const struct session *session, struct tree *tree)
 {
 	char *text;
 	int status;
@@ -33,7 +33,7 @@ static int print_session(const struct options *options, const struct session *se
 	return status;
 }
 
-static int diagnose(struct options *options, const struct tree *tree, struct session *session, struct site *site)
+static int diagnose(struct options *options, struct tree *tree, struct session *session, struct site *site)
 {
 	static const struct wizard_host nobody = { 0 }; /* wizard_diagnose() asks nothing of it */
 	struct complaint complaint = { "" };

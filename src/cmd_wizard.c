@@ -91,14 +91,12 @@ static char *report_path(const struct desk *desk)
 /* The same report for programs stands beside the text. */
 static enum err save_json(const struct session *session, const char *text_path)
 {
-	json_t *json = report_json(session);
-	char *dump = json_dumps(json, JSON_INDENT(2));
+	char *text = say_json_text_take(report_json(session));
 	char *path = mem_printf("%.*s.json", (int)strlen(text_path) - 4, text_path);
-	enum err err = file_write(path, dump, strlen(dump));
+	enum err err = file_write(path, text, strlen(text));
 
 	free(path);
-	free(dump);
-	json_decref(json);
+	free(text);
 	return err;
 }
 
@@ -115,10 +113,8 @@ static enum err host_save_report(char **path, char **why, void *context)
 	if (!err)
 		err = save_json(&desk->session, *path);
 	free(text);
-	if (!err) {
-		session_step(&desk->session, "Saved the report as %s", *path);
+	if (!err)
 		return ERR_NONE;
-	}
 	*why = mem_printf("%s: %s", *path, strerror(errno));
 	free(*path);
 	*path = NULL;

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "paths.h"
 
-enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64, SAY_MAX = 8192 };
+enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64, JSON_DIGITS = 10, SAY_MAX = 8192 };
 
 /* Paths and words of the command line may hold anything. */
 void say(const char *format, ...)
@@ -51,15 +51,22 @@ int say_result(const char *path, const char *text)
 	return EXIT_WRONG;
 }
 
+char *say_json_text_take(json_t *json)
+{
+	char *dump = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
+	char *text = mem_printf("%s\n", dump ? dump : "{}");
+
+	free(dump);
+	json_decref(json);
+	return text;
+}
+
 int say_json_take(const char *path, json_t *json)
 {
-	char *dump = json_dumps(json, JSON_INDENT(2));
-	char *text = mem_printf("%s\n", dump ? dump : "{}");
+	char *text = say_json_text_take(json);
 	int status = say_result(path, text);
 
 	free(text);
-	free(dump);
-	json_decref(json);
 	return status;
 }
 
@@ -78,13 +85,63 @@ static void fill_titles(const char *titles[static LIST_MAX], const struct tree *
 	titles[count] = NULL;
 }
 
-static void fill_steps(const char *out[static STEPS_MAX], const char *const *steps)
+static void add_steps(const char *out[static STEPS_MAX], const char *const *steps)
 {
 	size_t count = 0;
 
-	for (; steps && steps[count] && count < STEPS_MAX - 1; count++)
-		out[count] = gettext(steps[count]);
+	while (out[count])
+		count++;
+	for (; steps && *steps && count < STEPS_MAX - 1; steps++)
+		out[count++] = gettext(*steps);
 	out[count] = NULL;
+}
+
+/* The cause's steps; on a known router its own way first. */
+static void fill_steps(const char *out[static STEPS_MAX], const struct tree_cause *cause,
+		       const struct tree_router *router)
+{
+	const char *const caveat[] = { router ? router->caveat : NULL, NULL };
+
+	out[0] = NULL;
+	if (router) {
+		add_steps(out, router->steps);
+		add_steps(out, caveat);
+	} else
+		add_steps(out, cause->steps);
+}
+
+/* "TP-Link: Advanced > …", a line for each maker. free_places() frees. */
+static char **make_places(const struct tree *tree)
+{
+	char **places = mem_new(1, sizeof *places);
+	const struct tree_router *router;
+
+	for (size_t i = 0; (router = tree_router_at(tree, i)); i++) {
+		places = mem_resize(places, i + 2, sizeof *places);
+		places[i] = mem_printf("%s: %s", router->vendor, gettext(router->where));
+		places[i + 1] = NULL;
+	}
+	return places;
+}
+
+static void free_places(char **places)
+{
+	for (size_t i = 0; places && places[i]; i++)
+		free(places[i]);
+	free(places);
+}
+
+/* The tree's words for the report's ids. */
+static const char *words_of(const char *id, const char *value, void *context)
+{
+	const struct tree *tree = context;
+	const struct tree_question *question = tree_question_find(tree, id);
+	const struct tree_cause *cause = question || value ? NULL : tree_cause_find(tree, id);
+	const struct tree_answer *answer = question && value ? tree_answer_find(question, value) : NULL;
+
+	if (value)
+		return answer ? gettext(answer->text) : NULL;
+	return question ? gettext(question->ask) : cause ? gettext(cause->title) : NULL;
 }
 
 static const char *translated(const char *text)
@@ -92,17 +149,21 @@ static const char *translated(const char *text)
 	return text && *text ? gettext(text) : NULL;
 }
 
-char *say_report(const struct session *session, const struct tree *tree, bool utf8)
+char *say_report(const struct session *session, struct tree *tree, bool utf8)
 {
 	const char *id = json_string_value(json_object_get(session->verdict, "cause"));
-	const struct tree_cause *cause = tree && id ? tree_cause_find(tree, id) : NULL;
+	const struct tree_cause *cause = id ? tree_cause_find(tree, id) : NULL;
+	const struct tree_router *router = cause && cause->by_router ? tree_router_of(tree, session) : NULL;
+	char **places = cause && cause->by_router && !router ? make_places(tree) : NULL;
 	const char *steps[STEPS_MAX], *also[LIST_MAX], *ruled_out[LIST_MAX];
-	struct report_options options = { .utf8 = utf8, .columns = REPORT_COLUMNS, .now = time(NULL) };
+	struct report_options options = { .utf8 = utf8, .columns = REPORT_COLUMNS, .now = time(NULL),
+					  .words = words_of, .context = tree };
 	struct walk walk;
+	char *text;
 
 	if (!cause)
 		return report_text(session, &options);
-	fill_steps(steps, cause->steps);
+	fill_steps(steps, cause, router);
 	fill_titles(also, tree, json_object_get(session->verdict, "also"));
 	tree_walk(&walk, tree, session, WALK_ALONE);
 	for (size_t i = 0; i <= walk.ruled_out_count; i++)
@@ -110,9 +171,11 @@ char *say_report(const struct session *session, const struct tree *tree, bool ut
 	options.advice = (struct report_advice){
 		.title = translated(cause->title), .means = translated(cause->means), .who = translated(cause->who),
 		.verify = translated(cause->verify), .ask = translated(cause->ask), .steps = steps,
-		.also = also, .ruled_out = ruled_out, .side = cause->side,
+		.places = (const char *const *)places, .also = also, .ruled_out = ruled_out, .side = cause->side,
 	};
-	return report_text(session, &options);
+	text = report_text(session, &options);
+	free_places(places);
+	return text;
 }
 
 struct tree *say_load_tree(void)

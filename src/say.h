@@ -20,9 +20,11 @@ int say_complaint(const struct complaint *complaint);
 /* Writes a result whole to `path`, or to stdout where it is NULL or "-". EXIT_CLEAN, or EXIT_WRONG after a word. */
 int say_result(const char *path, const char *text);
 int say_json_take(const char *path, json_t *json);
+/* A JSON object as a text, LF at its end. The caller frees. */
+char *say_json_text_take(json_t *json) MUST_USE;
 
-/* The text report of a session; the tree (may be NULL) has the words of its verdict's cause. The caller frees. */
-char *say_report(const struct session *session, const struct tree *tree, bool utf8) MUST_USE;
+/* The text report of a session, with the tree's words. The caller frees. */
+char *say_report(const struct session *session, struct tree *tree, bool utf8) MUST_USE;
 
 /* The decision tree of the package. NULL after a complaint on stderr. */
 struct tree *say_load_tree(void);

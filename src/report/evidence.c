@@ -155,6 +155,16 @@ static void add_findings(struct list *list, const struct view *view, bool provid
 	}
 }
 
+/* The router is not known: where each maker has the switch. */
+static void tell_places(struct sheet *sheet, const char *const *places)
+{
+	if (!places || !*places)
+		return;
+	sheet_text(sheet, "%s", _("Where makers put it, as far as known; menus move, so measure again:"));
+	for (; *places; places++)
+		sheet_item(sheet, 4, "-", "%s", *places);
+}
+
 void part_site(struct sheet *sheet, const struct view *view)
 {
 	const char *verify = view->options->advice.verify;
@@ -164,8 +174,10 @@ void part_site(struct sheet *sheet, const struct view *view)
 	sheet->own_words = view->options->advice.title;
 	if (view_mended(view))
 		sheet_text(sheet, "%s", _("Done; this was it:"));
-	if (has_cause(view, false))
+	if (has_cause(view, false)) {
 		add_cause(&list, view);
+		tell_places(sheet, view->options->advice.places);
+	}
 	add_findings(&list, view, false);
 	if (!list.count)
 		sheet_text(sheet, "%s",

@@ -28,6 +28,7 @@
 struct report_advice {
 	const char *title, *means, *who, *verify, *ask;
 	const char *const *steps;     /* NULL-terminated; NULL: none */
+	const char *const *places;    /* where makers of routers put it, a line each, as above */
 	const char *const *ruled_out; /* titles of causes ruled out, NULL-terminated; NULL: none */
 	const char *const *also;      /* titles of causes not ruled out, as above */
 	enum side side;               /* who mends it, so in whose list the steps stand */

@@ -117,7 +117,7 @@ bool view_has_cause(const struct view *view)
 	return cause && strcmp(cause, "undetermined");
 }
 
-static enum direction said_direction(const struct view *view)
+enum direction view_direction(const struct view *view)
 {
 	const char *symptom = view_answer(view, "symptom");
 
@@ -128,16 +128,6 @@ static enum direction said_direction(const struct view *view)
 	if (!strcmp(symptom, "near-cannot-hear"))
 		return DIRECTION_IN;
 	return strcmp(symptom, "nobody-hears") ? DIRECTION_NONE : DIRECTION_BOTH;
-}
-
-enum direction view_direction(const struct view *view)
-{
-	enum direction direction;
-
-	if (direction_parse(&direction, view_verdict(view, "direction")) ||
-	    direction == DIRECTION_NONE)
-		return said_direction(view);
-	return direction;
 }
 
 const struct finding *view_main_finding(const struct view *view)

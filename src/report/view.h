@@ -43,7 +43,7 @@ const char *view_verdict(const struct view *view, const char *key);
 /* True where the verdict says what is wrong: there is one, and it is not "undetermined". */
 bool view_has_cause(const struct view *view);
 
-/* Which direction is missing: by the verdict, else by what people said happens. */
+/* Which direction is missing, by what people said happens; a cause alone does not tell that. */
 enum direction view_direction(const struct view *view);
 
 /* The finding that shows what is wrong: the one that the verdict's remedy mends, without a verdict

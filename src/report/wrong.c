@@ -76,6 +76,28 @@ void part_title(struct sheet *sheet, const struct view *view)
 	free(public_address);
 }
 
+/* Nobody was asked: what the fault can do to a call. */
+static const char *what_can_happen(const struct view *view)
+{
+	enum direction direction = DIRECTION_NONE;
+
+	if (view_has_cause(view) && direction_parse(&direction, view_verdict(view, "direction")))
+		direction = DIRECTION_NONE;
+	switch (direction) {
+	case DIRECTION_OUT:
+		return _("What happens on a call was not asked. This fault concerns the voice on its way out "
+			 "(site -> provider).");
+	case DIRECTION_IN:
+		return _("What happens on a call was not asked. This fault concerns the voice on its way in "
+			 "(provider -> site).");
+	case DIRECTION_BOTH:
+		return _("What happens on a call was not asked. This fault can concern the voice in either "
+			 "direction, or in both.");
+	case DIRECTION_NONE: break;
+	}
+	return _("What happens on a call was not asked.");
+}
+
 /* Who does not hear whom, as a sentence of its own. */
 static const char *what_happens(const struct view *view)
 {
@@ -94,7 +116,7 @@ static const char *what_happens(const struct view *view)
 	case DIRECTION_NONE: break;
 	}
 	if (!symptom)
-		return _("What happens on a call was not asked.");
+		return what_can_happen(view);
 	if (!strcmp(symptom, "stops"))
 		return _("The voice is there, then stops.");
 	if (!strcmp(symptom, "choppy"))

@@ -29,10 +29,9 @@ extern const struct screen screen_stun, screen_details, screen_routers, screen_r
 
 const struct screen *screen_at_place(enum wizard_place place);
 
-/* Shared by several: the fields of the app's form, with a word on the selected one; all checks, each with its bar. */
+/* Shared by several. The fields of the app's form, with a word on the selected one. */
 void screen_build_fields(struct page *page, const struct app *app);
-void screen_build_checks(struct page *page, const struct app *app);
-/* The router's make that was chosen or measured, as the tree knows it; NULL: neither. */
-const struct tree_router *screen_router(const struct app *app);
+/* True for the cause that stands for "not found": how sure that is means nothing. */
+bool screen_is_open(const struct tree_cause *cause);
 
 #endif

@@ -9,18 +9,6 @@
 
 enum { DONE, COULD_NOT, ASK_PROVIDER, ROUTER };
 
-const struct tree_router *screen_router(const struct app *app)
-{
-	const struct tree *tree = wizard_tree(app->wizard);
-	const struct session *session = wizard_session(app->wizard);
-	const char *chosen = session_detail_text(session, "router");
-	const struct tree_router *router = chosen && *chosen ? tree_router_find(tree, chosen) : NULL;
-
-	if (!router && facts_known(&session->facts, "router.vendor"))
-		router = tree_router_find(tree, facts_text(&session->facts, "router.vendor"));
-	return router;
-}
-
 static void build_steps(struct page *page, const char *heading, const char *const *steps)
 {
 	page_add(page, PAGE_GAP, "");
@@ -42,25 +30,40 @@ static void build_router_steps(struct page *page, const struct tree_router *rout
 	build_steps(page, _("If the menus look different"), cause->steps);
 }
 
-/* What was found that speaks for this cause, with its evidence. */
-static void build_evidence(struct page *page, const struct session *session, const struct tree_cause *cause)
+static bool speaks_for(const struct finding *finding, const struct tree_cause *cause)
 {
-	for (size_t i = 0; i < session->finding_count; i++) {
-		const struct finding *finding = session->findings[i];
-		char *words;
+	return !strcmp(finding->kind->id, cause->id) ||
+	       (finding->kind->remedy[0] && !strcmp(finding->kind->remedy, cause->remedy));
+}
 
-		if (strcmp(finding->kind->id, cause->id) != 0 &&
-		    (!finding->kind->remedy[0] || strcmp(finding->kind->remedy, cause->remedy) != 0))
-			continue;
-		page_add(page, PAGE_GAP, "");
-		words = words_finding(finding);
+/* The finding in words where these are not the cause's own; then the place and the evidence. */
+static void build_finding(struct page *page, const struct finding *finding, const struct tree_cause *cause)
+{
+	if (strcmp(finding->kind->id, cause->id) != 0) {
+		char *words = words_finding(finding);
+
 		page_add(page, finding->severity == SEVERITY_FAULT ? PAGE_BAD : PAGE_WARN, words);
 		free(words);
-		if (finding->hop && finding->address)
-			page_printf(page, PAGE_POINT, _("Seen before the device at %s, %u on the way."),
-				    finding->address, finding->hop);
-		for (size_t k = 0; k < finding->evidence_count; k++)
-			page_add(page, PAGE_POINT, finding->evidence[k]);
+	}
+	if (finding->hop && finding->address)
+		page_printf(page, PAGE_POINT, _("Where: hop %u on the way, %s."), finding->hop, finding->address);
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		page_add(page, PAGE_POINT, finding->evidence[i]);
+}
+
+static void build_evidence(struct page *page, const struct session *session, const struct tree_cause *cause)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < session->finding_count; i++) {
+		if (!speaks_for(session->findings[i], cause))
+			continue;
+		if (!any) {
+			page_add(page, PAGE_GAP, "");
+			page_add(page, PAGE_HEADING, _("What was measured"));
+		}
+		any = true;
+		build_finding(page, session->findings[i], cause);
 	}
 }
 
@@ -75,16 +78,21 @@ static void build_after(struct page *page, const struct tree_cause *cause)
 		page_label(page, _("Ask the provider"), say(cause->ask));
 }
 
-/* The part of an advice that needs no router. */
+bool screen_is_open(const struct tree_cause *cause)
+{
+	return !strcmp(cause->id, "undetermined");
+}
+
 static void build(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct tree_cause *cause = walk->cause;
-	const struct tree_router *router = cause->by_router ? screen_router(app) : NULL;
+	const struct tree_router *router = cause->by_router ? tree_router_of(wizard_tree(app->wizard), wizard_session(app->wizard)) : NULL;
 	const char *direction = words_direction(walk->direction);
 
 	page_add(page, PAGE_TITLE, say(cause->title));
-	page_add(page, PAGE_DIM, words_confidence(walk->confidence));
+	if (!screen_is_open(cause))
+		page_add(page, PAGE_DIM, words_confidence(walk->confidence));
 	if (direction)
 		page_add(page, PAGE_DIM, direction);
 	page_add(page, PAGE_GAP, "");
@@ -97,8 +105,9 @@ static void build(struct page *page, const struct app *app)
 	build_after(page, cause);
 	page->choices_below = true;
 	page_choice(page, DONE, _("Done: measure again"));
-	page_choice(page, COULD_NOT, _("Could not do it"));
-	page_choice(page, ASK_PROVIDER, _("Ask the provider"));
+	page_choice(page, COULD_NOT, screen_is_open(cause) ? _("On to the report") : _("Could not do it"));
+	if (!screen_is_open(cause))
+		page_choice(page, ASK_PROVIDER, _("Ask the provider"));
 	if (cause->by_router)
 		page_choice(page, ROUTER, router ? _("Another router") : _("Which router?"));
 }

@@ -498,7 +498,7 @@ void wizard_progress(const struct wizard *wizard, size_t *done, size_t *about)
 {
 	struct walk alone;
 
-	*done = wizard->walk.path_count;
 	tree_walk(&alone, wizard->tree, wizard->session, WALK_ALONE);
-	*about = alone.path_count > *done ? alone.path_count : *done;
+	*done = wizard->walk.path_count;
+	*about = *done + alone.unasked;
 }
