@@ -81,7 +81,7 @@ enum err addr_parse(struct addr *out, const char *text, uint16_t port)
 	size_t length = strlen(text);
 	enum err err;
 
-	if (length > 2 && text[0] == '[' && text[length - 1] == ']') {
+	if (length > 2 && text[0] == '[' && text[length - 1] == ']' && strchr(text, ':')) {
 		text++;
 		length -= 2;
 	}
@@ -110,6 +110,7 @@ enum err addr_parse_port(struct addr *out, const char *text, uint16_t port)
 	char host[ADDR_TEXT];
 	unsigned long number;
 	bool bracketed = text[0] == '[';
+	enum err err;
 
 	/* One colon alone parts an IPv4 address from its port; more are an IPv6 address. */
 	if (!colon || (!bracketed && strchr(text, ':') != colon) || (bracketed && colon[-1] != ']'))
@@ -118,9 +119,10 @@ enum err addr_parse_port(struct addr *out, const char *text, uint16_t port)
 		return ERR_SYNTAX;
 	memcpy(host, text, (size_t)(colon - text));
 	host[colon - text] = 0;
-	if (slice_number(&number, slice_of_text(colon + 1), UINT16_MAX) || !number)
-		return ERR_RANGE;
-	return addr_parse(out, host, (uint16_t)number);
+	err = slice_number(&number, slice_of_text(colon + 1), UINT16_MAX);
+	if (err)
+		return err;
+	return number ? addr_parse(out, host, (uint16_t)number) : ERR_RANGE;
 }
 
 const uint8_t *addr_bytes(const struct addr *addr, size_t *length)

@@ -64,7 +64,12 @@ const char *clock_local_text(char text[static CLOCK_TEXT], time_t when)
 time_t clock_from_utc_text(const char *text)
 {
 	struct tm utc = { 0 };
-	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	char again[CLOCK_TEXT];
+	time_t when;
 
-	return end && !*end ? timegm(&utc) : (time_t)-1;
+	if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc))
+		return (time_t)-1;
+	/* strptime() takes blanks, short numbers and 31 February. */
+	when = timegm(&utc);
+	return strcmp(clock_utc_text(again, when), text) ? (time_t)-1 : when;
 }

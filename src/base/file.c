@@ -125,21 +125,39 @@ enum err file_read(char **out, size_t *length, const char *path, size_t max)
 	return err;
 }
 
+static enum err make_one_folder(const char *path)
+{
+	struct stat there;
+
+	if (!mkdir(path, 0700))
+		return ERR_NONE;
+	if (errno != EEXIST)
+		return err_from_errno(errno);
+	if (stat(path, &there))
+		return err_from_errno(errno);
+	if (S_ISDIR(there.st_mode))
+		return ERR_NONE;
+	errno = ENOTDIR;
+	return ERR_IO;
+}
+
 enum err file_make_folder(const char *path)
 {
 	char *copy = mem_text(path);
 	enum err err = ERR_NONE;
+	int saved;
 
-	for (char *slash = copy + 1; !err && slash; ) {
-		slash = strchr(slash, '/');
+	for (char *slash = copy; !err && slash;) {
+		slash = *slash ? strchr(slash + 1, '/') : NULL;
 		if (slash)
 			*slash = 0;
-		if (mkdir(copy, 0700) && errno != EEXIST)
-			err = err_from_errno(errno);
+		err = make_one_folder(copy);
 		if (slash)
-			*slash++ = '/';
+			*slash = '/';
 	}
+	saved = errno;
 	free(copy);
+	errno = saved;
 	return err;
 }
 

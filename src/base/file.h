@@ -15,7 +15,7 @@ enum err file_write(const char *path, const void *data, size_t length) MUST_USE;
  * counted. ERR_NOT_FOUND, ERR_PERMISSION, ERR_FULL (larger than `max`), ERR_IO; errno tells why. */
 enum err file_read(char **out, size_t *length, const char *path, size_t max) MUST_USE;
 
-/* Makes a folder and its parents, mode 0700. */
+/* Makes a folder and its parents, mode 0700; one that is there already is fine. errno tells why not. */
 enum err file_make_folder(const char *path) MUST_USE;
 
 /* "~/x" with the home of the user; other paths unchanged. The caller frees. */

@@ -2,7 +2,6 @@
 #include "base/slice.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct slice slice_of(const void *data, size_t length)
 {
@@ -132,12 +131,22 @@ bool slice_starts(struct slice slice, const char *text)
 	return length <= slice.left && (!length || !memcmp(slice.at, text, length));
 }
 
+static unsigned char lower(unsigned char byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte - 'A' + 'a') : byte;
+}
+
+/* ASCII alone: strncasecmp() goes by the locale, and a Turkish one has no 'i' for 'I'. */
 bool slice_starts_nocase(struct slice slice, const char *text)
 {
 	size_t length = strlen(text);
 
-	return length <= slice.left &&
-	       (!length || !strncasecmp((const char *)slice.at, text, length));
+	if (length > slice.left)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (lower(slice.at[i]) != lower((unsigned char)text[i]))
+			return false;
+	return true;
 }
 
 enum err slice_find(size_t *out, struct slice slice, const char *text)

@@ -104,6 +104,18 @@ bool text_is_safe(const char *text)
 	return true;
 }
 
+/* Like u8_next(), but a byte that is no UTF-8 is a character of its own and does not end the text. */
+static const uint8_t *next_character(ucs4_t *c, const uint8_t *at)
+{
+	int taken = *at ? u8_strmbtouc(c, at) : 0;
+
+	if (taken < 0) {
+		*c = 0xfffd; /* REPLACEMENT CHARACTER */
+		taken = 1;
+	}
+	return taken ? at + taken : NULL;
+}
+
 static size_t width_of(ucs4_t c)
 {
 	int width = uc_width(c, "UTF-8");
@@ -117,7 +129,7 @@ size_t text_width(const char *utf8)
 	size_t width = 0;
 	ucs4_t c;
 
-	while ((at = u8_next(&c, at)))
+	while ((at = next_character(&c, at)))
 		width += width_of(c);
 	return width;
 }
@@ -126,7 +138,7 @@ size_t text_next(size_t *cells, const char *utf8)
 {
 	const uint8_t *at = (const uint8_t *)utf8;
 	ucs4_t c;
-	const uint8_t *next = u8_next(&c, at);
+	const uint8_t *next = next_character(&c, at);
 
 	*cells = next ? width_of(c) : 0;
 	return next ? (size_t)(next - at) : 0;
@@ -138,7 +150,7 @@ size_t text_fit(const char *utf8, size_t cells)
 	const uint8_t *next;
 	ucs4_t c;
 
-	while ((next = u8_next(&c, at))) {
+	while ((next = next_character(&c, at))) {
 		size_t width = width_of(c);
 
 		if (width > cells)
@@ -289,7 +301,7 @@ char *text_ascii(const char *utf8)
 	enum err err = ERR_NONE;
 
 	buf_init(&out, SIZE_MAX / 2);
-	while (!err && (at = u8_next(&c, at)))
+	while (!err && (at = next_character(&c, at)))
 		err = add_ascii(&out, c);
 	text = mem_text(buf_text(&out));
 	buf_clear(&out);

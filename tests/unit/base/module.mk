@@ -1,1 +1,39 @@
 # Unit tests of src/base.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/base/test_addr
+TESTS += tests/unit/base/test_addr
+tests_unit_base_test_addr_SOURCES = tests/unit/base/test_addr.c
+tests_unit_base_test_addr_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_buf
+TESTS += tests/unit/base/test_buf
+tests_unit_base_test_buf_SOURCES = tests/unit/base/test_buf.c
+tests_unit_base_test_buf_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_clock
+TESTS += tests/unit/base/test_clock
+tests_unit_base_test_clock_SOURCES = tests/unit/base/test_clock.c
+tests_unit_base_test_clock_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_complaint
+TESTS += tests/unit/base/test_complaint
+tests_unit_base_test_complaint_SOURCES = tests/unit/base/test_complaint.c
+tests_unit_base_test_complaint_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_err
+TESTS += tests/unit/base/test_err
+tests_unit_base_test_err_SOURCES = tests/unit/base/test_err.c
+tests_unit_base_test_err_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_file
+TESTS += tests/unit/base/test_file
+tests_unit_base_test_file_SOURCES = tests/unit/base/test_file.c
+tests_unit_base_test_file_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_mem
+TESTS += tests/unit/base/test_mem
+tests_unit_base_test_mem_SOURCES = tests/unit/base/test_mem.c
+tests_unit_base_test_mem_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_slice
+TESTS += tests/unit/base/test_slice
+tests_unit_base_test_slice_SOURCES = tests/unit/base/test_slice.c
+tests_unit_base_test_slice_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/base/test_text
+TESTS += tests/unit/base/test_text
+tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c
+tests_unit_base_test_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+endif
