@@ -76,6 +76,11 @@ static const struct known *answer_of(struct walker *walker, size_t index)
 	return known;
 }
 
+static bool is_known(const struct known *known)
+{
+	return known->by_person || known->by_check;
+}
+
 static bool question_holds(struct walker *walker, const struct condition *condition)
 {
 	const struct known *known = answer_of(walker, condition->index);
@@ -201,21 +206,21 @@ static bool holds(struct walker *walker, const struct condition *condition)
 	return is;
 }
 
-/* The strongest evidence that holds; false where there is none. */
-static bool evidence_for(enum confidence *out, struct walker *walker, const struct cause *cause)
+/* The strongest evidence that holds; NULL where there is none. */
+static const struct evidence *evidence_for(struct walker *walker, const struct cause *cause)
 {
-	bool found = false;
+	const struct evidence *strongest = NULL;
 
 	walker->proof = NULL;
 	for (size_t i = 0; i < cause->evidence_count; i++) {
 		const struct evidence *evidence = &cause->evidence[i];
 
-		if ((found && evidence->confidence <= *out) || !holds(walker, evidence->condition))
+		if (strongest && evidence->confidence <= strongest->confidence)
 			continue;
-		*out = evidence->confidence;
-		found = true;
+		if (holds(walker, evidence->condition))
+			strongest = evidence;
 	}
-	return found;
+	return strongest;
 }
 
 static bool was_tried(const struct walker *walker, const struct cause *cause)
@@ -239,8 +244,8 @@ static const struct finding *finding_of(const struct walker *walker, const struc
 	return NULL;
 }
 
-/* What the answers tell of the direction, else what the proof does. */
-static enum direction direction_missing(struct walker *walker, const struct finding *proof)
+/* What the answers tell of the direction. */
+static enum direction direction_missing(struct walker *walker)
 {
 	for (size_t i = 0; i < walker->tree->question_count; i++) {
 		const struct question *question = &walker->tree->questions[i];
@@ -251,10 +256,34 @@ static enum direction direction_missing(struct walker *walker, const struct find
 			    !strcmp(question->shown.answers[k].value, value))
 				return (enum direction)question->directions[k];
 	}
-	return proof ? proof->direction : DIRECTION_NONE;
+	return DIRECTION_NONE;
 }
 
-static void conclude(struct walker *walker, size_t index, enum confidence confidence)
+/* On the path: once each, in the order of the walk. */
+static void pass(struct walk *out, const char *id)
+{
+	for (size_t i = 0; i < out->path_count; i++)
+		if (out->path[i] == id)
+			return;
+	out->path[out->path_count++] = id;
+}
+
+/* The questions whose answers make a condition hold: the cause rests on them, though the walk may
+ * not have come by where they are asked. */
+static void pass_grounds(struct walker *walker, const struct condition *condition)
+{
+	if (!holds(walker, condition) || condition->kind == CONDITION_NONE)
+		return;
+	if (condition->kind == CONDITION_QUESTION && is_known(answer_of(walker, condition->index)))
+		pass(walker->out, walker->tree->questions[condition->index].shown.id);
+	if (condition->kind == CONDITION_NAMED)
+		pass_grounds(walker, walker->tree->named[condition->index].condition);
+	for (const struct condition *inner = condition->inner; inner; inner = inner->next)
+		pass_grounds(walker, inner);
+}
+
+/* `evidence` is NULL for the cause where the walk ends. */
+static void conclude(struct walker *walker, size_t index, const struct evidence *evidence)
 {
 	struct walk *out = walker->out;
 	const struct tree_cause *cause = &walker->tree->causes[index].shown;
@@ -269,19 +298,27 @@ static void conclude(struct walker *walker, size_t index, enum confidence confid
 	walker->alone = true;
 	out->kind = STEP_ADVICE;
 	out->cause = cause;
-	out->confidence = confidence;
-	out->direction = direction_missing(walker, proof ? proof : finding_of(walker, cause));
+	out->confidence = evidence ? evidence->confidence : CONFIDENCE_POSSIBLE;
+	out->direction = direction_missing(walker);
+	if (!evidence)
+		return;
+	pass_grounds(walker, evidence->condition);
+	if (!proof)
+		proof = finding_of(walker, cause);
+	if (out->direction == DIRECTION_NONE && proof)
+		out->direction = proof->direction;
 }
 
 static void try_cause(struct walker *walker, size_t index, enum confidence at_least)
 {
 	const struct cause *cause = &walker->tree->causes[index];
-	enum confidence confidence = CONFIDENCE_POSSIBLE;
+	const struct evidence *evidence;
 
 	if (walker->met[index] || was_tried(walker, cause) || is_ruled_out(walker, cause))
 		return;
-	if (evidence_for(&confidence, walker, cause) && confidence >= at_least)
-		conclude(walker, index, confidence);
+	evidence = evidence_for(walker, cause);
+	if (evidence && evidence->confidence >= at_least)
+		conclude(walker, index, evidence);
 }
 
 static bool a_check_runs(const struct walker *walker, const struct tree_question *question)
@@ -295,21 +332,13 @@ static bool a_check_runs(const struct walker *walker, const struct tree_question
 	return false;
 }
 
-static void pass(struct walk *out, const char *id)
-{
-	for (size_t i = 0; i < out->path_count; i++)
-		if (out->path[i] == id)
-			return;
-	out->path[out->path_count++] = id;
-}
-
 /* False where the walk stops to ask. */
 static bool ask(struct walker *walker, size_t index)
 {
 	const struct tree_question *question = &walker->tree->questions[index].shown;
 	const struct known *known = answer_of(walker, index);
-	bool answered = known->by_person || known->by_check ||
-			session_find_answer(walker->session, question->id) != NULL;
+	bool answered =
+		is_known(known) || session_find_answer(walker->session, question->id) != NULL;
 
 	if (answered && !walker->decided)
 		pass(walker->out, question->id);
@@ -400,10 +429,9 @@ void tree_walk(struct walk *out, const struct tree *tree, const struct session *
 		out->kind = STEP_FIXED;
 		out->cause = fixed;
 		out->confidence = CONFIDENCE_CERTAIN;
-		out->direction = direction_missing(&walker, NULL);
+		out->direction = direction_missing(&walker);
 	} else if (ended && !walker.decided) {
-		walker.proof = NULL;
-		conclude(&walker, tree->undetermined, CONFIDENCE_POSSIBLE);
+		conclude(&walker, tree->undetermined, NULL);
 	}
 	if (out->cause)
 		pass(out, out->cause->id);

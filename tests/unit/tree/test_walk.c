@@ -177,6 +177,8 @@ static void test_keys_and_choppy_are_not_blamed_on_nat(void **state)
 	given(stage, "device=intercom");
 	assert_advice(stage, "dtmf-only");
 	session_answer(&stage->session, "symptom", "choppy");
+	assert_asks(stage, "reproduce");
+	given(stage, "reproduce=sometimes");
 	assert_asks(stage, "wireless");
 	given(stage, "fact:net.kind=wifi");
 	assert_advice(stage, "call-quality");
@@ -211,6 +213,21 @@ static void test_fixed_ends_it(void **state)
 	assert_string_equal(stage->walk.cause->id, "sip-alg");
 	assert_string_equal(stage->walk.path[0], "symptom");
 	assert_string_equal(stage->walk.path[stage->walk.path_count - 1], "sip-alg");
+}
+
+/* The path holds what the cause rests on, also where the answer came before it was asked for. */
+static void test_path_holds_the_grounds(void **state)
+{
+	struct stage *stage = *state;
+
+	given(stage, "symptom=near-cannot-hear stun=not-set nat=cone wireless=no");
+	tree_walk(&stage->walk, stage->tree, &stage->session, WALK_ALONE);
+	assert_string_equal(stage->walk.cause->id, "stun-not-used");
+	assert_int_equal(stage->walk.path_count, 4);
+	assert_string_equal(stage->walk.path[0], "symptom");
+	assert_true(passed(&stage->walk, "stun"));
+	assert_true(passed(&stage->walk, "nat"));
+	assert_string_equal(stage->walk.path[3], "stun-not-used");
 }
 
 static void test_ruled_out(void **state)
@@ -416,6 +433,7 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(test_not_fixed_goes_on, begin, end),
 		cmocka_unit_test_setup_teardown(test_fixed_ends_it, begin, end),
+		cmocka_unit_test_setup_teardown(test_path_holds_the_grounds, begin, end),
 		cmocka_unit_test_setup_teardown(test_ruled_out, begin, end),
 		cmocka_unit_test_setup_teardown(test_never_round_in_a_circle, begin, end),
 		cmocka_unit_test_setup_teardown(test_also_is_what_comes_next, begin, end),
