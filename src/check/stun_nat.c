@@ -69,6 +69,14 @@ enum known nat_present(const struct nat_view *views, size_t count)
 	return count ? KNOWN_NO : KNOWN_NOT;
 }
 
+enum known nat_port_preserved(const struct nat_view *views, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (addr_port(&views[i].seen) != addr_port(&views[i].local))
+			return KNOWN_NO;
+	return count ? KNOWN_YES : KNOWN_NOT;
+}
+
 /* What pairs of views of one socket show. */
 struct pairs {
 	bool hosts_same, hosts_differ; /* two hosts, the same or another outside address */

@@ -44,6 +44,8 @@ size_t nat_views_keep(struct nat_view *views, size_t count);
 
 /* Is there a translation on the way? */
 enum known nat_present(const struct nat_view *views, size_t count);
+/* Does the outside port equal the inside one in every view? */
+enum known nat_port_preserved(const struct nat_view *views, size_t count);
 
 /* RFC 4787, 4.1, from what several destinations saw of one socket. Where all views together
  * contradict each other, servers that are conclusive by themselves and agree decide. */

@@ -273,17 +273,21 @@ static const char *silence_words(enum known udp_open)
 static void tell_summary(struct sink *sink, const struct stun_result *result)
 {
 	const struct stun_family *family = main_family(result), *v6 = &result->family[1];
-	char seen[ADDR_TEXT], *more;
+	char address[ADDR_TEXT], *seen, *more;
 
 	if (!family->answered) {
 		sink_summary(sink, "%s", silence_words(result->witness.udp_open));
 		return;
 	}
-	more = family == v6 || !v6->answered ? mem_text("")
-					     : mem_printf(" %s: %s.", protocol(v6), type_words(v6));
-	sink_summary(sink, "%s. The outside sees %s (%s).%s%s", type_words(family),
-		     addr_host_text(seen, &family->seen), protocol(family),
+	addr_host_text(address, &family->seen);
+	seen = addr_is_set(&family->seen)
+		       ? mem_printf(" The outside sees %s (%s).", address, protocol(family))
+		       : mem_text("");
+	more = family != v6 && v6->answered ? mem_printf(" %s: %s.", protocol(v6), type_words(v6))
+					    : mem_text("");
+	sink_summary(sink, "%s.%s%s%s", type_words(family), seen,
 		     has_rewritten(family) ? REWRITTEN : "", more);
+	free(seen);
 	free(more);
 }
 

@@ -78,10 +78,9 @@ void stun_family_add(struct stun_family *family, size_t server, const struct add
 	family->peer[family->peer_count++] = (struct stun_peer){ .server = server, .addr = *addr };
 }
 
-/* `base` says kind, run, peer, target and number; `plan` what is special. What cannot be sent is
- * not waited for. */
-static struct probe *start(struct tests *tests, const struct probe *base,
-			   struct exchange_plan *plan, uint32_t change)
+/* `base` says kind, run, peer, target and number; `plan` what is special. False: no socket. */
+static bool start(struct tests *tests, const struct probe *base, struct exchange_plan *plan,
+		  uint32_t change)
 {
 	struct probe *probe = mem_new(1, sizeof *probe);
 
@@ -92,12 +91,12 @@ static struct probe *start(struct tests *tests, const struct probe *base,
 	plan->socket.device = tests->device;
 	if (binding_add(&probe->exchange, tests->set, plan, &probe->id, change)) {
 		free(probe);
-		return NULL;
+		return false;
 	}
 	probe->next = tests->probes;
 	tests->probes = probe;
 	tests->started++;
-	return probe;
+	return true;
 }
 
 /* --- mapping, RFC 5780, 4.3 --- */
@@ -117,8 +116,8 @@ static void ask_mapping(struct tests *tests, struct run *run, enum probe_kind ki
 }
 
 /* Asks from the first round's socket, unless it asked there already. */
-static void ask_once(struct tests *tests, struct run *run, enum probe_kind kind,
-		     struct stun_peer *peer, const struct addr *to)
+static void ask_once(struct tests *tests, struct run *run, struct stun_peer *peer,
+		     const struct addr *to)
 {
 	for (size_t i = 0; i < run->asked_count; i++)
 		if (addr_equal(&run->asked[i], to))
@@ -126,7 +125,7 @@ static void ask_once(struct tests *tests, struct run *run, enum probe_kind kind,
 	if (run->asked_count == STUN_VIEWS_MAX)
 		return;
 	run->asked[run->asked_count++] = *to;
-	ask_mapping(tests, run, kind, peer, to);
+	ask_mapping(tests, run, PROBE_MAPPING, peer, to);
 }
 
 static bool open_round(struct tests *tests, struct run *run)
@@ -147,24 +146,41 @@ static bool open_round(struct tests *tests, struct run *run)
 	return true;
 }
 
+/* Two names may lead to one address: each server is asked for itself. */
 static void start_first_round(struct tests *tests, struct run *run)
 {
 	struct stun_family *family = run->family;
 
 	if (!open_round(tests, run))
 		return;
-	for (size_t i = 0; i < family->peer_count; i++)
-		ask_once(tests, run, PROBE_FIRST, &family->peer[i], &family->peer[i].addr);
+	for (size_t i = 0; i < family->peer_count; i++) {
+		run->asked[run->asked_count++] = family->peer[i].addr;
+		ask_mapping(tests, run, PROBE_FIRST, &family->peer[i], &family->peer[i].addr);
+	}
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const struct nat_view *one = a, *two = b;
+
+	return (one->group > two->group) - (one->group < two->group);
+}
+
+/* What of a round's views counts, the first server's first: answers come in any order. */
+static size_t views_that_count(struct nat_view *out, const struct stun_family *family, size_t round)
+{
+	const size_t count = family->view_count[round];
+
+	memcpy(out, family->view[round], count * sizeof *out);
+	qsort(out, count, sizeof *out, by_group);
+	return nat_views_keep(out, count);
 }
 
 static enum nat_rule round_mapping(const struct stun_family *family, size_t round)
 {
 	struct nat_view views[STUN_VIEWS_MAX];
-	size_t count = family->view_count[round];
 
-	memcpy(views, family->view[round], sizeof views);
-	count = nat_views_keep(views, count);
-	return nat_mapping(views, count);
+	return nat_mapping(views, views_that_count(views, family, round));
 }
 
 static enum nat_rule mapping_so_far(bool *enough, const struct run *run)
@@ -230,9 +246,9 @@ static void ask_corners(struct tests *tests, struct run *run, struct stun_peer *
 
 	addr_set_port(&other_host, addr_port(&peer->addr));
 	addr_set_port(&other_port, addr_port(&peer->other));
-	ask_once(tests, run, PROBE_MAPPING, peer, &other_host);
-	ask_once(tests, run, PROBE_MAPPING, peer, &peer->other);
-	ask_once(tests, run, PROBE_MAPPING, peer, &other_port);
+	ask_once(tests, run, peer, &other_host);
+	ask_once(tests, run, peer, &peer->other);
+	ask_once(tests, run, peer, &other_port);
 	if (run->filter_peers == FILTER_PEERS_MAX)
 		return;
 	run->filter_peers++;
@@ -241,12 +257,12 @@ static void ask_corners(struct tests *tests, struct run *run, struct stun_peer *
 		ask_filter(tests, run, PROBE_PORT, peer, &other_port);
 }
 
-/* Once one answer came from an address never written to, no test can make the filter stricter. */
-static void stop_filter_tests(struct tests *tests, const struct run *run)
+/* Once one answer came from an address never written to, this server cannot show a stricter filter.
+ */
+static void stop_filter_tests(struct tests *tests, const struct stun_peer *peer)
 {
 	for (struct probe *probe = tests->probes; probe; probe = probe->next) {
-		if (probe->run != run ||
-		    (probe->kind != PROBE_ADDRESS && probe->kind != PROBE_PORT) ||
+		if (probe->peer != peer || probe->kind != PROBE_PORT ||
 		    exchange_result(probe->exchange)->end != EXCHANGE_RUNNING)
 			continue;
 		exchange_cancel(probe->exchange);
@@ -269,7 +285,7 @@ static void end_filter(struct tests *tests, const struct probe *probe)
 	else
 		*change = STUN_CHANGE_CAME;
 	if (probe->kind == PROBE_ADDRESS && *change == STUN_CHANGE_CAME)
-		stop_filter_tests(tests, probe->run);
+		stop_filter_tests(tests, probe->peer);
 }
 
 static bool is_alive(const struct stun_family *family, const struct addr *addr)
@@ -297,15 +313,26 @@ static enum nat_rule peer_filtering(const struct stun_family *family, const stru
 	return NAT_UNKNOWN;
 }
 
-/* What was let in is proof; so of several servers the one that got most in counts. */
-static enum nat_rule filtering(const struct stun_family *family)
+static bool has_view(const struct nat_view *views, size_t count, unsigned group)
+{
+	for (size_t i = 0; i < count; i++)
+		if (views[i].group == group)
+			return true;
+	return false;
+}
+
+/* What was let in is proof; so of several servers the one that got most in counts. A server whose
+ * view of us does not count, such as one inside the site, says nothing of the router's filter. */
+static enum nat_rule filtering(const struct stun_family *family, const struct nat_view *views,
+			       size_t count)
 {
 	enum nat_rule weakest = NAT_UNKNOWN;
 
-	for (size_t i = 0; i < family->peer_count; i++) {
+	for (unsigned i = 0; i < family->peer_count; i++) {
 		const enum nat_rule rule = peer_filtering(family, &family->peer[i]);
 
-		if (rule != NAT_UNKNOWN && (weakest == NAT_UNKNOWN || rule < weakest))
+		if (rule != NAT_UNKNOWN && has_view(views, count, i) &&
+		    (weakest == NAT_UNKNOWN || rule < weakest))
 			weakest = rule;
 	}
 	return weakest;
@@ -418,31 +445,21 @@ static void tell_progress(struct tests *tests)
 	sink_progress(tests->sink, tests->fraction, NULL);
 }
 
-static enum known port_preserved(const struct nat_view *views, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (addr_port(&views[i].seen) != addr_port(&views[i].local))
-			return KNOWN_NO;
-	return count ? KNOWN_YES : KNOWN_NOT;
-}
-
 static void judge(struct run *run)
 {
 	struct stun_family *family = run->family;
 	struct nat_view views[STUN_VIEWS_MAX];
-	size_t count = family->view_count[0];
+	const size_t count = views_that_count(views, family, 0);
 	bool enough;
 
-	memcpy(views, family->view[0], sizeof views);
-	count = nat_views_keep(views, count);
 	family->present = nat_present(views, count);
-	family->port_preserved = port_preserved(views, count);
+	family->port_preserved = nat_port_preserved(views, count);
 	if (count) {
 		family->local = views[0].local;
 		family->seen = views[0].seen;
 	}
-	family->mapping = run->rounds ? mapping_so_far(&enough, run) : NAT_UNKNOWN;
-	family->filtering = filtering(family);
+	family->mapping = mapping_so_far(&enough, run);
+	family->filtering = filtering(family, views, count);
 }
 
 static void clear(struct tests *tests)

@@ -98,8 +98,11 @@ static void send_from(const struct request *request, int fd, const struct addr *
 {
 	struct addr inside;
 
-	if (mock_nat_in(&inside, request->mock->nat, &request->seen, from))
-		must(!udp_send(fd, &inside, bytes, length), "send");
+	if (request->server->plan.habits & MOCK_INSIDE)
+		inside = request->client;
+	else if (!mock_nat_in(&inside, request->mock->nat, &request->seen, from))
+		return;
+	must(!udp_send(fd, &inside, bytes, length), "send");
 }
 
 static struct addr other_of(const struct server *server)
@@ -226,7 +229,10 @@ static void serve(struct mock_stun *mock, struct server *server, size_t corner)
 	if (udp_receive(bytes, sizeof bytes, &length, &request.client, server->fd[corner]) ||
 	    stun_decode(&request.message, bytes, length))
 		return;
-	mock_nat_out(&request.seen, mock->nat, &request.client, &server->addr[corner]);
+	if (server->plan.habits & MOCK_INSIDE)
+		request.seen = request.client;
+	else
+		mock_nat_out(&request.seen, mock->nat, &request.client, &server->addr[corner]);
 	if (is_ignored(&request))
 		return;
 	if (server->plan.habits & MOCK_ECHO) {

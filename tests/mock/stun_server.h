@@ -27,6 +27,7 @@ enum mock_habit {
 	MOCK_ECHO = 1 << 13,         /* the request comes back as it was */
 	MOCK_FLOOD = 1 << 14,        /* the first answer comes a thousand times, at first wrong */
 	MOCK_ERROR = 1 << 15,        /* error 500 */
+	MOCK_INSIDE = 1 << 17,       /* on this side of the router */
 	MOCK_NO_ADDRESS = 1 << 16,   /* success, but of what? */
 };
 

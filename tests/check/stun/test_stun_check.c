@@ -48,6 +48,7 @@ struct scene {
 	const char *name;
 	struct mock_stun_plan server[MOCK_SERVERS_MAX];
 	bool no_nat, first_differs;
+	bool named_twice; /* the profile names the only server again */
 	enum mock_rule mapping, filtering;
 	enum side_show beside;
 	const char *facts;    /* "name=value …", all of which must be so */
@@ -155,6 +156,11 @@ static const struct scene scenes[] = {
 	  .mapping = MOCK_BY_ADDRESS_PORT,
 	  .findings = "nat-symmetric",
 	  .facts = "nat.mapping=unknown nat.filtering=unknown nat.type=symmetric" },
+	{ .name = "one server by two names",
+	  .server = { HONEST },
+	  .named_twice = true,
+	  .findings = "",
+	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone" },
 	{ .name = "one plain server",
 	  .server = { PLAIN("127.0.0.2") },
 	  .findings = "",
@@ -173,6 +179,12 @@ static const struct scene scenes[] = {
 	  .findings = "",
 	  .facts = "nat.mapping=endpoint-independent nat.type=full-cone "
 		   "nat.public-address=203.0.113.2" },
+	{ .name = "a server inside the site, then one outside",
+	  .server = { { .host = { "127.0.0.4", "127.0.0.5" }, .habits = MOCK_INSIDE }, HONEST },
+	  .filtering = MOCK_BY_ADDRESS_PORT,
+	  .findings = "",
+	  .facts = "nat.present=yes nat.mapping=endpoint-independent nat.type=port-restricted-cone"
+		   " nat.public-address=203.0.113.2" },
 	{ .name = "a good server and a dead one",
 	  .server = { HONEST, { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
 	  .findings = "stun-server-unreachable",
@@ -336,10 +348,11 @@ static size_t server_count(const struct scene *scene)
 static void name_servers(struct play *play, size_t count)
 {
 	char list[MOCK_SERVERS_MAX * (ADDR_TEXT + 2)] = "", text[ADDR_TEXT];
+	const size_t names = play->scene->named_twice ? 2 : count;
 	const char *expected;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct addr addr = mock_stun_addr(play->mock, i);
+	for (size_t i = 0; i < names; i++) {
+		const struct addr addr = mock_stun_addr(play->mock, i % count);
 
 		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "",
 			 addr_text(text, &addr));

@@ -159,6 +159,9 @@ static void test_present(void **state)
 	assert_int_equal(nat_present(&direct, 1), KNOWN_NO);
 	assert_int_equal(nat_present(&other_port, 1), KNOWN_YES);
 	assert_int_equal(nat_present(&direct, 0), KNOWN_NOT);
+	assert_int_equal(nat_port_preserved(&direct, 1), KNOWN_YES);
+	assert_int_equal(nat_port_preserved(&other_port, 1), KNOWN_NO);
+	assert_int_equal(nat_port_preserved(&direct, 0), KNOWN_NOT);
 }
 
 static bool is_usable(const char *server, const char *other)
