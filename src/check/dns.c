@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Do the provider's names lead to the right place? RFC 3263 as each resolver of the site sees it, and public-dns. */
+/* Do the provider's names lead to the right place? RFC 3263 as each resolver of the site sees it,
+ * and public-dns. */
 #include "check/dns.h"
 
 #include <stdlib.h>
@@ -67,7 +68,8 @@ static json_t *srv_value(const char *service, const struct dns_record *record)
 /* True if the answer tells what there is, if only nothing. */
 static bool is_known(const struct dns_answer *answer)
 {
-	return answer->state == DNS_OK || answer->state == DNS_NO_DATA || answer->state == DNS_NO_NAME;
+	return answer->state == DNS_OK || answer->state == DNS_NO_DATA ||
+	       answer->state == DNS_NO_NAME;
 }
 
 static void tell_naptr(struct sink *sink, const struct located *located)
@@ -144,15 +146,16 @@ static void tell_resolvers(const struct dns_picture *picture, struct sink *sink)
 			continue;
 		value = json_object();
 		put(value, "address", json_string(source->name));
-		put(value, "rtt-ms", source->state == DNS_OK ? json_integer(source->ms) : json_string("unknown"));
+		put(value, "rtt-ms",
+		    source->state == DNS_OK ? json_integer(source->ms) : json_string("unknown"));
 		put(value, "state", json_string(state_text(source->state)));
 		append(list, value);
 	}
 	sink_fact_take(sink, "dns.resolvers", list);
 }
 
-/* What the names gave, as the site's best resolver has it; the SIP records are those of the first name. What nobody
- * could tell is left to the runner, which says "unknown". */
+/* What the names gave, as the site's best resolver has it; the SIP records are those of the first
+ * name. What nobody could tell is left to the runner, which says "unknown". */
 static void tell_names(const struct dns_picture *picture, struct sink *sink)
 {
 	const struct dns_source *best = dns_best(picture, 0);
@@ -176,8 +179,9 @@ static void sum_up(const struct dns_picture *picture, struct sink *sink)
 	const struct dns_source *best = dns_best(picture, 0), *outside = dns_outside(picture);
 	const char *host = picture->subject[0].query.host;
 	const char *compared = !outside ? ""
-			       : outside->state == DNS_OK ? "; compared with the public DNS"
-							  : "; the public DNS server gave no answer to compare with";
+			       : outside->state == DNS_OK
+				       ? "; compared with the public DNS"
+				       : "; the public DNS server gave no answer to compare with";
 	char text[ADDR_TEXT];
 
 	if (!best)
@@ -186,10 +190,12 @@ static void sum_up(const struct dns_picture *picture, struct sink *sink)
 		sink_summary(sink, "no address for %s%s", host, compared);
 	else
 		sink_summary(sink, "%s is %s, answered in %u ms%s", host,
-			     addr_host_text(text, &best->located[0].targets.target[0].addr), best->ms, compared);
+			     addr_host_text(text, &best->located[0].targets.target[0].addr),
+			     best->ms, compared);
 }
 
-enum check_state dns_check(const struct site *site, struct sink *sink, const struct dns_servers *servers)
+enum check_state dns_check(const struct site *site, struct sink *sink,
+			   const struct dns_servers *servers)
 {
 	struct dns_picture picture;
 	const enum err err = dns_gather(&picture, site, servers);
@@ -239,12 +245,14 @@ static const char *why_not(const struct site *site)
 		    : N_("no provider domain is named");
 }
 
-static const char *const facts[] = { "dns.naptr", "dns.srv", "dns.addresses", "dns.resolvers", NULL };
+static const char *const facts[] = { "dns.naptr", "dns.srv", "dns.addresses", "dns.resolvers",
+				     NULL };
 
 const struct check check_dns = {
 	.name = "dns",
 	.title = N_("DNS"),
-	.about = N_("Looks up the provider's names at every DNS server of this site, and compares."),
+	.about =
+		N_("Looks up the provider's names at every DNS server of this site, and compares."),
 	.seconds = 15,
 	.facts = facts,
 	.why_not = why_not,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everybody is asked everything at once, so a dead resolver costs its patience once, however many there are. */
+/* Everybody is asked everything at once, so a dead resolver costs its patience once, however many
+ * there are. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +43,8 @@ static bool is_name(const struct host_port *place)
 	return place->host && addr_parse(&addr, place->host, 0);
 }
 
-static void add_subject(struct dns_picture *picture, const struct site *site, const struct host_port *place,
-			bool sip)
+static void add_subject(struct dns_picture *picture, const struct site *site,
+			const struct host_port *place, bool sip)
 {
 	struct dns_subject *subject = &picture->subject[picture->subjects++];
 
@@ -68,13 +69,14 @@ static void add_subjects(struct dns_picture *picture, const struct site *site)
 		add_subject(picture, site, &site->proxy, true);
 	else if (!site->proxy.host && is_name(&site->domain))
 		add_subject(picture, site, &site->domain, true);
-	for (size_t i = 0; i < site->stun_count && (!picture->subjects || !picture->subject[0].sip); i++)
+	for (size_t i = 0; i < site->stun_count && (!picture->subjects || !picture->subject[0].sip);
+	     i++)
 		if (is_name(&site->stun[i]))
 			add_subject(picture, site, &site->stun[i], false);
 }
 
-static enum err add_source(struct dns_picture *picture, const struct addr *server, const char *device,
-			   bool outside)
+static enum err add_source(struct dns_picture *picture, const struct addr *server,
+			   const char *device, bool outside)
 {
 	struct dns_source *source = &picture->source[picture->sources];
 	const struct dns_view_plan plan = { .server = server, .count = 1, .device = device };
@@ -151,7 +153,8 @@ static bool is_mute(const struct dns_picture *picture, const struct dns_source *
 	return true;
 }
 
-/* Made-up names do not count: many resolvers answer for "invalid" by themselves while they can answer nothing else. */
+/* Made-up names do not count: many resolvers answer for "invalid" by themselves while they can
+ * answer nothing else. */
 static bool is_about_made_up(const struct dns_source *source, const struct dns_answer *answer)
 {
 	for (size_t i = 0; i < DNS_SUBJECTS_MAX; i++)
@@ -195,7 +198,8 @@ static void ask_slow_again(struct dns_picture *picture, const struct dns_servers
 
 		if (source->state == DNS_OK && source->ms > DNS_SLOW_LIMIT_MS &&
 		    !dns_view_add(&view, picture->dns, &plan))
-			again[i] = dns_ask(picture->dns, view, picture->subject[0].query.host, DNS_A);
+			again[i] =
+				dns_ask(picture->dns, view, picture->subject[0].query.host, DNS_A);
 	}
 	while (!complete) {
 		complete = true;
@@ -209,7 +213,8 @@ static void ask_slow_again(struct dns_picture *picture, const struct dns_servers
 			picture->source[i].again_ms = again[i]->ms;
 }
 
-enum err dns_gather(struct dns_picture *out, const struct site *site, const struct dns_servers *servers)
+enum err dns_gather(struct dns_picture *out, const struct site *site,
+		    const struct dns_servers *servers)
 {
 	const struct deadline until = deadline_in(DNS_GATHER_MS);
 	enum err err;
@@ -325,7 +330,8 @@ static void add_probes(struct dns_picture *picture, const struct located *locate
 		if (at == DNS_PROBES_MAX)
 			return;
 		if (at == picture->probes)
-			picture->probe[picture->probes++] = (struct dns_probe){ .addr = target->addr };
+			picture->probe[picture->probes++] =
+				(struct dns_probe){ .addr = target->addr };
 		if (target->transport == SIP_UDP)
 			picture->probe[at].udp = true;
 	}
@@ -341,9 +347,11 @@ void dns_look(struct dns_picture *picture)
 
 			wanted = wanted || dns_any_inward(a);
 			for (size_t j = 0; j < i; j++)
-				wanted = wanted || dns_disjoint(a, &picture->source[j].located[subject]);
+				wanted = wanted ||
+					 dns_disjoint(a, &picture->source[j].located[subject]);
 		}
-		for (size_t i = 0; i < picture->sources && wanted && picture->subject[subject].sip; i++)
+		for (size_t i = 0; i < picture->sources && wanted && picture->subject[subject].sip;
+		     i++)
 			add_probes(picture, &picture->source[i].located[subject]);
 	}
 	if (picture->probes)

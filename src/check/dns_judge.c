@@ -11,7 +11,8 @@ enum { NAME_SHOWN_MAX = 120 };
 const char *dns_trouble(enum dns_state state)
 {
 	switch (state) {
-	case DNS_UNREACHABLE: return "cannot be reached: nobody listens there, or there is no way to it";
+	case DNS_UNREACHABLE:
+		return "cannot be reached: nobody listens there, or there is no way to it";
 	case DNS_REFUSED: return "refuses to answer this computer";
 	case DNS_FAILED: return "answers that it could not find out (server failure)";
 	case DNS_NONSENSE: return "sends something that is no DNS answer";
@@ -30,12 +31,14 @@ static size_t count_site(const struct dns_picture *picture)
 
 const struct dns_source *dns_outside(const struct dns_picture *picture)
 {
-	const struct dns_source *last = &picture->source[picture->sources ? picture->sources - 1 : 0];
+	const struct dns_source *last =
+		&picture->source[picture->sources ? picture->sources - 1 : 0];
 
 	return picture->sources && last->outside ? last : NULL;
 }
 
-/* The name itself is broken where nobody at all could find it out; then the resolvers are not to blame. */
+/* The name itself is broken where nobody at all could find it out; then the resolvers are not to
+ * blame. */
 static bool all_failed(const struct dns_picture *picture)
 {
 	for (size_t i = 0; i < picture->sources; i++)
@@ -61,7 +64,8 @@ static void judge_unreachable(const struct dns_picture *picture, struct sink *si
 			finding = finding_new("dns-resolver-unreachable");
 			finding_place(finding, 0, source->name);
 		}
-		finding_evidence(finding, "DNS server %s %s.", source->name, dns_trouble(source->state));
+		finding_evidence(finding, "DNS server %s %s.", source->name,
+				 dns_trouble(source->state));
 		dead++;
 	}
 	if (!finding)
@@ -70,13 +74,14 @@ static void judge_unreachable(const struct dns_picture *picture, struct sink *si
 	if (dead < count_site(picture))
 		finding_evidence(finding, "The other DNS servers of this site answer.");
 	else if (other && other->state == DNS_OK)
-		finding_evidence(finding, "The public DNS server %s answers, but phones here do not ask it.",
+		finding_evidence(finding,
+				 "The public DNS server %s answers, but phones here do not ask it.",
 				 other->name);
 	sink_finding_take(sink, finding);
 }
 
-/* A question that a resolver, which answers others, leaves unanswered; NULL: none. Unreachable is one whose answer
- * was cut short and that it does not take over TCP. */
+/* A question that a resolver, which answers others, leaves unanswered; NULL: none. Unreachable is
+ * one whose answer was cut short and that it does not take over TCP. */
 static const struct dns_answer *left_unanswered(const struct dns_picture *picture,
 						const struct dns_source *source)
 {
@@ -91,12 +96,12 @@ static const struct dns_answer *left_unanswered(const struct dns_picture *pictur
 static const char *type_text(enum dns_type type)
 {
 	switch (type) {
-	case DNS_A: return "IPv4 address (A)";
-	case DNS_AAAA: return "IPv6 address (AAAA)";
-	case DNS_SRV: return "SRV";
-	case DNS_NAPTR: return "NAPTR";
+	case DNS_A: return "IPv4 address";
+	case DNS_AAAA: return "IPv6 address";
+	case DNS_SRV: return "SRV records";
+	case DNS_NAPTR: return "NAPTR records";
 	}
-	return "other";
+	return "records";
 }
 
 static void judge_slow(const struct dns_picture *picture, struct sink *sink)
@@ -106,7 +111,8 @@ static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 	for (size_t i = 0; i < picture->sources; i++) {
 		const struct dns_source *source = &picture->source[i];
 		const struct dns_answer *lost = left_unanswered(picture, source);
-		const bool slow = source->ms > DNS_SLOW_LIMIT_MS && source->again_ms > DNS_SLOW_LIMIT_MS;
+		const bool slow =
+			source->ms > DNS_SLOW_LIMIT_MS && source->again_ms > DNS_SLOW_LIMIT_MS;
 		char *name;
 
 		if (source->outside || source->state != DNS_OK || (!slow && !lost))
@@ -116,14 +122,15 @@ static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 			finding_place(finding, 0, source->name);
 		}
 		if (slow)
-			finding_evidence(finding, "DNS server %s took %u ms, and %u ms when asked again.",
+			finding_evidence(finding,
+					 "DNS server %s took %u ms, and %u ms when asked again.",
 					 source->name, source->ms, source->again_ms);
 		if (!lost)
 			continue;
 		name = text_safe(lost->name, strlen(lost->name), NAME_SHOWN_MAX);
 		finding_evidence(finding,
-				 "DNS server %s gave no answer to an %s question for %s within 3 seconds, "
-				 "though it answers others: phones that ask wait for it.",
+				 "DNS server %s, asked for the %s of %s, gave no answer within 3 "
+				 "seconds, though it answers other questions: phones wait for it.",
 				 source->name, type_text(lost->type), name);
 		free(name);
 	}
@@ -136,13 +143,16 @@ static bool is_wildcard(const struct dns_answer *made_up, const struct located *
 {
 	for (size_t i = 0; i < made_up->count; i++)
 		for (size_t j = 0; j < located->targets.count; j++)
-			if (addr_same_host(&made_up->record[i].addr, &located->targets.target[j].addr))
+			if (addr_same_host(&made_up->record[i].addr,
+					   &located->targets.target[j].addr))
 				return true;
 	return false;
 }
 
-/* The answer that proves an invention; NULL: none. RFC 6761, 6.4: names under "invalid" never exist. */
-static const struct dns_answer *invention(const struct dns_picture *picture, const struct dns_source *source)
+/* The answer that proves an invention; NULL: none. RFC 6761, 6.4: names under "invalid" never
+ * exist. */
+static const struct dns_answer *invention(const struct dns_picture *picture,
+					  const struct dns_source *source)
 {
 	const struct dns_source *other = dns_outside(picture);
 
@@ -164,7 +174,8 @@ static void judge_rewritten(const struct dns_picture *picture, struct sink *sink
 
 	for (size_t i = 0; i < picture->sources; i++) {
 		const struct dns_source *source = &picture->source[i];
-		const struct dns_answer *answer = source->outside ? NULL : invention(picture, source);
+		const struct dns_answer *answer =
+			source->outside ? NULL : invention(picture, source);
 		char address[ADDR_TEXT];
 
 		if (!answer)
@@ -173,7 +184,8 @@ static void judge_rewritten(const struct dns_picture *picture, struct sink *sink
 			finding = finding_new("dns-answers-rewritten");
 			finding_place(finding, 0, source->name);
 		}
-		finding_evidence(finding, "DNS server %s gives the address %s for %s, a made-up name.",
+		finding_evidence(finding,
+				 "DNS server %s gives the address %s for %s, a made-up name.",
 				 source->name, addr_host_text(address, &answer->record[0].addr),
 				 answer->name);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the picture says about a name. A fault needs a proof: that a name leads elsewhere is one only where the place it
- * leads to is seen not to answer; a site with its own SIP server inside, or a provider with many, has names that differ
- * rightly. */
+/* What the picture says about a name. A fault needs a proof: that a name leads elsewhere is one
+ * only where the place it leads to is seen not to answer; a site with its own SIP server inside, or
+ * a provider with many, has names that differ rightly. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -47,13 +47,14 @@ static char *addresses_text(const struct located *located)
 	return text;
 }
 
-static void say_addresses(struct finding *finding, const struct name *name, const struct dns_source *source)
+static void say_addresses(struct finding *finding, const struct name *name,
+			  const struct dns_source *source)
 {
 	char *addresses = addresses_text(of(name, source));
 
 	finding_evidence(finding, "%s %s gives %s the address %s.",
-			 source->outside ? "The public DNS server" : "DNS server", source->name, name->host,
-			 addresses);
+			 source->outside ? "The public DNS server" : "DNS server", source->name,
+			 name->host, addresses);
 	free(addresses);
 }
 
@@ -69,12 +70,14 @@ static const char *reach_text(enum dns_reach reach)
 	return "It was not tried whether a SIP server answers";
 }
 
-static void say_reach(struct finding *finding, const struct name *name, const struct dns_source *source)
+static void say_reach(struct finding *finding, const struct name *name,
+		      const struct dns_source *source)
 {
 	char *addresses = addresses_text(of(name, source));
 	const enum dns_reach reach = dns_reach_of(name->picture, of(name, source));
 
-	finding_evidence(finding, "%s %s %s.", reach_text(reach), reach == REACH_NO_WAY ? "to" : "at", addresses);
+	finding_evidence(finding, "%s %s %s.", reach_text(reach),
+			 reach == REACH_NO_WAY ? "to" : "at", addresses);
 	free(addresses);
 }
 
@@ -104,22 +107,26 @@ static bool is_declined(const struct located *located)
 	return located->by_srv;
 }
 
-static void say_why_none(struct finding *finding, const struct name *name, const struct dns_source *source)
+static void say_why_none(struct finding *finding, const struct name *name,
+			 const struct dns_source *source)
 {
 	const struct located *located = of(name, source);
 
 	if (is_declined(located))
-		finding_evidence(finding, "DNS server %s: %s says that it offers no SIP (SRV target \".\").",
+		finding_evidence(finding,
+				 "DNS server %s: %s says that it offers no SIP (SRV target \".\").",
 				 source->name, name->host);
 	else if (says_not_found(name, source))
-		finding_evidence(finding, "DNS server %s: there is no address for %s.", source->name, name->host);
+		finding_evidence(finding, "DNS server %s: there is no address for %s.",
+				 source->name, name->host);
 	else
-		finding_evidence(finding, "DNS server %s, asked for %s, %s.", source->name, name->host,
+		finding_evidence(finding, "DNS server %s, asked for %s, %s.", source->name,
+				 name->host,
 				 dns_trouble(source->state == DNS_OK ? DNS_FAILED : source->state));
 }
 
-/* Dead resolvers are a finding of their own: here somebody must have answered that there is nothing, or everybody,
- * public-dns too, that it could not find out. */
+/* Dead resolvers are a finding of their own: here somebody must have answered that there is
+ * nothing, or everybody, public-dns too, that it could not find out. */
 static bool is_nowhere(const struct name *name)
 {
 	const struct dns_picture *picture = name->picture;
@@ -130,7 +137,8 @@ static bool is_nowhere(const struct name *name)
 	for (size_t i = 0; i < picture->sources; i++) {
 		const struct dns_source *source = &picture->source[i];
 
-		if (source->state == DNS_OK && (!of(name, source)->by_srv || is_declined(of(name, source))))
+		if (source->state == DNS_OK &&
+		    (!of(name, source)->by_srv || is_declined(of(name, source))))
 			return true;
 		failed = failed && source->state == DNS_FAILED;
 	}
@@ -161,13 +169,14 @@ static void judge_no_srv(const struct name *name, const struct dns_source *sourc
 	const struct located *located = of(name, source);
 	struct finding *finding;
 
-	if (!name->sip || !located->services || !located->targets.count || !is_absent(located->naptr))
+	if (!name->sip || !located->services || !located->targets.count ||
+	    !is_absent(located->naptr))
 		return;
 	for (size_t i = 0; i < located->services; i++)
 		if (!is_absent(located->srv[i]))
 			return;
 	finding = finding_new("dns-no-srv");
-	finding_evidence(finding, "%s has neither NAPTR nor SRV records for SIP; it has an address of its own.",
+	finding_evidence(finding, "%s has no NAPTR and no SRV records for SIP, but an address.",
 			 name->host);
 	sink_finding_take(name->sink, finding);
 }
@@ -175,7 +184,8 @@ static void judge_no_srv(const struct name *name, const struct dns_source *sourc
 enum outcome { GOOD, BAD, OPEN };
 
 /* Whether an SRV target has an address; open where nobody answered. */
-static enum outcome target_outcome(const struct name *name, const struct dns_source *source, const char *target)
+static enum outcome target_outcome(const struct name *name, const struct dns_source *source,
+				   const char *target)
 {
 	const int family = name->picture->subject[name->index].query.family;
 	struct dns *dns = name->picture->dns;
@@ -186,7 +196,8 @@ static enum outcome target_outcome(const struct name *name, const struct dns_sou
 
 		if (family == (i ? AF_INET6 : AF_INET))
 			continue;
-		answer = dns_ask(dns, source->view, target, i ? DNS_A : DNS_AAAA); /* known: locate() asked */
+		answer = dns_ask(dns, source->view, target,
+				 i ? DNS_A : DNS_AAAA); /* known: locate() asked */
 		if (answer->count)
 			return GOOD;
 		open = open || answer->state == DNS_SILENT || answer->state == DNS_NOT_ASKED ||
@@ -204,7 +215,8 @@ static void judge_srv_targets(const struct name *name, const struct dns_source *
 	for (size_t i = 0; i < located->services; i++)
 		for (size_t j = 0; j < located->srv[i]->count && j < LOCATE_HOSTS_MAX; j++) {
 			const char *target = located->srv[i]->record[j].name;
-			const enum outcome outcome = *target ? target_outcome(name, source, target) : OPEN;
+			const enum outcome outcome =
+				*target ? target_outcome(name, source, target) : OPEN;
 			char *shown;
 
 			good += outcome == GOOD;
@@ -225,7 +237,8 @@ static void judge_srv_targets(const struct name *name, const struct dns_source *
 
 /* ---- other places inside than outside ---- */
 
-/* What it means that `a`, a resolver of the site, and `b` lead to places of which none is the same. -1: nothing. */
+/* What it means that `a`, a resolver of the site, and `b` lead to places of which none is the same.
+ * -1: nothing. */
 static int severity_of_difference(const struct name *name, const struct dns_source *a,
 				  const struct dns_source *b)
 {
@@ -242,18 +255,21 @@ static int severity_of_difference(const struct name *name, const struct dns_sour
 	return inward ? SEVERITY_RISK : SEVERITY_NOTE;
 }
 
-/* The same where `a` says that there is nothing. Beside a resolver that knows the name it is a risk: phones ask either. */
+/* The same where `a` says that there is nothing. Beside a resolver that knows the name it is a
+ * risk: phones ask either. */
 static int severity_of_absence(const struct name *name, const struct dns_source *b)
 {
 	if (!b->outside)
 		return SEVERITY_RISK;
 	for (size_t i = 0; i < name->picture->sources; i++)
-		if (!name->picture->source[i].outside && of(name, &name->picture->source[i])->targets.count)
+		if (!name->picture->source[i].outside &&
+		    of(name, &name->picture->source[i])->targets.count)
 			return SEVERITY_RISK;
 	return SEVERITY_FAULT;
 }
 
-static int severity_of_pair(const struct name *name, const struct dns_source *a, const struct dns_source *b)
+static int severity_of_pair(const struct name *name, const struct dns_source *a,
+			    const struct dns_source *b)
 {
 	if (a == b || a->outside || !of(name, b)->targets.count)
 		return -1;
@@ -288,7 +304,8 @@ static bool judge_difference(const struct name *name)
 
 	for (size_t i = 0; i < picture->sources; i++)
 		for (size_t j = picture->sources; j-- > 0;) {
-			const int severity = severity_of_pair(name, &picture->source[i], &picture->source[j]);
+			const int severity =
+				severity_of_pair(name, &picture->source[i], &picture->source[j]);
 
 			if (severity <= worst)
 				continue;
@@ -320,8 +337,9 @@ static void judge_private(const struct name *name, const struct dns_source *sour
 	if (!dns_any_inward(located) || (answers && !published))
 		return;
 	finding = finding_new("dns-private-address");
-	finding->severity = answers ? SEVERITY_NOTE
-				    : published && dns_all_inward(located) ? SEVERITY_FAULT : SEVERITY_RISK;
+	finding->severity = answers                                ? SEVERITY_NOTE
+			    : published && dns_all_inward(located) ? SEVERITY_FAULT
+								   : SEVERITY_RISK;
 	if (published)
 		finding->side = SIDE_PROVIDER;
 	say_addresses(finding, name, source);
@@ -332,7 +350,8 @@ static void judge_private(const struct name *name, const struct dns_source *sour
 	sink_finding_take(name->sink, finding);
 }
 
-/* Harmless where phones fall back to IPv4; without any IPv4 address there is nothing to fall back to. */
+/* Harmless where phones fall back to IPv4; without any IPv4 address there is nothing to fall back
+ * to. */
 static void judge_ipv6(const struct name *name, const struct dns_source *source)
 {
 	const struct sip_targets *targets = &of(name, source)->targets;
@@ -356,8 +375,8 @@ static void judge_ipv6(const struct name *name, const struct dns_source *source)
 	finding = finding_new("dns-ipv6-unroutable");
 	if (!v4)
 		finding->severity = SEVERITY_FAULT;
-	finding_evidence(finding, "%s has the address %s, and this computer has no route to it.", name->host,
-			 addr_host_text(text, v6));
+	finding_evidence(finding, "%s has the address %s, and this computer has no route to it.",
+			 name->host, addr_host_text(text, v6));
 	if (!v4)
 		finding_evidence(finding, "It has no IPv4 address to fall back to.");
 	sink_finding_take(name->sink, finding);

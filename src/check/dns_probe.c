@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One OPTIONS over UDP and one TCP connection a place: enough to know whether a SIP server may be there. */
+/* One OPTIONS over UDP and one TCP connection a place: enough to know whether a SIP server may be
+ * there. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -57,13 +58,14 @@ static void open_line(struct line *line, struct dns_probe *probe, bool udp)
 	const bool v6 = addr_family(addr) == AF_INET6;
 
 	*line = (struct line){ .probe = probe, .udp = udp };
-	line->fd = socket(addr_family(addr), (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	line->fd = socket(addr_family(addr),
+			  (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (line->fd < 0)
 		return;
 	/* Without it a UDP socket hears of "port unreachable" alone. */
 	if (udp)
-		(void)setsockopt(line->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
-				 &on, sizeof on);
+		(void)setsockopt(line->fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP,
+				 v6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on);
 	if (getrandom(&line->tag, sizeof line->tag, 0) != (ssize_t)sizeof line->tag ||
 	    (connect(line->fd, &addr->sa.any, addr_length(addr)) && errno != EINPROGRESS))
 		found(line, reach_of_error(errno));
@@ -95,7 +97,8 @@ static void send_options(struct line *line)
 		found(line, reach_of_error(errno));
 }
 
-/* The kernel lets in only what comes from the place asked; ours is an answer with our Call-ID or branch. */
+/* The kernel lets in only what comes from the place asked; ours is an answer with our Call-ID or
+ * branch. */
 static bool is_answer(const char *text, const struct line *line)
 {
 	char tag[32];
@@ -136,7 +139,8 @@ static bool turn(struct line *line, size_t count, const struct deadline *until)
 	bool open = false;
 
 	for (size_t i = 0; i < count; i++) {
-		fds[i] = (struct pollfd){ .fd = line[i].fd, .events = line[i].udp ? POLLIN : POLLOUT };
+		fds[i] = (struct pollfd){ .fd = line[i].fd,
+					  .events = line[i].udp ? POLLIN : POLLOUT };
 		open = open || line[i].fd >= 0;
 	}
 	if (!open || poll(fds, count, deadline_left_ms(until)) < 0)

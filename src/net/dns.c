@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only file that knows c-ares. Later releases than 1.18 frown on functions that 1.18 has no other for. */
+/* The only file that knows c-ares. Later releases than 1.18 frown on functions that 1.18 has no
+ * other for. */
 #define CARES_NO_DEPRECATED
 #include "net/dns.h"
 
@@ -74,7 +75,8 @@ void dns_free(struct dns *dns)
 	ares_library_cleanup();
 }
 
-/* "192.0.2.1:53,[2001:db8::1]:53": c-ares takes no scopes here, so link-local servers are bound to their device. */
+/* "192.0.2.1:53,[2001:db8::1]:53": c-ares takes no scopes here, so link-local servers are bound to
+ * their device. */
 static void servers_text(char *text, size_t room, const struct dns_view_plan *plan)
 {
 	char one[ADDR_TEXT];
@@ -117,7 +119,8 @@ enum err dns_view_add(unsigned *view, struct dns *dns, const struct dns_view_pla
 	if (dns->views == DNS_VIEWS_MAX)
 		return ERR_FULL;
 	if (plan->count == 1)
-		options.flags |= ARES_FLAG_NOCHECKRESP; /* SERVFAIL is a result, not "try the next" */
+		/* SERVFAIL is a result, not a reason to try the next. */
+		options.flags |= ARES_FLAG_NOCHECKRESP;
 	if (ares_init_options(&channel, &options,
 			      ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES) != ARES_SUCCESS)
 		return ERR_MEMORY;
@@ -309,7 +312,8 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *by
 		answer->state = state_of(status);
 }
 
-static struct question *find(const struct dns *dns, unsigned view, const char *name, enum dns_type type)
+static struct question *find(const struct dns *dns, unsigned view, const char *name,
+			     enum dns_type type)
 {
 	for (size_t i = 0; i < dns->questions; i++) {
 		struct question *known = dns->question[i];
@@ -321,7 +325,8 @@ static struct question *find(const struct dns *dns, unsigned view, const char *n
 	return NULL;
 }
 
-const struct dns_answer *dns_ask(struct dns *dns, unsigned view, const char *name, enum dns_type type)
+const struct dns_answer *dns_ask(struct dns *dns, unsigned view, const char *name,
+				 enum dns_type type)
 {
 	struct question *question = find(dns, view, name, type);
 	const struct view *from = &dns->view[view];
@@ -430,8 +435,8 @@ static bool read_server(struct addr *out, const char *line)
 	struct slice word, rest = slice_trim(slice_of_text(line));
 	char text[ADDR_TEXT];
 
-	if (!slice_starts(rest, "nameserver") || slice_skip(&rest, strlen("nameserver")) || !rest.left ||
-	    !strchr(" \t", rest.at[0]))
+	if (!slice_starts(rest, "nameserver") || slice_skip(&rest, strlen("nameserver")) ||
+	    !rest.left || !strchr(" \t", rest.at[0]))
 		return false;
 	rest = slice_trim(rest);
 	if (slice_until(&word, &rest, ' '))

@@ -138,7 +138,8 @@ static void add_target(struct run *run, enum sip_transport transport, const char
 	};
 }
 
-static size_t take_addresses(struct addr *out, size_t count, const struct dns_answer *answer, uint16_t port)
+static size_t take_addresses(struct addr *out, size_t count, const struct dns_answer *answer,
+			     uint16_t port)
 {
 	for (size_t i = 0; answer && i < answer->count && count < LOCATE_TARGETS_MAX; i++) {
 		out[count] = answer->record[i].addr;
@@ -199,8 +200,10 @@ static void add_service(struct run *run, const char *name, enum sip_transport tr
 	out->transport[out->services++] = transport;
 }
 
-/* The transport that a NAPTR record offers, if we may use it. RFC 3263, 4.1: flag "s", services as in the rules. */
-static bool naptr_transport(enum sip_transport *out, const struct run *run, const struct dns_record *naptr)
+/* The transport that a NAPTR record offers, if we may use it. RFC 3263, 4.1: flag "s", services as
+ * in the rules. */
+static bool naptr_transport(enum sip_transport *out, const struct run *run,
+			    const struct dns_record *naptr)
 {
 	if (strcasecmp(naptr->flags, "s") || !naptr->name[0])
 		return false;
@@ -214,8 +217,9 @@ static bool naptr_transport(enum sip_transport *out, const struct run *run, cons
 	return false;
 }
 
-/* RFC 3403, 4.1: once a record of some order is used, those of a higher order are not; but a client that cannot reach
- * the first may still try the others of RFC 3263, so all are kept, the best first. */
+/* RFC 3403, 4.1: once a record of some order is used, those of a higher order are not; but a client
+ * that cannot reach the first may still try the others of RFC 3263, so all are kept, the best
+ * first. */
 static void follow_naptr(struct run *run)
 {
 	const struct dns_answer *naptr = run->out->naptr;
@@ -226,7 +230,8 @@ static void follow_naptr(struct run *run)
 			add_service(run, naptr->record[i].name, transport);
 }
 
-/* Asks for the SRV records by rule, so that they are there if NAPTR names none or the same, as it mostly does. */
+/* Asks for the SRV records by rule, so that they are there if NAPTR names none or the same, as it
+ * mostly does. */
 static void follow_rules(struct run *run, bool wanted)
 {
 	char name[DNS_NAME_MAX + 16];
@@ -260,7 +265,8 @@ static void find_services(struct run *run)
 		run->out->naptr = ask(run, run->query->host, DNS_NAPTR);
 	follow_rules(run, false);
 	follow_naptr(run);
-	/* While NAPTR may still come, what SRV says by rule is followed already, to have its targets by then. */
+	/* While NAPTR may still come, what SRV says by rule is followed already, to have its
+	 * targets by then. */
 	if (!run->out->services)
 		follow_rules(run, true);
 	note_failure(run, run->out->naptr);

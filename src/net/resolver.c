@@ -81,8 +81,8 @@ static bool is_literal(const char *host)
 	return !addr_parse(&addr, host, 0);
 }
 
-static void give_addresses(struct sip_targets *out, const struct sip_query *query, struct addr *addr,
-			   size_t count)
+static void give_addresses(struct sip_targets *out, const struct sip_query *query,
+			   struct addr *addr, size_t count)
 {
 	const enum sip_transport transport = locate_transport(query);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A byte that chooses the type asked for, then any bytes as the reply: few records, in order, each with its texts. */
+/* A byte that chooses the type asked for, then any bytes as the reply: few records, in order, each
+ * with its texts. */
 #include <stdlib.h>
 
 #include "net/dns.h"

@@ -9,8 +9,13 @@
 #include "base/mem.h"
 
 enum {
-	TYPE_A = 1, TYPE_CNAME = 5, TYPE_AAAA = 28, TYPE_SRV = 33, TYPE_NAPTR = 35,
-	HEADER = 12, UDP_MOST = 512,
+	TYPE_A = 1,
+	TYPE_CNAME = 5,
+	TYPE_AAAA = 28,
+	TYPE_SRV = 33,
+	TYPE_NAPTR = 35,
+	HEADER = 12,
+	UDP_MOST = 512,
 };
 
 struct entry {
@@ -75,7 +80,8 @@ static struct buf *add_entry(struct dns_server *server, const char *name, uint16
 	return &(*end)->data;
 }
 
-void dns_server_raw(struct dns_server *server, const char *name, uint16_t type, const void *data, size_t length)
+void dns_server_raw(struct dns_server *server, const char *name, uint16_t type, const void *data,
+		    size_t length)
 {
 	add(add_entry(server, name, type), data, length);
 }
@@ -107,8 +113,9 @@ void dns_server_srv(struct dns_server *server, const char *name, unsigned priori
 	add_name(data, target);
 }
 
-void dns_server_naptr(struct dns_server *server, const char *name, unsigned order, unsigned preference,
-		      const char *flags, const char *service, const char *regexp, const char *replacement)
+void dns_server_naptr(struct dns_server *server, const char *name, unsigned order,
+		      unsigned preference, const char *flags, const char *service,
+		      const char *regexp, const char *replacement)
 {
 	struct buf *data = add_entry(server, name, TYPE_NAPTR);
 
@@ -120,7 +127,8 @@ void dns_server_naptr(struct dns_server *server, const char *name, unsigned orde
 	add_name(data, replacement);
 }
 
-void dns_server_behave(struct dns_server *server, const char *name, uint16_t type, enum dns_manner manner)
+void dns_server_behave(struct dns_server *server, const char *name, uint16_t type,
+		       enum dns_manner manner)
 {
 	struct dns_script *script = dns_server_script(server);
 	struct rule *rule = mem_new(1, sizeof *rule);
@@ -141,7 +149,8 @@ static bool fits(const char *pattern, const char *name)
 	return rest <= all && !strcasecmp(name + all - rest, pattern + 1);
 }
 
-enum dns_manner dns_script_manner(const struct dns_script *script, const struct dns_question *question)
+enum dns_manner dns_script_manner(const struct dns_script *script,
+				  const struct dns_question *question)
 {
 	for (const struct rule *rule = script->rules; rule; rule = rule->next)
 		if ((!rule->name || fits(rule->name, question->name)) &&
@@ -271,7 +280,7 @@ static unsigned code_of(enum dns_manner manner, bool exists)
 }
 
 void dns_script_reply(struct buf *reply, const struct dns_script *script, struct slice asked,
-		       const struct dns_question *question, enum dns_manner manner)
+		      const struct dns_question *question, enum dns_manner manner)
 {
 	struct buf answers;
 	unsigned count = 0, code;
@@ -279,7 +288,8 @@ void dns_script_reply(struct buf *reply, const struct dns_script *script, struct
 
 	buf_init(&answers, DNS_MESSAGE_MAX - 512);
 	code = code_of(manner, add_answers(&answers, &count, script, question));
-	cut = !question->tcp && (manner == DNS_CUT || manner == DNS_CUT_FOR_GOOD || answers.length > UDP_MOST);
+	cut = !question->tcp &&
+	      (manner == DNS_CUT || manner == DNS_CUT_FOR_GOOD || answers.length > UDP_MOST);
 	if (cut || (code && code != CODE_NO_NAME))
 		count = 0;
 	if (manner == DNS_LOOP || manner == DNS_RUBBISH)
@@ -289,7 +299,8 @@ void dns_script_reply(struct buf *reply, const struct dns_script *script, struct
 	if (manner == DNS_WRONG_QUESTION)
 		reply->data[HEADER + 1] ^= 1;
 	if (manner == DNS_LOOP) {
-		const uint8_t pointer[2] = { (uint8_t)(0xc0 | reply->length >> 8), (uint8_t)reply->length };
+		const uint8_t pointer[2] = { (uint8_t)(0xc0 | reply->length >> 8),
+					     (uint8_t)reply->length };
 
 		add(reply, pointer, 2);
 		add(reply, "\0\1\0\1\0\0\0\74\0\4\1\2\3\4", 14);

@@ -29,7 +29,8 @@ struct dns_question {
 
 /* The first question of a message; false where there is none. */
 bool dns_question_read(struct dns_question *question, struct slice message);
-enum dns_manner dns_script_manner(const struct dns_script *script, const struct dns_question *question);
+enum dns_manner dns_script_manner(const struct dns_script *script,
+				  const struct dns_question *question);
 void dns_script_reply(struct buf *reply, const struct dns_script *script, struct slice asked,
 		      const struct dns_question *question, enum dns_manner manner);
 

@@ -94,7 +94,8 @@ struct dns_server *dns_server_new(const char *address, uint16_t port)
 	addr_set_port(&wanted, 0);
 	server->other = bound(SOCK_DGRAM, &wanted);
 	server->stop = eventfd(0, EFD_CLOEXEC);
-	must(server->other >= 0 && server->stop >= 0 && !listen(server->tcp, CONNECTIONS), "listen");
+	must(server->other >= 0 && server->stop >= 0 && !listen(server->tcp, CONNECTIONS),
+	     "listen");
 	for (int i = 0; i < CONNECTIONS; i++)
 		server->connection[i].fd = -1;
 	pthread_mutex_init(&server->lock, NULL);
@@ -278,7 +279,8 @@ static void *serve(void *context)
 
 	while (!fds[0].revents) {
 		for (int i = 0; i < CONNECTIONS; i++)
-			fds[3 + i] = (struct pollfd){ .fd = server->connection[i].fd, .events = POLLIN };
+			fds[3 + i] =
+				(struct pollfd){ .fd = server->connection[i].fd, .events = POLLIN };
 		if (poll(fds, 3 + CONNECTIONS, send_late(server)) < 0 && errno != EINTR)
 			break;
 		for (int i = 0; i < CONNECTIONS; i++)

@@ -41,8 +41,8 @@ static bool enter_as_user(void)
 	snprintf(uid, sizeof uid, "0 %u 1", getuid());
 	snprintf(gid, sizeof gid, "0 %u 1", getgid());
 	return !unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) &&
-	       write_text("/proc/self/setgroups", "deny") && write_text("/proc/self/uid_map", uid) &&
-	       write_text("/proc/self/gid_map", gid);
+	       write_text("/proc/self/setgroups", "deny") &&
+	       write_text("/proc/self/uid_map", uid) && write_text("/proc/self/gid_map", gid);
 }
 
 bool own_net_enter(void)
@@ -72,9 +72,9 @@ struct ifreq_v6 {
 static void add_v6(const struct addr *addr)
 {
 	const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq_v6 request = {
-		.address = addr->sa.v6.sin6_addr, .prefix = 128, .interface = (int)if_nametoindex("lo")
-	};
+	struct ifreq_v6 request = { .address = addr->sa.v6.sin6_addr,
+				    .prefix = 128,
+				    .interface = (int)if_nametoindex("lo") };
 
 	must(fd >= 0 && !ioctl(fd, SIOCSIFADDR, &request), "IPv6 address");
 	close(fd);

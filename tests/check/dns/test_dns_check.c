@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The check "dns" in a network of its own: the site's resolvers at 192.168.1.1 to .3, a public one at 198.51.100.53, the
- * provider's SIP server at 198.51.100.10, and 10.20.0.5 as a place inside. */
+/* The check "dns" in a network of its own: the site's resolvers at 192.168.1.1 to .3, a public one
+ * at 198.51.100.53, the provider's SIP server at 198.51.100.10, and 10.20.0.5 as a place inside. */
 #include "check/dns.h"
 
 #include <errno.h>
@@ -236,7 +236,8 @@ static void assert_evidence(const struct world *world, const char *id, const cha
 	json_array_foreach(evidence, i, line)
 		if (strstr(json_string_value(line), part))
 			return;
-	fail_msg("no evidence of %s says \"%s\": %s", id, part, json_dumps(evidence, JSON_ENCODE_ANY));
+	fail_msg("no evidence of %s says \"%s\": %s", id, part,
+		 json_dumps(evidence, JSON_ENCODE_ANY));
 }
 
 static void assert_fact(const struct world *world, const char *name, const char *wanted)
@@ -250,7 +251,8 @@ static void assert_fact(const struct world *world, const char *name, const char 
 
 		if (its && !strcmp(its, name)) {
 			free(text);
-			text = json_dumps(json_object_get(event, "value"), JSON_ENCODE_ANY | JSON_COMPACT);
+			text = json_dumps(json_object_get(event, "value"),
+					  JSON_ENCODE_ANY | JSON_COMPACT);
 		}
 	}
 	assert_string_equal(text ? text : "none", wanted);
@@ -295,7 +297,8 @@ static void test_healthy(void **state)
 		    "[{\"order\":10,\"preference\":1,\"flags\":\"S\",\"service\":\"SIP+D2U\","
 		    "\"replacement\":\"_sip._udp.example.com\"}]");
 	assert_fact(world, "dns.srv",
-		    "[{\"service\":\"_sip._udp.example.com\",\"priority\":10,\"weight\":1,\"port\":5060,"
+		    "[{\"service\":\"_sip._udp.example.com\",\"priority\":10,\"weight\":1,\"port\":"
+		    "5060,"
 		    "\"target\":\"sip.example.com\"}]");
 	assert_fact(world, "dns.addresses", "[\"2001:db8:100::10\",\"198.51.100.10\"]");
 	assert_states(world, "ok ok");
@@ -375,7 +378,8 @@ static void test_naptr_for_others(void **state)
 
 	(void)state;
 	dns_server_address(world->inside[0], "example.com", "198.51.100.10");
-	dns_server_naptr(world->inside[0], "example.com", 1, 1, "u", "E2U+sip", "!^.*$!sip:a@example.com!", "");
+	dns_server_naptr(world->inside[0], "example.com", 1, 1, "u", "E2U+sip",
+			 "!^.*$!sip:a@example.com!", "");
 	run(world);
 	assert_none(world);
 	world_free(world);
@@ -472,7 +476,8 @@ static void test_mute_on_addresses(void **state)
 	world_free(world);
 }
 
-/* Many resolvers know by themselves that "invalid" has no names, even while they know nothing else. */
+/* Many resolvers know by themselves that "invalid" has no names, even while they know nothing else.
+ */
 static void test_cut_off(void **state)
 {
 	struct world *world = world_new(1, false);
@@ -494,7 +499,8 @@ static void test_nobody_there(void **state)
 
 	(void)state;
 	assert_int_equal(addr_parse(&servers.addr[0], "192.168.1.1", DNS_PORT), ERR_NONE);
-	assert_int_equal(addr_parse(&servers.addr[1], "2001:db8:ffff::1", DNS_PORT), ERR_NONE); /* no route */
+	assert_int_equal(addr_parse(&servers.addr[1], "2001:db8:ffff::1", DNS_PORT),
+			 ERR_NONE); /* no route */
 	assert_int_equal(dns_check(&world->site, &sink, &servers), CHECK_DONE);
 	assert_only(world, "dns-resolver-unreachable", "fault");
 	assert_states(world, "unreachable unreachable");
@@ -536,7 +542,7 @@ static void test_drops_naptr(void **state)
 	dns_server_behave(world->inside[0], NULL, DNS_NAPTR, DNS_IS_SILENT);
 	run(world);
 	assert_only(world, "dns-slow", "risk");
-	assert_evidence(world, "dns-slow", "NAPTR question for example.com");
+	assert_evidence(world, "dns-slow", "NAPTR records of example.com");
 	assert_fact(world, "dns.naptr", "none");
 	assert_fact(world, "dns.addresses", "[\"198.51.100.10\"]");
 	world_free(world);
@@ -581,17 +587,23 @@ static void test_split_horizon(void **state)
 {
 	(void)state;
 	/* Inside leads nowhere, outside it would work. */
-	expect_views("10.20.0.5", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon", "fault");
-	expect_views("10.99.0.5", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon", "fault");
-	expect_views("0.0.0.0", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon", "fault");
+	expect_views("10.20.0.5", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon",
+		     "fault");
+	expect_views("10.99.0.5", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon",
+		     "fault");
+	expect_views("0.0.0.0", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon",
+		     "fault");
 	expect_views(NULL, "198.51.100.10", NULL, NULL, "dns-split-horizon", "fault");
 	/* A server of the site's own. */
-	expect_views("10.20.0.5", "198.51.100.10", "198.51.100.10", "10.20.0.5", "dns-split-horizon", "note");
+	expect_views("10.20.0.5", "198.51.100.10", "198.51.100.10", "10.20.0.5",
+		     "dns-split-horizon", "note");
 	/* Nobody answers: it may be, it need not. */
 	expect_views("10.20.0.5", "198.51.100.10", NULL, NULL, "dns-split-horizon", "risk");
 	/* One of many public places. */
-	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", "198.51.100.11", NULL, NULL);
-	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon", "risk");
+	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", "198.51.100.11", NULL,
+		     NULL);
+	expect_views("198.51.100.11", "198.51.100.10", "198.51.100.10", NULL, "dns-split-horizon",
+		     "risk");
 	expect_views("198.51.100.11", "198.51.100.10", NULL, NULL, "dns-split-horizon", "note");
 }
 
@@ -695,7 +707,8 @@ static void test_rewritten(void **state)
 	dns_server_address(world->inside[1], "*", "203.0.113.80");
 	run(world);
 	assert_only(world, "dns-answers-rewritten", "risk");
-	assert_evidence(world, "dns-answers-rewritten", "192.168.1.2 gives the address 203.0.113.80");
+	assert_evidence(world, "dns-answers-rewritten",
+			"192.168.1.2 gives the address 203.0.113.80");
 	world_free(world);
 }
 
@@ -745,7 +758,8 @@ static void test_hostile(void **state)
 
 	(void)state;
 	add_zone(world->inside[0], "198.51.100.10");
-	dns_server_naptr(world->inside[0], "example.com", 1, 1, "\x1b[2J", "\xff\xfe\n", "!\x9b!", "\x1b]0;x\a");
+	dns_server_naptr(world->inside[0], "example.com", 1, 1, "\x1b[2J", "\xff\xfe\n", "!\x9b!",
+			 "\x1b]0;x\a");
 	memset(label, 'x', 63);
 	label[63] = 0;
 	for (unsigned i = 0; i < 300; i++) {
@@ -756,7 +770,8 @@ static void test_hostile(void **state)
 	assert_non_null(finding(world, "dns-srv-target-unresolvable"));
 	assert_int_equal(findings(world), 1);
 	assert_true(dns_server_asked(world->inside[0], NULL, 0, 0) +
-		    dns_server_asked(world->inside[0], NULL, 0, 1) < 60);
+			    dns_server_asked(world->inside[0], NULL, 0, 1) <
+		    60);
 	world_free(world);
 }
 
@@ -784,7 +799,8 @@ static void test_stun_names(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct dns_server *server = i ? world->public : world->inside[0];
 
-		dns_server_address(server, "stun.example.com", i ? "198.51.100.20" : "198.51.100.21");
+		dns_server_address(server, "stun.example.com",
+				   i ? "198.51.100.20" : "198.51.100.21");
 		dns_server_address(server, "stun2.example.com", "198.51.100.22");
 	}
 	run(world);
@@ -849,12 +865,13 @@ int main(void)
 		cmocka_unit_test(test_why_not),
 	};
 	static const char *const places[] = {
-		"192.168.1.1", "192.168.1.2", "192.168.1.3", "198.51.100.53", "198.51.100.10",
-		"198.51.100.11", "10.20.0.5", "2001:db8:100::10",
+		"192.168.1.1",   "192.168.1.2",   "192.168.1.3", "198.51.100.53",
+		"198.51.100.10", "198.51.100.11", "10.20.0.5",   "2001:db8:100::10",
 	};
 
 	if (!own_net_enter()) {
-		printf("skipped: no network namespace of its own is allowed here (%s)\n", strerror(errno));
+		printf("skipped: no network namespace of its own is allowed here (%s)\n",
+		       strerror(errno));
 		return 77;
 	}
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)

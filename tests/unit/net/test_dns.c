@@ -41,8 +41,8 @@ static void await(struct dns *dns, const struct dns_answer *answer, int64_t ms)
 }
 
 /* Starts the server, asks it one thing. */
-static struct dns *ask(const struct dns_answer **answer, struct dns_server *server, const char *name,
-		       enum dns_type type, int64_t ms)
+static struct dns *ask(const struct dns_answer **answer, struct dns_server *server,
+		       const char *name, enum dns_type type, int64_t ms)
 {
 	struct dns *dns = dns_new();
 
@@ -129,7 +129,8 @@ static void expect(enum dns_manner manner, enum dns_state wanted, int64_t ms)
 	dns_server_behave(server, NULL, 0, manner);
 	dns = ask(&answer, server, "example.com", DNS_A, ms);
 	if (answer->state != wanted)
-		fail_msg("manner %d gave state %d, not %d", (int)manner, (int)answer->state, (int)wanted);
+		fail_msg("manner %d gave state %d, not %d", (int)manner, (int)answer->state,
+			 (int)wanted);
 	assert_int_equal(answer->count, wanted == DNS_OK);
 	dns_free(dns);
 	dns_server_free(server);
@@ -271,7 +272,8 @@ static void test_hostile_names(void **state)
 	label[63] = 0;
 	snprintf(longest, sizeof longest, "%s.%s.%s.%.61s", label, label, label, label);
 	dns_server_srv(server, "long.example.com", 1, 1, 5060, longest);
-	dns_server_naptr(server, "evil.example.com", 1, 1, "s\x1b[2J", "\xff\xfe", "!\x01!", "\x1b]0;x\a.example");
+	dns_server_naptr(server, "evil.example.com", 1, 1, "s\x1b[2J", "\xff\xfe", "!\x01!",
+			 "\x1b]0;x\a.example");
 	dns_server_raw(server, "raw.example.com", DNS_A, "\1\2\3", 3);
 	dns = ask(&srv, server, "long.example.com", DNS_SRV, 5000);
 	naptr = dns_ask(dns, 0, "evil.example.com", DNS_NAPTR);
@@ -379,16 +381,15 @@ static void test_resolv_conf(void **state)
 	char text[ADDR_TEXT];
 
 	(void)state;
-	assert_int_equal(servers_of(server,
-				    "# nameserver 192.0.2.9\n"
-				    "search example.com\n"
-				    "nameserver 192.0.2.1\n"
-				    "nameserver\t2001:db8::53  # comment\n"
-				    "nameserver fe80::1%lo\n"
-				    "nameserver 192.0.2.1\n"
-				    "nameservers 192.0.2.7\n"
-				    "nameserver not-an-address\n"
-				    "nameserver"),
+	assert_int_equal(servers_of(server, "# nameserver 192.0.2.9\n"
+					    "search example.com\n"
+					    "nameserver 192.0.2.1\n"
+					    "nameserver\t2001:db8::53  # comment\n"
+					    "nameserver fe80::1%lo\n"
+					    "nameserver 192.0.2.1\n"
+					    "nameservers 192.0.2.7\n"
+					    "nameserver not-an-address\n"
+					    "nameserver"),
 			 3);
 	assert_string_equal(addr_text(text, &server[0]), "192.0.2.1:53");
 	assert_string_equal(addr_text(text, &server[1]), "[2001:db8::53]:53");
@@ -396,10 +397,12 @@ static void test_resolv_conf(void **state)
 	assert_int_equal(servers_of(server, ""), 1);
 	assert_string_equal(addr_text(text, &server[0]), "127.0.0.1:53");
 	assert_int_equal(dns_system_servers(server, "/nonexistent/resolv.conf"), 1);
-	assert_int_equal(servers_of(server, "nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\n"
-					    "nameserver 192.0.2.4\nnameserver 192.0.2.5\nnameserver 192.0.2.6\n"
-					    "nameserver 192.0.2.7\nnameserver 192.0.2.8\nnameserver 192.0.2.9\n"),
-			 DNS_SERVERS_MAX);
+	assert_int_equal(
+		servers_of(server,
+			   "nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\n"
+			   "nameserver 192.0.2.4\nnameserver 192.0.2.5\nnameserver 192.0.2.6\n"
+			   "nameserver 192.0.2.7\nnameserver 192.0.2.8\nnameserver 192.0.2.9\n"),
+		DNS_SERVERS_MAX);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* resolver_host() and resolver_sip() as they ship, with a resolv.conf and resolvers of the test's own. */
+/* resolver_host() and resolver_sip() as they ship, with a resolv.conf and resolvers of the test's
+ * own. */
 #include "net/resolver.h"
 
 #include <errno.h>
@@ -45,8 +46,9 @@ static void expect(const struct sip_query *query, int64_t ms, const char *wanted
 	if (err)
 		snprintf(text, sizeof text, "%s", err_text(err));
 	for (size_t i = 0; i < targets.count; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s %s", i ? "|" : "",
-					 words[targets.target[i].transport], targets.target[i].host,
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s %s",
+					 i ? "|" : "", words[targets.target[i].transport],
+					 targets.target[i].host,
 					 addr_text(addr, &targets.target[i].addr));
 	assert_string_equal(text, wanted);
 	sip_targets_clear(&targets);
@@ -69,7 +71,8 @@ static void test_literal(void **state)
 {
 	(void)state;
 	leads_to("127.0.0.1", "udp 127.0.0.1 127.0.0.1:5060");
-	expect(&(struct sip_query){ .host = "::1", .transports = 1 << SIP_TLS }, WAIT_MS, "tls ::1 [::1]:5061");
+	expect(&(struct sip_query){ .host = "::1", .transports = 1 << SIP_TLS }, WAIT_MS,
+	       "tls ::1 [::1]:5061");
 	expect(&(struct sip_query){ .host = "::1", .port = 5080 }, WAIT_MS, "udp ::1 [::1]:5080");
 	leads_to("::1", "not found");
 	dns_server_start(server);
@@ -87,8 +90,11 @@ static void test_naptr(void **state)
 	add_srv("tls.example.com", 5071, "b.example.com", "127.0.0.2");
 	add_srv("_sip._tcp.example.com", 5072, "c.example.com", "127.0.0.3");
 	dns_server_start(server);
-	leads_to("example.com", "tls b.example.com 127.0.0.2:5071|udp a.example.com 127.0.0.1:5070");
-	expect(&(struct sip_query){ .host = "example.com", .family = AF_INET, .transports = 1 << SIP_TCP },
+	leads_to("example.com",
+		 "tls b.example.com 127.0.0.2:5071|udp a.example.com 127.0.0.1:5070");
+	expect(&(struct sip_query){ .host = "example.com",
+				    .family = AF_INET,
+				    .transports = 1 << SIP_TCP },
 	       WAIT_MS, "tcp c.example.com 127.0.0.3:5072");
 }
 
@@ -102,8 +108,8 @@ static void test_srv(void **state)
 	dns_server_address(server, "example.com", "127.0.0.9");
 	dns_server_start(server);
 	leads_to("example.com", "udp first.example.com 127.0.0.1:5061|"
-				  "udp second.example.com 127.0.0.2:5062|"
-				  "tls first.example.com 127.0.0.1:5063");
+				"udp second.example.com 127.0.0.2:5062|"
+				"tls first.example.com 127.0.0.1:5063");
 }
 
 static void test_address_alone(void **state)
@@ -122,8 +128,8 @@ static void test_explicit_port(void **state)
 	add_srv("_sip._udp.example.com", 5061, "first.example.com", "127.0.0.1");
 	dns_server_address(server, "example.com", "127.0.0.9");
 	dns_server_start(server);
-	expect(&(struct sip_query){ .host = "example.com", .port = 5080, .transports = EVERY }, WAIT_MS,
-	       "udp example.com 127.0.0.9:5080");
+	expect(&(struct sip_query){ .host = "example.com", .port = 5080, .transports = EVERY },
+	       WAIT_MS, "udp example.com 127.0.0.9:5080");
 	assert_int_equal(dns_server_asked(server, NULL, DNS_SRV, 0), 0);
 	assert_int_equal(dns_server_asked(server, NULL, DNS_NAPTR, 0), 0);
 }
@@ -145,7 +151,8 @@ static void test_families(void **state)
 	dns_server_address(server, "example.com", "2001:db8::1"); /* there is no route */
 	dns_server_start(server);
 	expect(&(struct sip_query){ .host = "example.com" }, WAIT_MS,
-	       "udp example.com [::1]:5060|udp example.com 127.0.0.9:5060|udp example.com [2001:db8::1]:5060");
+	       "udp example.com [::1]:5060|udp example.com 127.0.0.9:5060|udp example.com "
+	       "[2001:db8::1]:5060");
 	expect(&(struct sip_query){ .host = "example.com", .family = AF_INET6 }, WAIT_MS,
 	       "udp example.com [::1]:5060|udp example.com [2001:db8::1]:5060");
 	assert_int_equal(dns_server_asked(server, NULL, DNS_A, 0), 1);
@@ -166,7 +173,9 @@ static void test_side_by_side(void **state)
 	}
 	dns_server_behave(server, NULL, 0, DNS_SLOW);
 	dns_server_start(server);
-	expect(&(struct sip_query){ .host = "example.com", .family = AF_INET, .transports = 1 << SIP_UDP },
+	expect(&(struct sip_query){ .host = "example.com",
+				    .family = AF_INET,
+				    .transports = 1 << SIP_UDP },
 	       WAIT_MS, "udp host0.example.com 127.0.0.1:5060");
 	assert_true(clock_ms() - begin < 2 * DNS_SLOW_MS + 500);
 }
@@ -181,7 +190,8 @@ static void test_deadline(void **state)
 	dns_server_start(server);
 	/* The half that came in time counts. */
 	expect(&(struct sip_query){ .host = "example.com" }, 300, "udp example.com 127.0.0.9:5060");
-	expect(&(struct sip_query){ .host = "other.example.com", .port = 1 }, 300, "no answer in time");
+	expect(&(struct sip_query){ .host = "other.example.com", .port = 1 }, 300,
+	       "no answer in time");
 	assert_true(clock_ms() - begin < 2000);
 }
 
@@ -195,7 +205,9 @@ static void test_many_targets(void **state)
 		dns_server_srv(server, "_sip._udp.example.com", i, 1, 5060, host);
 	}
 	dns_server_start(server);
-	expect(&(struct sip_query){ .host = "example.com", .family = AF_INET, .transports = 1 << SIP_UDP },
+	expect(&(struct sip_query){ .host = "example.com",
+				    .family = AF_INET,
+				    .transports = 1 << SIP_UDP },
 	       WAIT_MS, "not found");
 	/* The name's own address and the best of the targets, no more. */
 	assert_int_equal(dns_server_asked(server, NULL, DNS_A, 0), 1 + LOCATE_HOSTS_MAX);
@@ -210,17 +222,20 @@ static void test_host(void **state)
 	(void)state;
 	dns_server_address(server, "stun.example.com", "127.0.0.9");
 	dns_server_start(server);
-	assert_int_equal(resolver_host(&list, "stun.example.com", 3478, AF_UNSPEC, &until), ERR_NONE);
+	assert_int_equal(resolver_host(&list, "stun.example.com", 3478, AF_UNSPEC, &until),
+			 ERR_NONE);
 	assert_int_equal(list.count, 1);
 	assert_string_equal(addr_text(text, &list.addr[0]), "127.0.0.9:3478");
 	addr_list_clear(&list);
-	assert_int_equal(resolver_host(&list, "none.example.com", 3478, AF_UNSPEC, &until), ERR_NOT_FOUND);
+	assert_int_equal(resolver_host(&list, "none.example.com", 3478, AF_UNSPEC, &until),
+			 ERR_NOT_FOUND);
 	assert_null(list.addr);
 	assert_int_equal(resolver_host(&list, "[::1]", 9, AF_INET6, &until), ERR_NONE);
 	assert_string_equal(addr_text(text, &list.addr[0]), "[::1]:9");
 	addr_list_clear(&list);
 	assert_int_equal(resolver_host(&list, "127.0.0.1", 9, AF_INET6, &until), ERR_NOT_FOUND);
-	assert_int_equal(resolver_host(&list, "stun.example.com", 9, AF_INET6, &until), ERR_NOT_FOUND);
+	assert_int_equal(resolver_host(&list, "stun.example.com", 9, AF_INET6, &until),
+			 ERR_NOT_FOUND);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -228,13 +243,15 @@ static void test_host(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_literal), TEST(test_naptr), TEST(test_srv), TEST(test_address_alone),
-		TEST(test_explicit_port), TEST(test_declined), TEST(test_families),
-		TEST(test_side_by_side), TEST(test_deadline), TEST(test_many_targets), TEST(test_host),
+		TEST(test_literal),       TEST(test_naptr),         TEST(test_srv),
+		TEST(test_address_alone), TEST(test_explicit_port), TEST(test_declined),
+		TEST(test_families),      TEST(test_side_by_side),  TEST(test_deadline),
+		TEST(test_many_targets),  TEST(test_host),
 	};
 
 	if (!own_net_enter()) {
-		printf("skipped: no network namespace of its own is allowed here (%s)\n", strerror(errno));
+		printf("skipped: no network namespace of its own is allowed here (%s)\n",
+		       strerror(errno));
 		return 77;
 	}
 	own_net_resolv_conf("nameserver 127.0.0.53\n");
