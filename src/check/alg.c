@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Is SIP rewritten on its way? Messages that end at a router on purpose come back in its ICMP "time exceeded" as they
- * were when they got there; and the provider's answer to a real OPTIONS tells whom it saw. */
+/* Is SIP rewritten on its way? Messages that end at a router on purpose come back in its ICMP "time
+ * exceeded" as they were when they got there; and the provider's answer to a real OPTIONS tells
+ * whom it saw. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@ enum {
 	NAMES_MS = 3000,
 	PROBES_MS = 7000,
 	STUN_MS = 1000,
-	QUIET_MS = 300, /* nothing more comes after that, as a rule; what is missing is asked for again */
+	QUIET_MS = 300, /* nothing more comes after that, as a rule; what is missing is asked for
+			   again */
 	TRIES = 3,
 	LANE_TRIES = 2,
 	QUOTE_V4 = 500,  /* what a Linux router quotes, less what a rewriter may add */
@@ -46,8 +48,9 @@ static enum err find_targets(struct sip_targets *out, const struct site *site)
 	const struct sip_query query = {
 		.host = host->host,
 		.port = host->port,
-		.family = site->family == FAMILY_V4 ? AF_INET :
-			  site->family == FAMILY_V6 ? AF_INET6 : AF_UNSPEC,
+		.family = site->family == FAMILY_V4   ? AF_INET
+			  : site->family == FAMILY_V6 ? AF_INET6
+						      : AF_UNSPEC,
 		.transports = 1U << SIP_UDP,
 	};
 
@@ -78,13 +81,17 @@ static enum err open_main(struct alg_run *run, const struct sip_targets *targets
 	return err;
 }
 
-/* A domain name too long would push the SDP out of the quote: then the server's address takes its place. */
+/* A domain name too long would push the SDP out of the quote: then the server's address takes its
+ * place. */
 static void fit_host(struct alg_run *run)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[ALG_MAIN];
 	const size_t most = addr_family(&lane->target) == AF_INET ? QUOTE_V4 : QUOTE_V6;
-	const struct sip_request request = { .method = SIP_INVITE, .token = "00000000", .host = run->host,
-					     .local = &lane->local, .media_port = 40000 };
+	const struct sip_request request = { .method = SIP_INVITE,
+					     .token = "00000000",
+					     .host = run->host,
+					     .local = &lane->local,
+					     .media_port = 40000 };
 	char text[ADDR_TEXT];
 	struct buf invite;
 
@@ -99,7 +106,8 @@ static void fit_host(struct alg_run *run)
 static void want(struct alg_run *run, enum alg_lane lane, unsigned hop, enum alg_message message,
 		 unsigned tries)
 {
-	alg_want(run, &(struct alg_want){ .lane = lane, .hop = hop, .message = message, .tries = tries });
+	alg_want(run, &(struct alg_want){
+			      .lane = lane, .hop = hop, .message = message, .tries = tries });
 }
 
 static struct alg_verdict judge(const struct alg_run *run)
@@ -184,8 +192,9 @@ static enum err open_control(struct alg_run *run)
 	return alg_open(run, ALG_CONTROL, 0, &target);
 }
 
-/* The same to a port where nobody speaks SIP, from a port that is not SIP's, and as long a datagram that is not SIP:
- * spread over two hops where there are two, as each has ICMP answers of its own to give. */
+/* The same to a port where nobody speaks SIP, from a port that is not SIP's, and as long a datagram
+ * that is not SIP: spread over two hops where there are two, as each has ICMP answers of its own to
+ * give. */
 static void compare_ports(struct alg_run *run, const struct deadline *until)
 {
 	const struct alg_verdict verdict = judge(run);
@@ -206,7 +215,22 @@ static void compare_ports(struct alg_run *run, const struct deadline *until)
 	alg_work(run, until, 0, NULL);
 }
 
-/* A box that takes all that goes to the SIP port hides the path; the path to another port shows that it is there. */
+/* One changed message is no proof: the same twice more. */
+static void confirm(struct alg_run *run, const struct deadline *until)
+{
+	const struct alg_verdict verdict = judge(run);
+
+	if (!verdict.by || verdict.answer != ALG_UNKNOWN)
+		return;
+	for (int i = 0; i < 2; i++) {
+		want(run, ALG_MAIN, verdict.by, ALG_SEND_INVITE, LANE_TRIES);
+		want(run, ALG_SOURCE, verdict.by, ALG_SEND_INVITE, LANE_TRIES);
+	}
+	alg_work(run, until, 0, NULL);
+}
+
+/* A box that takes all that goes to the SIP port hides the path; the path to another port shows
+ * that it is there. */
 static void look_for_proxy(struct alg_run *run, const struct deadline *until)
 {
 	if (addr_is_set(&run->seen->lane[ALG_MAIN].router[1]) || !run->seen->own.answered ||
@@ -220,7 +244,8 @@ static void look_for_proxy(struct alg_run *run, const struct deadline *until)
 	alg_work(run, until, 0, NULL);
 }
 
-/* Where SIP never came to a router that does answer: is it SIP that is missing, or any datagram as long? */
+/* Where SIP never came to a router that does answer: is it SIP that is missing, or any datagram as
+ * long? */
 static void look_for_eaten(struct alg_run *run, const struct deadline *until)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[ALG_MAIN];
@@ -237,7 +262,8 @@ static void look_for_eaten(struct alg_run *run, const struct deadline *until)
 	alg_work(run, until, 0, NULL);
 }
 
-/* What STUN sees of the same socket: are we behind NAT? Asked last, as the answer is read from that socket. */
+/* What STUN sees of the same socket: are we behind NAT? Asked last, as the answer is read from that
+ * socket. */
 static void ask_stun(struct alg_run *run, const struct site *site)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[ALG_MAIN];
@@ -250,7 +276,8 @@ static void ask_stun(struct alg_run *run, const struct site *site)
 		if (resolver_host(&servers, site->stun[i].host, site->stun[i].port,
 				  addr_family(&lane->local), &until))
 			continue;
-		if (servers.count && !udp_set_ttl(run->fd[ALG_MAIN], addr_family(&lane->local), 0) &&
+		if (servers.count &&
+		    !udp_set_ttl(run->fd[ALG_MAIN], addr_family(&lane->local), 0) &&
 		    !binding_mapped(&mapped, run->fd[ALG_MAIN], &servers.addr[0], &until))
 			run->seen->mapped = mapped;
 		addr_list_clear(&servers);
@@ -267,6 +294,7 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 	probe_path(run, &until);
 	sink_progress(sink, 0.6, "trying other ports, for comparison");
 	compare_ports(run, &until);
+	confirm(run, &until);
 	if (judge(run).answer == ALG_UNKNOWN) {
 		look_for_proxy(run, &until);
 		look_for_eaten(run, &until);
@@ -285,9 +313,22 @@ static enum check_state fail(struct sink *sink, const struct site *site, enum er
 		sink_why(sink, "the name %s gives no address of a SIP server", host);
 	else if (err == ERR_UNREACHABLE)
 		sink_why(sink, "this computer has no way to %s", host);
+	else if (err == ERR_PERMISSION)
+		sink_why(sink, "this computer does not let anything out to %s", host);
 	else
 		sink_why(sink, "%s cannot be asked: %s", host, err_text(err));
 	return CHECK_FAILED;
+}
+
+/* This host itself let nothing out (a local firewall, no route). */
+static bool is_stuck(const struct alg_run *run)
+{
+	if (!run->send_error || run->seen->own.answered)
+		return false;
+	for (unsigned hop = 1; hop <= ALG_HOPS; hop++)
+		if (addr_is_set(alg_router(run->seen, hop)))
+			return false;
+	return true;
 }
 
 static enum check_state run_alg(const struct site *site, struct sink *sink)
@@ -296,7 +337,6 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 	struct alg_run *run = mem_new(1, sizeof *run);
 	struct sip_targets targets = { 0 };
 	struct alg_verdict verdict;
-	enum check_state state = CHECK_DONE;
 	enum err err;
 
 	sink_progress(sink, 0, "finding the SIP server");
@@ -307,22 +347,25 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 	if (!err) {
 		fit_host(run);
 		measure(run, site, sink);
+		if (is_stuck(run))
+			err = run->send_error;
+	}
+	if (!err) {
 		alg_judge(&verdict, seen);
 		alg_report(sink, &verdict, seen, site);
-	} else {
-		state = fail(sink, site, err);
 	}
 	sip_targets_clear(&targets);
 	alg_run_clear(run);
 	free(run);
 	free(seen);
-	return state;
+	return err ? fail(sink, site, err) : CHECK_DONE;
 }
 
 const struct check check_alg = {
 	.name = "alg",
 	.title = N_("SIP ALG"),
-	.about = N_("Sends SIP messages that end at the routers on the way, and sees whether they were rewritten."),
+	.about = N_("Sends SIP messages that end at the routers on the way, and sees whether they "
+		    "were rewritten."),
 	.seconds = 14,
 	.facts = alg_facts,
 	.why_not = why_not,

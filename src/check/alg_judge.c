@@ -6,9 +6,9 @@
 /* One strange quote may be the quoting router's own doing. */
 enum { PROOF_QUOTES = 2, PROXY_ANSWERS = 2, EATEN_TRIES = 3 };
 
-static const unsigned invite_fields = 1U << SIP_FIELD_VIA | 1U << SIP_FIELD_CONTACT | 1U << SIP_FIELD_FROM |
-				      1U << SIP_FIELD_SDP_CONNECTION | 1U << SIP_FIELD_SDP_ORIGIN |
-				      1U << SIP_FIELD_SDP_PORT;
+static const unsigned invite_fields = 1U << SIP_FIELD_VIA | 1U << SIP_FIELD_CONTACT |
+				      1U << SIP_FIELD_FROM | 1U << SIP_FIELD_SDP_CONNECTION |
+				      1U << SIP_FIELD_SDP_ORIGIN | 1U << SIP_FIELD_SDP_PORT;
 
 const struct addr *alg_router(const struct alg_seen *seen, unsigned hop)
 {
@@ -24,7 +24,8 @@ static bool is_sip(enum alg_kind kind)
 	return kind != ALG_DECOY;
 }
 
-/* Fields changed at a hop that no hop behind it got as they were sent: a real rewriter's work stays. */
+/* Fields changed at a hop that no hop behind it got as they were sent: a real rewriter's work
+ * stays. */
 static unsigned lasting(const struct alg_lane_seen *lane, unsigned hop, enum alg_kind kind)
 {
 	unsigned changed = lane->cell[hop][kind].changed;
@@ -70,7 +71,8 @@ static bool got_as_sent(const struct alg_lane_seen *lane, unsigned hop, unsigned
 	return false;
 }
 
-/* A router looks at the hop limit before it rewrites, so its own quote is still as sent and the next one's is not. */
+/* A router looks at the hop limit before it rewrites, so its own quote is still as sent and the
+ * next one's is not. */
 static void place(struct alg_verdict *out, const struct alg_seen *seen)
 {
 	for (unsigned hop = out->by - 1; hop && !out->after; hop--)
@@ -99,7 +101,8 @@ static void judge_quotes(struct alg_verdict *out, const struct alg_seen *seen)
 	place(out, seen);
 }
 
-/* OPTIONS that should have ended at a router were answered: somebody took them and sent them anew. */
+/* OPTIONS that should have ended at a router were answered: somebody took them and sent them anew.
+ */
 static void judge_proxy(struct alg_verdict *out, const struct alg_seen *seen)
 {
 	const struct alg_lane_seen *lane = &seen->lane[ALG_MAIN];
@@ -118,13 +121,15 @@ static void judge_proxy(struct alg_verdict *out, const struct alg_seen *seen)
 	}
 }
 
-/* True if the answer calls us by our own private address though we come from behind NAT: on its way back something
- * put it there. The same question with a name in Via, which nobody takes for our address, or STUN tells of the NAT. */
+/* True if the answer calls us by our own private address though we come from behind NAT: on its way
+ * back something put it there. The same question with a name in Via, which nobody takes for our
+ * address, or STUN tells of the NAT. */
 static bool received_is_rewritten(const struct alg_seen *seen)
 {
 	const struct addr *local = &seen->lane[ALG_MAIN].local;
 
-	if (!seen->own.answered || !addr_is_private(local) || !addr_same_host(&seen->own.received, local))
+	if (!seen->own.answered || !addr_is_private(local) ||
+	    !addr_same_host(&seen->own.received, local))
 		return false;
 	if (seen->name.answered && addr_is_set(&seen->name.received))
 		return !addr_same_host(&seen->name.received, local);
@@ -137,15 +142,9 @@ static bool via_is_rewritten(const struct alg_witness *witness)
 	return witness->answered && !witness->via_kept;
 }
 
-static bool is_witnessed(const struct alg_seen *seen)
-{
-	return via_is_rewritten(&seen->own) || via_is_rewritten(&seen->name) ||
-	       received_is_rewritten(seen);
-}
-
 static void judge_witness(struct alg_verdict *out)
 {
-	if (!out->witnessed)
+	if (!out->via_back && !out->received_back)
 		return;
 	out->answer = ALG_YES;
 	out->proof = ALG_PROOF_WITNESS;
@@ -174,7 +173,8 @@ static unsigned find_eaten(const struct alg_seen *seen)
 	return 0;
 }
 
-/* Whoever rewrites for the site's NAT stands before this hop: it is on public ground, or there is no NAT. */
+/* Whoever rewrites for the site's NAT stands before this hop: it is on public ground, or there is
+ * no NAT. */
 static bool is_beyond(const struct alg_seen *seen, unsigned hop)
 {
 	const struct alg_lane_seen *lane = &seen->lane[ALG_MAIN];
@@ -187,7 +187,8 @@ static bool is_beyond(const struct alg_seen *seen, unsigned hop)
 
 static bool is_clean(const struct alg_cell cell[ALG_KINDS])
 {
-	return (cell[ALG_INVITE].kept & invite_fields) == invite_fields && !cell[ALG_INVITE].changed;
+	return (cell[ALG_INVITE].kept & invite_fields) == invite_fields &&
+	       !cell[ALG_INVITE].changed;
 }
 
 static void judge_absence(struct alg_verdict *out, const struct alg_seen *seen)
@@ -212,7 +213,7 @@ static enum side side_of(const struct alg_verdict *verdict, const struct alg_see
 	const struct alg_lane_seen *lane = &seen->lane[ALG_MAIN];
 	const unsigned hop = verdict->hop ? verdict->hop : verdict->by;
 
-	if (!verdict->hop && received_is_rewritten(seen)) /* only who translates it knows our private address */
+	if (!verdict->hop && verdict->received_back) /* only who translates it knows our address */
 		return is_site_address(&lane->local) ? SIDE_SITE : SIDE_UNKNOWN;
 	if (!hop)
 		return SIDE_UNKNOWN;
@@ -223,7 +224,11 @@ static enum side side_of(const struct alg_verdict *verdict, const struct alg_see
 
 void alg_judge(struct alg_verdict *out, const struct alg_seen *seen)
 {
-	*out = (struct alg_verdict){ .eaten = find_eaten(seen), .witnessed = is_witnessed(seen) };
+	*out = (struct alg_verdict){
+		.eaten = find_eaten(seen),
+		.via_back = via_is_rewritten(&seen->own) || via_is_rewritten(&seen->name),
+		.received_back = received_is_rewritten(seen),
+	};
 	judge_quotes(out, seen);
 	if (out->answer != ALG_YES)
 		judge_proxy(out, seen);

@@ -19,20 +19,28 @@ enum alg_lane {
 	ALG_LANES,
 };
 
-enum alg_kind { ALG_OPTIONS, ALG_REGISTER, ALG_INVITE, ALG_DECOY /* as long, but not SIP */, ALG_KINDS };
+enum alg_kind {
+	ALG_OPTIONS,
+	ALG_REGISTER,
+	ALG_INVITE,
+	ALG_DECOY /* as long, but not SIP */,
+	ALG_KINDS
+};
 enum { ALG_HOPS = 10 }; /* routers looked at; index 0 of what follows is unused */
 
 /* One kind of message sent so that it ends at one router. */
 struct alg_cell {
 	unsigned sent, quoted, touched; /* `touched`: quotes that differ from what was sent */
-	unsigned answered;              /* a SIP answer came, though the router threw the harmless datagram away */
-	unsigned changed, kept;         /* bits 1 << enum sip_field, of all quotes together */
-	unsigned harmless;              /* enum sip_harmless */
+	unsigned answered; /* a SIP answer came, though the router threw the harmless datagram away
+			    */
+	unsigned changed, kept; /* bits 1 << enum sip_field, of all quotes together */
+	unsigned harmless;      /* enum sip_harmless */
 };
 
 struct alg_lane_seen {
 	struct addr local, target;
-	struct addr router[ALG_HOPS + 1]; /* where harmless datagrams of this flow ended; AF_UNSPEC: it does not say */
+	struct addr router[ALG_HOPS + 1]; /* where harmless datagrams of this flow ended; AF_UNSPEC:
+					     it does not say */
 	struct alg_cell cell[ALG_HOPS + 1][ALG_KINDS];
 };
 
@@ -53,7 +61,7 @@ struct alg_seen {
 	struct alg_lane_seen lane[ALG_LANES];
 	struct alg_witness own;  /* with our address in Via, as every phone sends it */
 	struct alg_witness name; /* with a name there, which an ALG does not take for our address */
-	struct addr mapped;      /* what STUN sees of the main lane's socket; AF_UNSPEC: not known */
+	struct addr mapped; /* what STUN sees of the main lane's socket; AF_UNSPEC: not known */
 	struct alg_example example[SIP_FIELD_COUNT];
 };
 
@@ -70,15 +78,17 @@ enum alg_proof {
 struct alg_verdict {
 	enum alg_answer answer;
 	enum alg_proof proof;
-	unsigned hop;     /* the router that rewrites; 0: not known */
-	unsigned after;   /* the last hop that still got it as sent; 0: none seen */
-	unsigned by;      /* the first hop that got it changed; 0: none */
-	unsigned changed; /* bits 1 << enum sip_field */
-	unsigned methods; /* bits 1 << enum alg_kind that are changed */
+	unsigned hop;             /* the router that rewrites; 0: not known */
+	unsigned after;           /* the last hop that still got it as sent; 0: none seen */
+	unsigned by;              /* the first hop that got it changed; 0: none */
+	unsigned changed;         /* bits 1 << enum sip_field */
+	unsigned methods;         /* bits 1 << enum alg_kind that are changed */
 	unsigned touched, passed; /* SIP quotes from `by` on: changed ones, all */
-	unsigned clean;   /* ALG_NO: the last hop that got the whole INVITE as sent */
-	bool witnessed;   /* the provider's answer proves it, too or alone */
-	unsigned eaten;   /* the hop that never gets SIP though it gets as long a datagram that is not; 0: none */
+	unsigned clean;           /* ALG_NO: the last hop that got the whole INVITE as sent */
+	bool via_back;      /* the provider's answer proves it: the top Via came back another, */
+	bool received_back; /* or it names our own private address behind NAT */
+	unsigned eaten;     /* the hop that never gets SIP though it gets as long a datagram that is
+			       not; 0: none */
 	enum side side;
 };
 

@@ -5,30 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "check/alg_message.h"
 #include "net/udp.h"
 #include "proto/sip.h"
 
 enum {
-	/* A Linux router sends six ICMP errors at once to one host, then one a second (icmp_ratelimit). */
+	/* A Linux router sends six ICMP errors at once to one host, then one a second
+	   (icmp_ratelimit). */
 	ICMP_BURST = 6,
 	ICMP_MS = 1050,
 	RETRY_MS = 1000,
 	WITNESS_MS = 500, /* RFC 3261, 17.1.2.2: T1, then doubled */
 	AGAIN_MS = 100,
-	DRAIN_MAX = 256,  /* datagrams read in one go */
-	DECOY_LENGTH = 440,
+	DRAIN_MAX = 256, /* datagrams read in one go */
 };
-
-static const char via_name[] = "earshot.invalid"; /* RFC 2606: nobody's */
 
 void alg_run_init(struct alg_run *run, struct alg_seen *seen, const char *host, const char *device)
 {
-	*run = (struct alg_run){ .seen = seen, .device = device, .media_port = 40000 };
+	*run = (struct alg_run){ .seen = seen, .device = device };
 	snprintf(run->host, sizeof run->host, "%s", host);
 	for (size_t i = 0; i < ALG_LANES; i++)
 		run->fd[i] = -1;
@@ -91,7 +89,8 @@ static struct alg_cell *cell_of(struct alg_run *run, const struct alg_want *want
 
 enum gate { GATE_OPEN, GATE_WAIT, GATE_SHUT };
 
-static bool is_pending(const struct alg_run *run, enum alg_lane lane, unsigned hop, enum alg_message message)
+static bool is_pending(const struct alg_run *run, enum alg_lane lane, unsigned hop,
+		       enum alg_message message)
 {
 	for (size_t i = 0; i < run->want_count; i++) {
 		const struct alg_want *want = &run->want[i];
@@ -113,15 +112,17 @@ static enum gate flow_gate(const struct alg_run *run, const struct alg_want *wan
 	return is_pending(run, want->lane, want->hop, ALG_SEND_KEEPALIVE) ? GATE_WAIT : GATE_SHUT;
 }
 
-/* An OPTIONS harms nobody who gets it. Where harmless datagrams to the SIP port vanish but those to another port end at the
- * first router, it may be tried whether somebody there takes SIP for himself. */
+/* An OPTIONS harms nobody who gets it. Where harmless datagrams to the SIP port vanish but those to
+ * another port end at the first router, it may be tried whether somebody there takes SIP for
+ * himself. */
 static bool may_ask_first_router(const struct alg_run *run, const struct alg_want *want)
 {
 	return want->message == ALG_SEND_OPTIONS && want->hop == 1 &&
 	       addr_is_set(&run->seen->lane[ALG_CONTROL].router[1]);
 }
 
-/* And so must an OPTIONS: where somebody sends SIP on as his own message, a low hop limit protects nobody. */
+/* And so must an OPTIONS: where somebody sends SIP on as his own message, a low hop limit protects
+ * nobody. */
 static enum gate sip_gate(const struct alg_run *run, const struct alg_want *want)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[ALG_MAIN];
@@ -173,77 +174,8 @@ static int64_t take_credit(struct alg_run *run, unsigned hop, int64_t now)
 
 /* --- sending --- */
 
-/* The hop limit is told in empty lines, the end by a line feed more: a quote that was cut is not mistaken. */
-static enum err make_keepalive(struct buf *out, unsigned hop)
-{
-	enum err err = ERR_NONE;
-
-	for (unsigned i = 0; i <= hop && !err; i++)
-		err = buf_add_text(out, "\r\n");
-	return err ? err : buf_add_text(out, "\n");
-}
-
-/* The hop of a quoted keepalive; 0 if it is none, or cut. */
-static unsigned keepalive_hop(const struct udp_error *error)
-{
-	size_t lines = 0;
-
-	while (error->quote_length >= 2 * lines + 2 && !memcmp(error->quote + 2 * lines, "\r\n", 2))
-		lines++;
-	if (lines < 2 || lines > ALG_HOPS + 1 || error->quote_length <= 2 * lines ||
-	    error->quote[2 * lines] != '\n')
-		return 0;
-	return (unsigned)lines - 1;
-}
-
-/* As long as an INVITE and full of our address, but nothing that a SIP parser would take. The token comes last: who
- * quotes enough to show it would have shown SIP's as well. */
-static enum err make_decoy(struct buf *out, const struct alg_shot *shot, const struct addr *local)
-{
-	char own[ADDR_TEXT];
-	enum err err = ERR_NONE;
-
-	addr_text(own, local);
-	while (!err && out->length < DECOY_LENGTH)
-		err = buf_printf(out, "this is not SIP = %s\r\n", own);
-	return err ? err : buf_add_text(out, shot->token);
-}
-
-static enum err make_sip(struct buf *out, struct alg_run *run, const struct alg_want *want,
-			 const struct alg_shot *shot)
-{
-	const struct sip_request request = {
-		.method = want->message == ALG_SEND_INVITE   ? SIP_INVITE :
-			  want->message == ALG_SEND_REGISTER ? SIP_REGISTER :
-							       SIP_OPTIONS,
-		.token = shot->token,
-		.host = run->host,
-		.local = &run->seen->lane[want->lane].local,
-		.via_host = want->message == ALG_SEND_NAME ? via_name : NULL,
-		.media_port = run->media_port,
-	};
-
-	/* A router's SIP helper drops an INVITE whose media port another live flow uses. */
-	if (want->message == ALG_SEND_INVITE)
-		run->media_port = (uint16_t)(run->media_port + 2);
-	return sip_build(out, &request);
-}
-
-static enum err make_message(struct alg_shot *shot, struct alg_run *run, const struct alg_want *want)
-{
-	uint32_t number;
-
-	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
-		return ERR_UNSUPPORTED;
-	snprintf(shot->token, sizeof shot->token, "%08x", number);
-	if (want->message == ALG_SEND_KEEPALIVE)
-		return make_keepalive(&shot->sent, want->hop);
-	if (want->message == ALG_SEND_DECOY)
-		return make_decoy(&shot->sent, shot, &run->seen->lane[want->lane].local);
-	return make_sip(&shot->sent, run, want, shot);
-}
-
-static enum err transmit(const struct alg_run *run, const struct alg_want *want, const struct buf *message)
+static enum err transmit(const struct alg_run *run, const struct alg_want *want,
+			 const struct buf *message)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[want->lane];
 	const int fd = run->fd[want->lane];
@@ -262,7 +194,7 @@ static void send_one(struct alg_run *run, size_t index, int64_t now)
 		*shot = (struct alg_shot){ .want = index };
 		buf_init(&shot->sent, SIP_MESSAGE_MAX);
 		run->shot_count++;
-		err = make_message(shot, run, want);
+		err = alg_message_make(shot, run, want);
 	}
 	if (!err)
 		err = transmit(run, want, &shot->sent);
@@ -288,8 +220,9 @@ static int64_t send_due(struct alg_run *run, int64_t now)
 
 		if (!want->finished && now >= want->next_ms) {
 			const enum gate gate = gate_of(run, want);
-			const int64_t wait = want->tries && gate == GATE_OPEN ?
-						     take_credit(run, want->hop, now) : 0;
+			const int64_t wait = want->tries && gate == GATE_OPEN
+						     ? take_credit(run, want->hop, now)
+						     : 0;
 
 			if (!want->tries || gate == GATE_SHUT)
 				want->finished = true;
@@ -324,7 +257,8 @@ static void keep_example(struct alg_run *run, const struct sip_change *change)
 	free(got);
 }
 
-static void take_sip_quote(struct alg_run *run, struct alg_cell *cell, struct slice sent, struct slice quote)
+static void take_sip_quote(struct alg_run *run, struct alg_cell *cell, struct slice sent,
+			   struct slice quote)
 {
 	struct sip_diff diff;
 
@@ -339,7 +273,8 @@ static void take_sip_quote(struct alg_run *run, struct alg_cell *cell, struct sl
 		keep_example(run, &diff.change[i]);
 }
 
-/* The quote's text, without what a router may add behind it (RFC 4884), must begin what was sent. */
+/* The quote's text, without what a router may add behind it (RFC 4884), must begin what was sent.
+ */
 static void take_decoy_quote(struct alg_cell *cell, struct slice sent, struct slice quote)
 {
 	size_t length = 0;
@@ -352,7 +287,8 @@ static void take_decoy_quote(struct alg_cell *cell, struct slice sent, struct sl
 		cell->touched++;
 }
 
-static void learn_router(struct alg_run *run, enum alg_lane lane, unsigned hop, const struct addr *router)
+static void learn_router(struct alg_run *run, enum alg_lane lane, unsigned hop,
+			 const struct addr *router)
 {
 	struct addr *known = &run->seen->lane[lane].router[hop];
 
@@ -389,7 +325,7 @@ static void take_quote(struct alg_run *run, struct alg_shot *shot, const struct 
 static void take_error(struct alg_run *run, enum alg_lane lane, const struct udp_error *error)
 {
 	const struct alg_lane_seen *seen = &run->seen->lane[lane];
-	const unsigned hop = keepalive_hop(error);
+	const unsigned hop = alg_message_hop(slice_of(error->quote, error->quote_length));
 
 	if (udp_error_verdict(error) != UDP_TTL_EXPIRED || error->local ||
 	    !addr_equal(&error->target, &seen->target) || !addr_is_set(&error->offender) ||
@@ -412,7 +348,8 @@ static void take_error(struct alg_run *run, enum alg_lane lane, const struct udp
 	}
 }
 
-static void take_witness(struct alg_run *run, const struct alg_want *want, const struct sip_answer *answer)
+static void take_witness(struct alg_run *run, const struct alg_want *want,
+			 const struct sip_answer *answer)
 {
 	const bool own = want->message == ALG_SEND_OWN;
 	const struct addr *local = &run->seen->lane[want->lane].local;
@@ -424,7 +361,7 @@ static void take_witness(struct alg_run *run, const struct alg_want *want, const
 		out->via_kept = !addr_parse(&via, answer->via_host, answer->via_port) &&
 				addr_equal(&via, local);
 	else
-		out->via_kept = !strcmp(answer->via_host, via_name) &&
+		out->via_kept = !strcmp(answer->via_host, ALG_VIA_NAME) &&
 				answer->via_port == addr_port(local);
 	snprintf(out->via, sizeof out->via, "%s", answer->via_host);
 	out->received = answer->received;
@@ -435,9 +372,9 @@ static void take_witness(struct alg_run *run, const struct alg_want *want, const
 static bool is_answer_to(const struct sip_answer *answer, const struct alg_shot *shot,
 			 const struct alg_want *want, const struct addr *local)
 {
-	const enum sip_method method = want->message == ALG_SEND_INVITE   ? SIP_INVITE :
-				       want->message == ALG_SEND_REGISTER ? SIP_REGISTER :
-									    SIP_OPTIONS;
+	const enum sip_method method = want->message == ALG_SEND_INVITE     ? SIP_INVITE
+				       : want->message == ALG_SEND_REGISTER ? SIP_REGISTER
+									    : SIP_OPTIONS;
 	char host[ADDR_TEXT], call_id[SIP_TEXT_MAX], branch[SIP_TEXT_MAX];
 
 	snprintf(call_id, sizeof call_id, "%s@%s", shot->token, addr_host_text(host, local));
@@ -517,7 +454,8 @@ static void wait_and_drain(struct alg_run *run, int64_t until_ms)
 			drain(run, (enum alg_lane)i);
 }
 
-void alg_work(struct alg_run *run, const struct deadline *until, int64_t quiet_ms, alg_enough *enough)
+void alg_work(struct alg_run *run, const struct deadline *until, int64_t quiet_ms,
+	      alg_enough *enough)
 {
 	run->heard_ms = clock_ms();
 	while (!deadline_passed(until)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sends what the ALG check wants to see on the path, gathers quotes and answers into a struct alg_seen. Its one rule:
- * INVITE and REGISTER are sent only with a hop limit with which a harmless datagram of the same flow, and then an OPTIONS,
- * were just thrown away by the same router; so neither reaches the provider. */
+/* Sends what the ALG check wants to see on the path, gathers quotes and answers into a struct
+ * alg_seen. Its one rule: INVITE and REGISTER are sent only with a hop limit with which a harmless
+ * datagram of the same flow, and then an OPTIONS, were just thrown away by the same router; so
+ * neither reaches the provider. */
 #ifndef EARSHOT_CHECK_ALG_PROBE_H
 #define EARSHOT_CHECK_ALG_PROBE_H
 
@@ -30,7 +31,7 @@ struct alg_want {
 	enum alg_lane lane;
 	unsigned hop; /* hop limit; 0: the system's own */
 	enum alg_message message;
-	unsigned tries; /* left */
+	unsigned tries;  /* left */
 	int64_t next_ms; /* not sent again before, on clock_ms()'s scale */
 	bool finished;
 };
@@ -47,10 +48,9 @@ enum { ALG_WANTS_MAX = 128, ALG_SHOTS_MAX = 384 };
 
 struct alg_run {
 	struct alg_seen *seen;
-	char host[SIP_HOST_MAX + 1]; /* for request URI and To */
-	const char *device;          /* NULL: as routed */
-	uint16_t media_port;         /* of the next INVITE */
-	int fd[ALG_LANES];           /* -1: not open */
+	char host[SIP_HOST_MAX + 1];            /* for request URI and To */
+	const char *device;                     /* NULL: as routed */
+	int fd[ALG_LANES];                      /* -1: not open */
 	bool unsteady[ALG_LANES][ALG_HOPS + 1]; /* more than one router there: no place for SIP */
 	struct alg_want want[ALG_WANTS_MAX];
 	size_t want_count;
@@ -59,7 +59,7 @@ struct alg_run {
 	struct {
 		int64_t credit_ms, at_ms; /* of the ICMP answers that a router gives */
 	} budget[ALG_HOPS + 1];
-	int64_t heard_ms; /* when something came last */
+	int64_t heard_ms;    /* when something came last */
 	enum err send_error; /* this host's own refusal to send, if any */
 };
 
@@ -67,7 +67,8 @@ struct alg_run {
 void alg_run_init(struct alg_run *run, struct alg_seen *seen, const char *host, const char *device);
 void alg_run_clear(struct alg_run *run);
 
-/* Opens a lane's socket at `port` (0: any), to `target`, unless it is open. Errors as udp_open() and udp_source_for(). */
+/* Opens a lane's socket at `port` (0: any), to `target`, unless it is open. Errors as udp_open()
+ * and udp_source_for(). */
 enum err alg_open(struct alg_run *run, enum alg_lane lane, uint16_t port,
 		  const struct addr *target) MUST_USE;
 
@@ -77,8 +78,9 @@ void alg_want(struct alg_run *run, const struct alg_want *want);
 void alg_forget(struct alg_run *run, enum alg_message message);
 
 typedef bool alg_enough(const struct alg_run *run);
-/* Sends and gathers until everything wanted has ended, the deadline has passed, or nothing came for `quiet_ms` and
- * `enough` (may be NULL) says so. */
-void alg_work(struct alg_run *run, const struct deadline *until, int64_t quiet_ms, alg_enough *enough);
+/* Sends and gathers until everything wanted has ended, the deadline has passed, or nothing came for
+ * `quiet_ms` and `enough` (may be NULL) says so. */
+void alg_work(struct alg_run *run, const struct deadline *until, int64_t quiet_ms,
+	      alg_enough *enough);
 
 #endif

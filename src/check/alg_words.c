@@ -10,8 +10,10 @@
 
 enum { WORDS_MAX = 400 };
 
-const char *const alg_facts[] = { "sip-alg", "sip-alg.hop", "sip-alg.changed", "sip-alg.methods",
-				  "sip-alg.eaten-before-hop", NULL };
+const char *const alg_facts[] = {
+	"sip-alg", "sip-alg.hop", "sip-alg.changed", "sip-alg.methods", "sip-alg.eaten-before-hop",
+	NULL
+};
 
 static const char *const kinds[] = {
 	[ALG_OPTIONS] = "OPTIONS",
@@ -73,7 +75,8 @@ static const char *field_words(enum sip_field field)
 	return words[field];
 }
 
-static void tell_fields(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen)
+static void tell_fields(struct finding *finding, const struct alg_verdict *verdict,
+			const struct alg_seen *seen)
 {
 	for (unsigned i = 0; i < SIP_FIELD_COUNT; i++) {
 		const struct alg_example *example = &seen->example[i];
@@ -81,13 +84,14 @@ static void tell_fields(struct finding *finding, const struct alg_verdict *verdi
 		if (!(verdict->changed & 1U << i))
 			continue;
 		if (example->sent[0] && example->got[0])
-			finding_evidence(finding, "Changed: %s, from \"%s\" to \"%s\".", field_words(i),
-					 example->sent, example->got);
+			finding_evidence(finding, "Changed: %s, from \"%s\" to \"%s\".",
+					 field_words(i), example->sent, example->got);
 		else if (example->sent[0])
-			finding_evidence(finding, "Taken out: %s, which was \"%s\".", field_words(i),
-					 example->sent);
+			finding_evidence(finding, "Taken out: %s, which was \"%s\".",
+					 field_words(i), example->sent);
 		else
-			finding_evidence(finding, "Put in: %s, \"%s\".", field_words(i), example->got);
+			finding_evidence(finding, "Put in: %s, \"%s\".", field_words(i),
+					 example->got);
 	}
 }
 
@@ -102,13 +106,17 @@ static const char *method_words(char words[static WORDS_MAX], unsigned methods)
 			continue;
 		methods &= ~(1U << i);
 		snprintf(words + length, WORDS_MAX - length, "%s%s",
-			 !length ? "" : methods ? ", " : " and ", kinds[i]);
+			 !length   ? ""
+			 : methods ? ", "
+				   : " and ",
+			 kinds[i]);
 	}
 	return words;
 }
 
 /* "hop 2 (203.0.113.1)" */
-static const char *hop_words(char words[static WORDS_MAX], const struct alg_seen *seen, unsigned hop)
+static const char *hop_words(char words[static WORDS_MAX], const struct alg_seen *seen,
+			     unsigned hop)
 {
 	const struct addr *router = alg_router(seen, hop);
 	char text[ADDR_TEXT];
@@ -120,30 +128,39 @@ static const char *hop_words(char words[static WORDS_MAX], const struct alg_seen
 	return words;
 }
 
-static void tell_place(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen)
+static void tell_place(struct finding *finding, const struct alg_verdict *verdict,
+		       const struct alg_seen *seen)
 {
 	char before[WORDS_MAX], behind[WORDS_MAX];
 
 	hop_words(behind, seen, verdict->by);
 	if (verdict->by == 1)
-		finding_evidence(finding, "They were changed already at %s: that router does it on arrival, or "
-			"this computer itself does.", behind);
+		finding_evidence(
+			finding,
+			"They were changed already at %s: that router does it on arrival, or "
+			"this computer itself does.",
+			behind);
 	else if (verdict->after && verdict->hop)
-		finding_evidence(finding, "As far as %s they came as sent, at %s they were changed: "
-			"the router at hop %u rewrites them.",
-			hop_words(before, seen, verdict->after), behind, verdict->hop);
+		finding_evidence(finding,
+				 "As far as %s they came as sent, at %s they were changed: "
+				 "the router at hop %u rewrites them.",
+				 hop_words(before, seen, verdict->after), behind, verdict->hop);
 	else if (verdict->after)
-		finding_evidence(finding, "As far as %s they came as sent, at %s they were changed; the routers between "
-			"do not say: it is at the former or just behind it.",
-			hop_words(before, seen, verdict->after), behind);
+		finding_evidence(finding,
+				 "As far as %s they came as sent, at %s they were changed; the "
+				 "routers between "
+				 "do not say: it is at the former or just behind it.",
+				 hop_words(before, seen, verdict->after), behind);
 	else
-		finding_evidence(finding, "At %s they were changed; the routers before it do not say what they got.",
+		finding_evidence(
+			finding,
+			"At %s they were changed; the routers before it do not say what they got.",
 			behind);
 }
 
 /* What became of the same INVITE on another pair of ports, behind the rewriter. */
-static void tell_lane(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen,
-		      enum alg_lane which)
+static void tell_lane(struct finding *finding, const struct alg_verdict *verdict,
+		      const struct alg_seen *seen, enum alg_lane which)
 {
 	const struct alg_lane_seen *lane = &seen->lane[which];
 	unsigned quoted = 0, touched = 0;
@@ -153,15 +170,19 @@ static void tell_lane(struct finding *finding, const struct alg_verdict *verdict
 		touched += lane->cell[hop][ALG_INVITE].touched;
 	}
 	if (!quoted)
-		finding_evidence(finding, "The same INVITE from port %u to port %u could not be compared: no router showed it.",
-			addr_port(&lane->local), addr_port(&lane->target));
+		finding_evidence(finding,
+				 "The same INVITE from port %u to port %u could not be compared: "
+				 "no router showed it.",
+				 addr_port(&lane->local), addr_port(&lane->target));
 	else
-		finding_evidence(finding, "The same INVITE from port %u to port %u came through %s.",
-			addr_port(&lane->local), addr_port(&lane->target),
-			touched ? "changed as well" : "as it was sent");
+		finding_evidence(finding,
+				 "The same INVITE from port %u to port %u came through %s.",
+				 addr_port(&lane->local), addr_port(&lane->target),
+				 touched ? "changed as well" : "as it was sent");
 }
 
-static void tell_decoy(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen)
+static void tell_decoy(struct finding *finding, const struct alg_verdict *verdict,
+		       const struct alg_seen *seen)
 {
 	unsigned quoted = 0, touched = 0;
 
@@ -171,61 +192,101 @@ static void tell_decoy(struct finding *finding, const struct alg_verdict *verdic
 	}
 	if (quoted)
 		finding_evidence(finding, "A datagram as long that is not SIP came through %s.",
-			touched ? "changed as well: not only SIP is rewritten" : "as it was sent");
+				 touched ? "changed as well: not only SIP is rewritten"
+					 : "as it was sent");
 }
 
-static void tell_quotes(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen)
+/* Methods that came through behind the rewriter as they were sent. */
+static void tell_spared(struct finding *finding, const struct alg_verdict *verdict,
+			const struct alg_seen *seen)
+{
+	unsigned spared = 0;
+	char methods[WORDS_MAX];
+
+	for (unsigned hop = verdict->by; hop <= ALG_HOPS; hop++)
+		for (unsigned kind = 0; kind < ALG_DECOY; kind++)
+			if (seen->lane[ALG_MAIN].cell[hop][kind].quoted)
+				spared |= 1U << kind;
+	spared &= ~verdict->methods;
+	if (spared)
+		finding_evidence(finding, "%s came through as sent.",
+				 method_words(methods, spared));
+}
+
+static void tell_quotes(struct finding *finding, const struct alg_verdict *verdict,
+			const struct alg_seen *seen)
 {
 	const struct alg_lane_seen *lane = &seen->lane[ALG_MAIN];
 	char methods[WORDS_MAX], target[ADDR_TEXT];
 
-	finding_evidence(finding, "Test messages (%s) from port %u to %s, sent so that they end on the way, were "
+	finding_evidence(
+		finding,
+		"Test messages (%s) from port %u to %s, sent so that they end on the way, were "
 		"changed in %u of %u quotes that routers sent back.",
 		method_words(methods, verdict->methods), addr_port(&lane->local),
 		addr_text(target, &lane->target), verdict->touched, verdict->passed);
 	tell_fields(finding, verdict, seen);
 	tell_place(finding, verdict, seen);
+	tell_spared(finding, verdict, seen);
 	for (enum alg_lane which = ALG_SOURCE; which < ALG_LANES; which++)
 		if (addr_is_set(&seen->lane[which].local))
 			tell_lane(finding, verdict, seen, which);
 	tell_decoy(finding, verdict, seen);
 }
 
-static void tell_proxy(struct finding *finding, const struct alg_verdict *verdict, const struct alg_seen *seen)
+static void tell_proxy(struct finding *finding, const struct alg_verdict *verdict,
+		       const struct alg_seen *seen)
 {
 	char words[WORDS_MAX];
 
-	finding_evidence(finding, "An OPTIONS with too low a hop limit to get past %s was answered in the "
-		"provider's name, more than once.", hop_words(words, seen, verdict->by));
-	finding_evidence(finding, "So a device there takes SIP messages for itself; what it sends on is its own message.");
+	finding_evidence(finding,
+			 "An OPTIONS with too low a hop limit to get past %s was answered in the "
+			 "provider's name, more than once.",
+			 hop_words(words, seen, verdict->by));
+	finding_evidence(finding, "So a device there takes SIP messages for itself; what it sends "
+				  "on is its own message.");
 }
 
-static void tell_witness(struct finding *finding, const struct alg_seen *seen)
+static void tell_via(struct finding *finding, const struct alg_seen *seen)
 {
-	char received[ADDR_TEXT], local[ADDR_TEXT], other[ADDR_TEXT];
-	const struct addr *own = &seen->lane[ALG_MAIN].local;
-	const bool named = seen->name.answered && addr_is_set(&seen->name.received);
+	char local[ADDR_TEXT];
 
-	addr_host_text(local, own);
 	if (seen->own.answered && !seen->own.via_kept)
-		finding_evidence(finding, "An OPTIONS to the provider said that the answer is to go to %s; in the answer "
-			"that had become \"%s\".", local, seen->own.via);
-	else if (seen->name.answered && !seen->name.via_kept)
-		finding_evidence(finding, "An OPTIONS to the provider had a made-up name in Via; in the answer "
-			"that had become \"%s\".", seen->name.via);
-	if (!addr_same_host(&seen->own.received, own))
-		return;
-	finding_evidence(finding, "The provider's answer says that our OPTIONS came from %s (received=), an address "
-		"that the provider cannot see: something on the way wrote it.",
-		addr_host_text(received, &seen->own.received));
-	if (named || addr_is_set(&seen->mapped))
-		finding_evidence(finding, "%s %s.", named ?
-			"To the same OPTIONS with a name in place of our address the answer says" :
-			"STUN sees us as",
-			addr_host_text(other, named ? &seen->name.received : &seen->mapped));
+		finding_evidence(
+			finding,
+			"An OPTIONS to the provider said that the answer is to go to %s; in the "
+			"answer that had become \"%s\".",
+			addr_host_text(local, &seen->lane[ALG_MAIN].local), seen->own.via);
+	else
+		finding_evidence(
+			finding,
+			"An OPTIONS to the provider had a made-up name in Via; in the answer "
+			"that had become \"%s\".",
+			seen->name.via);
 }
 
-static void tell_finding(struct sink *sink, const struct alg_verdict *verdict, const struct alg_seen *seen)
+static void tell_received(struct finding *finding, const struct alg_seen *seen)
+{
+	const bool named = seen->name.answered && addr_is_set(&seen->name.received);
+	char text[ADDR_TEXT];
+
+	finding_evidence(finding,
+			 "The provider's answer says that our OPTIONS came from %s (received=), an "
+			 "address that the provider cannot see: something on the way wrote it.",
+			 addr_host_text(text, &seen->own.received));
+	if (named)
+		finding_evidence(
+			finding,
+			"To the same OPTIONS with a name in place of our address the answer "
+			"says %s.",
+			addr_host_text(text, &seen->name.received));
+	else
+		finding_evidence(finding, "STUN sees us as %s.",
+				 addr_host_text(text, &seen->mapped));
+}
+
+static void tell_finding(struct sink *sink, const struct alg_verdict *verdict,
+			 const struct alg_seen *seen)
 {
 	struct finding *finding = finding_new("sip-alg");
 	const unsigned at = verdict->hop ? verdict->hop : verdict->after;
@@ -234,13 +295,16 @@ static void tell_finding(struct sink *sink, const struct alg_verdict *verdict, c
 
 	finding->side = verdict->side;
 	if (at)
-		finding_place(finding, at, addr_is_set(router) ? addr_host_text(text, router) : NULL);
+		finding_place(finding, at,
+			      addr_is_set(router) ? addr_host_text(text, router) : NULL);
 	if (verdict->proof == ALG_PROOF_QUOTE)
 		tell_quotes(finding, verdict, seen);
 	else if (verdict->proof == ALG_PROOF_PROXY)
 		tell_proxy(finding, verdict, seen);
-	if (verdict->witnessed)
-		tell_witness(finding, seen);
+	if (verdict->via_back)
+		tell_via(finding, seen);
+	if (verdict->received_back)
+		tell_received(finding, seen);
 	sink_finding_take(sink, finding);
 }
 
@@ -259,8 +323,9 @@ static const char *reason(const struct alg_verdict *verdict, const struct alg_se
 	if (verdict->touched)
 		return "one router showed a changed SIP message, too little to be sure";
 	if (!count_routers(seen))
-		return seen->own.answered ? "the SIP server answers, but no router on the way says what it got" :
-					    "neither the routers on the way nor the SIP server answer";
+		return seen->own.answered
+			       ? "the SIP server answers, but no router on the way says what it got"
+			       : "neither the routers on the way nor the SIP server answer";
 	return "no router behind the NAT shows enough of what it got";
 }
 
@@ -274,22 +339,38 @@ static const char *transport_words(const struct site *site)
 	return "";
 }
 
-static void tell_summary(struct sink *sink, const struct alg_verdict *verdict, const struct alg_seen *seen,
-			 const struct site *site)
+static bool is_touched_harmlessly(const struct alg_seen *seen)
+{
+	for (unsigned hop = 1; hop <= ALG_HOPS; hop++)
+		for (unsigned kind = 0; kind < ALG_DECOY; kind++)
+			if (seen->lane[ALG_MAIN].cell[hop][kind].harmless)
+				return true;
+	return false;
+}
+
+static void tell_summary(struct sink *sink, const struct alg_verdict *verdict,
+			 const struct alg_seen *seen, const struct site *site)
 {
 	const char *transport = transport_words(site);
 	char words[WORDS_MAX];
 
 	if (verdict->answer == ALG_YES && verdict->hop)
-		sink_summary(sink, "SIP is rewritten at %s%s", hop_words(words, seen, verdict->hop), transport);
+		sink_summary(sink, "SIP is rewritten at %s%s", hop_words(words, seen, verdict->hop),
+			     transport);
 	else if (verdict->answer == ALG_YES)
 		sink_summary(sink, "SIP is rewritten on the way%s", transport);
 	else if (verdict->answer == ALG_NO)
-		sink_summary(sink, "SIP reaches %s as it was sent%s", hop_words(words, seen, verdict->clean),
+		sink_summary(sink, "SIP reaches %s as it was sent%s%s",
+			     hop_words(words, seen, verdict->clean),
+			     is_touched_harmlessly(seen) ? ", but for differences that harm nobody"
+							 : "",
 			     transport);
 	else if (verdict->eaten)
-		sink_summary(sink, "could not tell: SIP does not come as far as %s, where as long a datagram that is "
-			"not SIP does; a SIP ALG may swallow it%s", hop_words(words, seen, verdict->eaten), transport);
+		sink_summary(sink,
+			     "could not tell: SIP does not come as far as %s, where as long a "
+			     "datagram that is "
+			     "not SIP does; a SIP ALG may swallow it%s",
+			     hop_words(words, seen, verdict->eaten), transport);
 	else
 		sink_summary(sink, "could not tell: %s%s", reason(verdict, seen), transport);
 }

@@ -9,4 +9,4 @@ src_libcheck_a_SOURCES += src/check/stun.c src/check/stun_nat.c src/check/stun_n
 src_libcheck_a_SOURCES += src/check/stun_report.h src/check/stun_test.c src/check/stun_test.h
 src_libcheck_a_SOURCES += src/check/stun_witness.c src/check/stun_witness.h
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c
-src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h
+src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h src/check/alg_message.c src/check/alg_message.h

@@ -240,7 +240,8 @@ static enum err add_tail(struct buf *out, const struct sip_request *request)
 	if (request->method == SIP_INVITE)
 		err = add_sdp(&sdp, request);
 	else
-		err = buf_add_text(out, "User-Agent: earshot\r\n"); /* an INVITE has no byte to spare */
+		err = buf_add_text(out,
+				   "User-Agent: earshot\r\n"); /* an INVITE has no byte to spare */
 	if (!err && request->method == SIP_REGISTER)
 		err = buf_add_text(out, "Expires: 0\r\n");
 	if (!err)

@@ -26,15 +26,16 @@ static void keep_text(char out[static SIP_TEXT_MAX], const char *text)
 /* Adds a header field on one line: libosip2 need not unfold. */
 static enum err add_field(struct buf *out, const char *label, struct slice value)
 {
-	enum err err = value.left > SIP_FIELD_LENGTH_MAX ? ERR_FULL : buf_printf(out, "%s: ", label);
+	enum err err =
+		value.left > SIP_FIELD_LENGTH_MAX ? ERR_FULL : buf_printf(out, "%s: ", label);
 
 	for (size_t i = 0; i < value.left && !err; i++)
 		err = buf_add_be8(out, value.at[i] < ' ' ? ' ' : value.at[i]);
 	return err ? err : buf_add_text(out, "\r\n");
 }
 
-/* The answer again with nothing but the fields that are read, and a start line that libosip2 takes (it wants a reason,
- * RFC 3261 does not): the less it gets to see, the better. */
+/* The answer again with nothing but the fields that are read, and a start line that libosip2 takes
+ * (it wants a reason, RFC 3261 does not): the less it gets to see, the better. */
 static enum err reduce(struct buf *out, const struct sip_raw *raw)
 {
 	static const struct {

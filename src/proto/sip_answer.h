@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A SIP answer, reduced to what tells whether it is ours and what the server saw of us (RFC 3261, 18.2.1; RFC 3581). */
+/* A SIP answer, reduced to what tells whether it is ours and what the server saw of us (RFC
+ * 3261, 18.2.1; RFC 3581). */
 #ifndef EARSHOT_PROTO_SIP_ANSWER_H
 #define EARSHOT_PROTO_SIP_ANSWER_H
 
@@ -21,14 +22,15 @@ struct sip_answer {
 	uint32_t cseq;
 	char branch[SIP_TEXT_MAX]; /* top Via from here on */
 	char via_host[SIP_TEXT_MAX];
-	uint16_t via_port;    /* 5060 where none is given */
-	struct addr received; /* AF_UNSPEC: none, or no address; port 0 */
-	uint16_t rport;       /* 0: none, or no number */
+	uint16_t via_port;         /* 5060 where none is given */
+	struct addr received;      /* AF_UNSPEC: none, or no address; port 0 */
+	uint16_t rport;            /* 0: none, or no number */
 	char server[SIP_TEXT_MAX]; /* Server, else User-Agent */
 };
 
-/* Parses with libosip2, after the sizes were checked and all but the fields above was taken out. ERR_SYNTAX: no answer, or
- * Via, Call-ID or CSeq missing or broken; ERR_FULL: too large; ERR_MEMORY. */
+/* Parses with libosip2, after the sizes were checked and all but the fields above was taken out.
+ * ERR_SYNTAX: no answer, or Via, Call-ID or CSeq missing or broken; ERR_FULL: too large;
+ * ERR_MEMORY. */
 enum err sip_answer_parse(struct sip_answer *out, struct slice bytes) MUST_USE;
 
 #endif

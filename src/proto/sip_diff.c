@@ -36,8 +36,8 @@ static bool is_separator(int byte)
 	return byte && strchr(";,=<>", byte);
 }
 
-/* The next byte of a value with white space that means nothing left out, other runs of it as one space; -1 at the end.
- * `before` is what the last call gave, 0 at the start. */
+/* The next byte of a value with white space that means nothing left out, other runs of it as one
+ * space; -1 at the end. `before` is what the last call gave, 0 at the start. */
 static int next_plain(struct slice *value, int before)
 {
 	const struct slice at = *value;
@@ -78,7 +78,8 @@ static bool ends_word(uint8_t byte)
 	return is_space(byte) || is_separator(byte) || byte == '@';
 }
 
-/* Leaves the words that differ, so that a person sees "192.168.1.10:5060" became "203.0.113.2:5060". */
+/* Leaves the words that differ, so that a person sees "192.168.1.10:5060" became
+ * "203.0.113.2:5060". */
 static void narrow(struct slice *sent, struct slice *got)
 {
 	const size_t shorter = sent->left < got->left ? sent->left : got->left;
@@ -97,7 +98,8 @@ static void narrow(struct slice *sent, struct slice *got)
 	*got = slice_of(got->at + front, got->left - front - back);
 }
 
-static void add_change(struct sip_diff *out, enum sip_field field, struct slice sent, struct slice got)
+static void add_change(struct sip_diff *out, enum sip_field field, struct slice sent,
+		       struct slice got)
 {
 	out->changed |= 1U << field;
 	if (out->change_count == SIP_CHANGES_MAX)
@@ -159,14 +161,15 @@ static bool same_label(const struct sip_header *a, const struct sip_header *b)
 	       !strncasecmp((const char *)a->label.at, (const char *)b->label.at, a->label.left);
 }
 
-/* Which parts of the message that arrived already have their counterpart in the one that was sent. */
+/* Which parts of the message that arrived already have their counterpart in the one that was sent.
+ */
 struct taken {
 	bool header[SIP_HEADERS_MAX];
 	bool sdp[SIP_SDP_MAX];
 };
 
-/* The counterpart of a header field: a free one of that label with the same value, else the first free one of that
- * label. `got->header_count` where there is none. */
+/* The counterpart of a header field: a free one of that label with the same value, else the first
+ * free one of that label. `got->header_count` where there is none. */
 static size_t find_header(const struct sip_header *wanted, const struct sip_raw *got,
 			  const struct taken *taken)
 {
@@ -183,7 +186,8 @@ static size_t find_header(const struct sip_header *wanted, const struct sip_raw 
 	return found;
 }
 
-/* A number may be written with leading zeros, and Max-Forwards may be lower: true if that is all. */
+/* A number may be written with leading zeros, and Max-Forwards may be lower: true if that is all.
+ */
 static bool number_is_harmless(struct sip_diff *out, const struct sip_header *sent,
 			       const struct sip_header *got)
 {
@@ -220,8 +224,8 @@ static void diff_header(struct sip_diff *out, const struct sip_header *sent,
 	judge(out, field_of(sent), sent->value, got->value, cut);
 }
 
-static void diff_headers(struct sip_diff *out, const struct sip_raw *sent, const struct sip_raw *got,
-			 struct taken *taken)
+static void diff_headers(struct sip_diff *out, const struct sip_raw *sent,
+			 const struct sip_raw *got, struct taken *taken)
 {
 	size_t last = 0;
 
@@ -301,7 +305,8 @@ static void find_added(struct sip_diff *out, const struct sip_raw *got, const st
 		if (!taken->header[j] && !header_is_cut(got, j))
 			add_change(out, field_of(&got->header[j]), none, got->header[j].value);
 	for (size_t j = 0; j < got->sdp_count; j++)
-		if (!taken->sdp[j] && got->sdp[j].left && !(got->sdp_cut && j + 1 == got->sdp_count))
+		if (!taken->sdp[j] && got->sdp[j].left &&
+		    !(got->sdp_cut && j + 1 == got->sdp_count))
 			add_change(out, sdp_field(got->sdp[j], none), none, got->sdp[j]);
 }
 

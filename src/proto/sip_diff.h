@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What somebody on the way did to a SIP request: what was sent against the bytes that arrived, field by field. */
+/* What somebody on the way did to a SIP request: what was sent against the bytes that arrived,
+ * field by field. */
 #ifndef EARSHOT_PROTO_SIP_DIFF_H
 #define EARSHOT_PROTO_SIP_DIFF_H
 
@@ -45,15 +46,16 @@ struct sip_change {
 enum { SIP_CHANGES_MAX = 24 };
 
 struct sip_diff {
-	unsigned seen;    /* bits 1 << enum sip_field: fields of `sent` that could be compared in full */
+	unsigned seen; /* bits 1 << enum sip_field: fields of `sent` that could be compared in full
+			*/
 	unsigned changed; /* bits: fields that differ */
 	unsigned harmless;
 	struct sip_change change[SIP_CHANGES_MAX]; /* past that, only the bits tell */
 	size_t change_count;
 };
 
-/* `sent` is a whole request; `got` may be cut anywhere, and what the cut took is not a change. ERR_SYNTAX, ERR_FULL,
- * ERR_TRUNCATED as sip_raw_read(): nothing can be said then. */
+/* `sent` is a whole request; `got` may be cut anywhere, and what the cut took is not a change.
+ * ERR_SYNTAX, ERR_FULL, ERR_TRUNCATED as sip_raw_read(): nothing can be said then. */
 enum err sip_diff(struct sip_diff *out, struct slice sent, struct slice got) MUST_USE;
 
 #endif

@@ -12,11 +12,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char invite[] =
-	"INVITE sip:t@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;rport;branch=z9hG4bKt\r\n"
+	"INVITE sip:t@example.com SIP/2.0\r\nVia: SIP/2.0/UDP "
+	"192.0.2.1:5060;rport;branch=z9hG4bKt\r\n"
 	"Max-Forwards: 70\r\nFrom: <sip:e@192.0.2.1>;tag=t\r\nTo: <sip:example.com>\r\n"
 	"Call-ID: t@192.0.2.1\r\nCSeq: 1 INVITE\r\nContact: <sip:e@192.0.2.1:5060>\r\n"
 	"Content-Type: application/sdp\r\nContent-Length: 85\r\n\r\n"
-	"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n";
+	"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 40000 "
+	"RTP/AVP 0\r\n";
 
 static int lies_within(struct slice part, const uint8_t *data, size_t size)
 {

@@ -63,7 +63,8 @@ static struct slice value_of(const struct sip_raw *raw, enum sip_name name)
 
 static void add_header(struct buf *out, const char *label, struct slice value, const char *more)
 {
-	must(!buf_printf(out, "%s: %.*s%s\r\n", label, (int)value.left, (const char *)value.at, more),
+	must(!buf_printf(out, "%s: %.*s%s\r\n", label, (int)value.left, (const char *)value.at,
+			 more),
 	     "answer");
 }
 
@@ -88,7 +89,8 @@ static void make_answer(struct buf *out, const struct sip_raw *request, const st
 	}
 	add_header(out, "From", value_of(request, SIP_FROM), "");
 	add_header(out, "To", value_of(request, SIP_TO), ";tag=mock");
-	add_header(out, "Call-ID", value_of(request, SIP_CALL_ID), manner == SIP_WRONG_CALL ? "x" : "");
+	add_header(out, "Call-ID", value_of(request, SIP_CALL_ID),
+		   manner == SIP_WRONG_CALL ? "x" : "");
 	add_header(out, "CSeq", value_of(request, SIP_CSEQ), "");
 	must(!buf_add_text(out, "Server: mock\r\nContent-Length: 0\r\n\r\n"), "answer");
 }
@@ -99,7 +101,8 @@ static void send_to(int fd, const struct addr *to, const void *data, size_t leng
 	(void)!sendto(fd, data, length, 0, &to->sa.any, addr_length(to));
 }
 
-static void send_rubbish(const struct sip_server *server, const struct addr *to, const struct buf *answer)
+static void send_rubbish(const struct sip_server *server, const struct addr *to,
+			 const struct buf *answer)
 {
 	static const char long_one[SIP_MESSAGE_MAX + 1000] = "SIP/2.0 200 OK\r\n";
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A SIP server for tests, over UDP on loopback, in a thread of its own: it answers every request, rightly or wrongly. */
+/* A SIP server for tests, over UDP on loopback, in a thread of its own: it answers every request,
+ * rightly or wrongly. */
 #ifndef EARSHOT_TESTS_MOCK_SIP_SERVER_H
 #define EARSHOT_TESTS_MOCK_SIP_SERVER_H
 
 #include "base/addr.h"
 
 enum sip_manner {
-	SIP_SERVES,       /* 200, with received and rport as RFC 3581 wants them */
+	SIP_SERVES, /* 200, with received and rport as RFC 3581 wants them */
 	SIP_IS_SILENT,
 	SIP_REWRITES_VIA, /* another address in the top Via's sent-by */
 	SIP_WRONG_CALL,   /* the answer to another Call-ID */

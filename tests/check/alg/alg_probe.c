@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs the ALG check alone, with the profile that is named or that EARSHOT_PROFILE names, and prints its events. */
+/* Runs the ALG check alone, with the profile that is named or that EARSHOT_PROFILE names, and
+ * prints its events. */
 #include <stdio.h>
 #include <stdlib.h>
 

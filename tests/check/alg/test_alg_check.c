@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole check against a SIP server on loopback, where no router stands between: never a "no", never an INVITE. The
- * cases wait for routers that are not there, so they run side by side, a process each. */
+/* The whole check against a SIP server on loopback, where no router stands between: never a "no",
+ * never an INVITE. The cases wait for routers that are not there, so they run side by side, a
+ * process each. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,16 @@ static const struct {
 	const char *alg, *changed; /* as the facts must be */
 	const char *summary;       /* must be in the summary */
 } cases[] = {
-	{ "honest server", "127.0.0.1", SIP_SERVES, "unknown", "unknown", "the SIP server answers" },
-	{ "honest server, IPv6", "::1", SIP_SERVES, "unknown", "unknown", "the SIP server answers" },
+	{ "honest server", "127.0.0.1", SIP_SERVES, "unknown", "unknown",
+	  "the SIP server answers" },
+	{ "honest server, IPv6", "::1", SIP_SERVES, "unknown", "unknown",
+	  "the SIP server answers" },
 	{ "silent server", "127.0.0.1", SIP_IS_SILENT, "unknown", "unknown", "nor the SIP server" },
 	{ "rewritten Via", "127.0.0.1", SIP_REWRITES_VIA, "yes", "via", "rewritten" },
-	{ "answer to another call", "127.0.0.1", SIP_WRONG_CALL, "unknown", "unknown", "nor the SIP server" },
-	{ "answer from another port", "127.0.0.1", SIP_WRONG_SOURCE, "unknown", "unknown", "nor the SIP server" },
+	{ "answer to another call", "127.0.0.1", SIP_WRONG_CALL, "unknown", "unknown",
+	  "nor the SIP server" },
+	{ "answer from another port", "127.0.0.1", SIP_WRONG_SOURCE, "unknown", "unknown",
+	  "nor the SIP server" },
 	{ "rubbish", "127.0.0.1", SIP_RUBBISH, "unknown", "unknown", "nor the SIP server" },
 };
 enum { CASES = sizeof cases / sizeof *cases, SECONDS_MAX = 9 };
@@ -61,7 +66,8 @@ static int judge_case(size_t i, const struct kept *kept, struct sip_server *serv
 	if (!facts_is(&kept->facts, "sip-alg", cases[i].alg))
 		failed |= complain_of(i, "sip-alg", facts_text(&kept->facts, "sip-alg"));
 	if (!facts_is(&kept->facts, "sip-alg.changed", cases[i].changed))
-		failed |= complain_of(i, "sip-alg.changed", facts_text(&kept->facts, "sip-alg.changed"));
+		failed |= complain_of(i, "sip-alg.changed",
+				      facts_text(&kept->facts, "sip-alg.changed"));
 	if (!facts_is(&kept->facts, "sip-alg.hop", "unknown"))
 		failed |= complain_of(i, "sip-alg.hop", "known");
 	if (kept->found != !strcmp(cases[i].alg, "yes"))

@@ -17,7 +17,6 @@
 	(BIT(VIA) | BIT(CONTACT) | BIT(FROM) | BIT(TO) | BIT(CALL_ID) | BIT(REQUEST_URI) |         \
 	 BIT(SDP_CONNECTION) | BIT(SDP_ORIGIN) | BIT(SDP_PORT) | BIT(CONTENT_LENGTH) | BIT(OTHER))
 #define REWRITTEN (BIT(VIA) | BIT(CONTACT) | BIT(SDP_CONNECTION))
-#define HIDDEN NULL
 
 /* One hop of the main lane. `quotes` quotes of each method, all alike. */
 struct hop {
@@ -50,90 +49,242 @@ struct situation {
 };
 
 #define ROUTER "192.168.1.1"
-#define ISP "203.0.113.1"
-#define CORE "192.0.2.2"
+#define ISP    "203.0.113.1"
+#define CORE   "192.0.2.2"
+#define AS_SENT(at)                                                                                \
+	{                                                                                          \
+		.router = (at), .quotes = 1                                                        \
+	}
+#define CHANGED(at, fields)                                                                        \
+	{                                                                                          \
+		.router = (at), .quotes = 1, .changed = (fields)                                   \
+	}
+#define SHORT(at, fields)                                                                          \
+	{                                                                                          \
+		.router = (at), .quotes = 1, .seen = (fields)                                      \
+	}
 
 static const struct situation situations[] = {
 	{ .name = "nothing answers", .answer = ALG_UNKNOWN },
-	{ .name = "clean path", .hop = { { ROUTER, 1 }, { ISP, 1 }, { CORE, 1 } }, .answered = true,
-	  .received = "203.0.113.2", .answer = ALG_NO, .clean = 3 },
-	{ .name = "clean, but only the first router shows it", .hop = { { ROUTER, 3 } }, .answer = ALG_UNKNOWN },
-	{ .name = "clean, but only private routers show it",
-	  .hop = { { ROUTER, 1 }, { "10.0.0.1", 1 } }, .answer = ALG_UNKNOWN },
-	{ .name = "the carrier's own addresses are not yet behind its NAT",
-	  .hop = { { ROUTER, 1 }, { "100.64.0.1", 1 } }, .answer = ALG_UNKNOWN },
-	{ .name = "private routers, but no NAT", .hop = { { ROUTER, 1 }, { "10.0.0.1", 1 } }, .mapped = "192.168.1.10",
-	  .answer = ALG_NO, .clean = 2 },
-	{ .name = "private routers to a private server", .hop = { { ROUTER, 1 }, { "10.0.0.1", 1 } },
-	  .target = "10.9.9.9", .answer = ALG_NO, .clean = 2 },
-	{ .name = "quotes too short to show the SDP",
-	  .hop = { { ROUTER, 1, 0, BIT(VIA) }, { ISP, 1, 0, BIT(VIA) } }, .answer = ALG_UNKNOWN },
-	{ .name = "server silent, path clean", .hop = { { ROUTER, 1 }, { ISP, 1 } }, .answer = ALG_NO, .clean = 2 },
-	{ .name = "IPv6, clean", .hop = { { "2001:db8:1::1", 1 }, { "2001:db8:f::1", 1 } }, .local = "2001:db8:1::10",
-	  .target = "2001:db8:100::10", .answer = ALG_NO, .clean = 2 },
-
-	{ .name = "router rewrites", .hop = { { ROUTER, 1 }, { ISP, 1, REWRITTEN }, { CORE, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 1, .after = 1, .by = 2, .side = SIDE_SITE },
-	{ .name = "router hides, the next shows it", .hop = { { HIDDEN }, { ISP, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 1, .by = 2, .side = SIDE_SITE },
-	{ .name = "router's quote too short to tell, the next shows it",
-	  .hop = { { ROUTER, 1, 0, BIT(REQUEST_URI) }, { ISP, 1, BIT(SDP_CONNECTION) } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 1, .by = 2, .side = SIDE_SITE },
-	{ .name = "the hop behind hides", .hop = { { ROUTER, 1 }, { HIDDEN }, { CORE, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 0, .after = 1, .by = 3, .side = SIDE_UNKNOWN },
-	{ .name = "the hop behind hides, but the answer calls us by our own address",
-	  .hop = { { ROUTER, 1 }, { HIDDEN }, { CORE, 1, REWRITTEN } }, .answered = true,
-	  .received = "192.168.1.10", .received_by_name = "203.0.113.2",
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 0, .after = 1, .by = 3, .side = SIDE_SITE },
-	{ .name = "changed on arrival at the first router", .hop = { { ROUTER, 1, REWRITTEN }, { ISP, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 1, .by = 1, .side = SIDE_SITE },
-	{ .name = "second router of the site rewrites",
-	  .hop = { { ROUTER, 1 }, { "10.0.0.1", 1 }, { ISP, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 2, .after = 2, .by = 3, .side = SIDE_SITE },
-	{ .name = "the carrier's NAT rewrites",
-	  .hop = { { ROUTER, 1 }, { "100.64.0.1", 1 }, { ISP, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 2, .after = 2, .by = 3, .side = SIDE_UNKNOWN },
-	{ .name = "deep in the net of others", .hop = { { ROUTER, 1 }, { ISP, 1 }, { CORE, 1, REWRITTEN } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 2, .after = 2, .by = 3, .side = SIDE_UNKNOWN },
-	{ .name = "one router's strange quote, clean behind it",
-	  .hop = { { ROUTER, 1 }, { ISP, 1, REWRITTEN }, { CORE, 1 } }, .answer = ALG_NO, .clean = 3 },
-	{ .name = "no NAT, rewritten all the same",
-	  .hop = { { "198.51.100.129", 1 }, { ISP, 1, BIT(OTHER) } }, .local = "198.51.100.130",
-	  .answer = ALG_YES, .proof = ALG_PROOF_QUOTE, .in_hop = 1, .after = 1, .by = 2, .side = SIDE_SITE },
-
-	{ .name = "routers silent, answer calls us by our own address", .answered = true,
-	  .received = "192.168.1.10", .received_by_name = "203.0.113.2",
-	  .answer = ALG_YES, .proof = ALG_PROOF_WITNESS, .side = SIDE_SITE },
-	{ .name = "the same, known through STUN", .answered = true, .received = "192.168.1.10",
-	  .mapped = "203.0.113.2", .answer = ALG_YES, .proof = ALG_PROOF_WITNESS, .side = SIDE_SITE },
-	{ .name = "our own address, nothing to compare with", .answered = true, .received = "192.168.1.10",
+	{ .name = "clean path",
+	  .hop = { AS_SENT(ROUTER), AS_SENT(ISP), AS_SENT(CORE) },
+	  .answered = true,
+	  .received = "203.0.113.2",
+	  .answer = ALG_NO,
+	  .clean = 3 },
+	{ .name = "clean, but only the first router shows it",
+	  .hop = { { .router = ROUTER, .quotes = 3 } },
 	  .answer = ALG_UNKNOWN },
-	{ .name = "a VPN without NAT", .answered = true, .received = "192.168.1.10", .mapped = "203.0.113.2",
-	  .received_by_name = "192.168.1.10", .answer = ALG_UNKNOWN },
-	{ .name = "a private server beside a NAT", .answered = true, .received = "192.168.1.10",
-	  .mapped = "203.0.113.2", .target = "10.9.9.9", .answer = ALG_UNKNOWN },
-	{ .name = "public address of our own", .answered = true, .received = "198.51.100.130",
-	  .local = "198.51.100.130", .mapped = "198.51.100.130", .answer = ALG_UNKNOWN },
-	{ .name = "routers silent, answer as it should be", .answered = true, .received = "203.0.113.2",
-	  .mapped = "203.0.113.2", .answer = ALG_UNKNOWN },
-	{ .name = "answer without received", .answered = true, .mapped = "203.0.113.2", .answer = ALG_UNKNOWN },
-	{ .name = "Via came back changed", .answered = true, .via_changed = true, .received = "203.0.113.2",
-	  .answer = ALG_YES, .proof = ALG_PROOF_WITNESS, .side = SIDE_UNKNOWN },
-	{ .name = "quotes clean, but the answer proves it", .hop = { { ROUTER, 1 }, { ISP, 1 } }, .answered = true,
-	  .received = "192.168.1.10", .received_by_name = "203.0.113.2",
-	  .answer = ALG_YES, .proof = ALG_PROOF_WITNESS, .side = SIDE_SITE },
+	{ .name = "clean, but only private routers show it",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("10.0.0.1") },
+	  .answer = ALG_UNKNOWN },
+	{ .name = "the carrier's own addresses are not yet behind its NAT",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("100.64.0.1") },
+	  .answer = ALG_UNKNOWN },
+	{ .name = "private routers, but no NAT",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("10.0.0.1") },
+	  .mapped = "192.168.1.10",
+	  .answer = ALG_NO,
+	  .clean = 2 },
+	{ .name = "private routers to a private server",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("10.0.0.1") },
+	  .target = "10.9.9.9",
+	  .answer = ALG_NO,
+	  .clean = 2 },
+	{ .name = "quotes too short to show the SDP",
+	  .hop = { SHORT(ROUTER, BIT(VIA)), SHORT(ISP, BIT(VIA)) },
+	  .answer = ALG_UNKNOWN },
+	{ .name = "server silent, path clean",
+	  .hop = { AS_SENT(ROUTER), AS_SENT(ISP) },
+	  .answer = ALG_NO,
+	  .clean = 2 },
+	{ .name = "IPv6, clean",
+	  .hop = { AS_SENT("2001:db8:1::1"), AS_SENT("2001:db8:f::1") },
+	  .local = "2001:db8:1::10",
+	  .target = "2001:db8:100::10",
+	  .answer = ALG_NO,
+	  .clean = 2 },
+
+	{ .name = "router rewrites",
+	  .hop = { AS_SENT(ROUTER), CHANGED(ISP, REWRITTEN), CHANGED(CORE, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 1,
+	  .after = 1,
+	  .by = 2,
+	  .side = SIDE_SITE },
+	{ .name = "router hides, the next shows it",
+	  .hop = { { .router = NULL }, CHANGED(ISP, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 1,
+	  .by = 2,
+	  .side = SIDE_SITE },
+	{ .name = "router's quote too short to tell, the next shows it",
+	  .hop = { SHORT(ROUTER, BIT(REQUEST_URI)), CHANGED(ISP, BIT(SDP_CONNECTION)) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 1,
+	  .by = 2,
+	  .side = SIDE_SITE },
+	{ .name = "the hop behind hides",
+	  .hop = { AS_SENT(ROUTER), { .router = NULL }, CHANGED(CORE, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 0,
+	  .after = 1,
+	  .by = 3,
+	  .side = SIDE_UNKNOWN },
+	{ .name = "the hop behind hides, but the answer calls us by our own address",
+	  .hop = { AS_SENT(ROUTER), { .router = NULL }, CHANGED(CORE, REWRITTEN) },
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .received_by_name = "203.0.113.2",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 0,
+	  .after = 1,
+	  .by = 3,
+	  .side = SIDE_SITE },
+	{ .name = "changed on arrival at the first router",
+	  .hop = { CHANGED(ROUTER, REWRITTEN), CHANGED(ISP, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 1,
+	  .by = 1,
+	  .side = SIDE_SITE },
+	{ .name = "second router of the site rewrites",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("10.0.0.1"), CHANGED(ISP, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 2,
+	  .after = 2,
+	  .by = 3,
+	  .side = SIDE_SITE },
+	{ .name = "the carrier's NAT rewrites",
+	  .hop = { AS_SENT(ROUTER), AS_SENT("100.64.0.1"), CHANGED(ISP, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 2,
+	  .after = 2,
+	  .by = 3,
+	  .side = SIDE_UNKNOWN },
+	{ .name = "deep in the net of others",
+	  .hop = { AS_SENT(ROUTER), AS_SENT(ISP), CHANGED(CORE, REWRITTEN) },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 2,
+	  .after = 2,
+	  .by = 3,
+	  .side = SIDE_UNKNOWN },
+	{ .name = "one router's strange quote, clean behind it",
+	  .hop = { AS_SENT(ROUTER), CHANGED(ISP, REWRITTEN), AS_SENT(CORE) },
+	  .answer = ALG_NO,
+	  .clean = 3 },
+	{ .name = "no NAT, rewritten all the same",
+	  .hop = { AS_SENT("198.51.100.129"), CHANGED(ISP, BIT(OTHER)) },
+	  .local = "198.51.100.130",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_QUOTE,
+	  .in_hop = 1,
+	  .after = 1,
+	  .by = 2,
+	  .side = SIDE_SITE },
+
+	{ .name = "routers silent, answer calls us by our own address",
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .received_by_name = "203.0.113.2",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_WITNESS,
+	  .side = SIDE_SITE },
+	{ .name = "the same, known through STUN",
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .mapped = "203.0.113.2",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_WITNESS,
+	  .side = SIDE_SITE },
+	{ .name = "our own address, nothing to compare with",
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "a VPN without NAT",
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .mapped = "203.0.113.2",
+	  .received_by_name = "192.168.1.10",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "a private server beside a NAT",
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .mapped = "203.0.113.2",
+	  .target = "10.9.9.9",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "public address of our own",
+	  .answered = true,
+	  .received = "198.51.100.130",
+	  .local = "198.51.100.130",
+	  .mapped = "198.51.100.130",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "routers silent, answer as it should be",
+	  .answered = true,
+	  .received = "203.0.113.2",
+	  .mapped = "203.0.113.2",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "answer without received",
+	  .answered = true,
+	  .mapped = "203.0.113.2",
+	  .answer = ALG_UNKNOWN },
+	{ .name = "Via came back changed",
+	  .answered = true,
+	  .via_changed = true,
+	  .received = "203.0.113.2",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_WITNESS,
+	  .side = SIDE_UNKNOWN },
+	{ .name = "quotes clean, but the answer proves it",
+	  .hop = { AS_SENT(ROUTER), AS_SENT(ISP) },
+	  .answered = true,
+	  .received = "192.168.1.10",
+	  .received_by_name = "203.0.113.2",
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_WITNESS,
+	  .side = SIDE_SITE },
 
 	{ .name = "a proxy at the second hop",
-	  .hop = { { ROUTER, 1 }, { ISP, .answered = 2 }, { CORE, .answered = 2 } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_PROXY, .in_hop = 2, .after = 1, .by = 2, .side = SIDE_UNKNOWN },
-	{ .name = "a proxy in the router", .hop = { { ROUTER, .answered = 3 } },
-	  .answer = ALG_YES, .proof = ALG_PROOF_PROXY, .in_hop = 1, .by = 1, .side = SIDE_SITE },
-	{ .name = "answered once is chance", .hop = { { ROUTER, .answered = 1 } }, .answer = ALG_UNKNOWN },
+	  .hop = { AS_SENT(ROUTER),
+		   { .router = ISP, .answered = 2 },
+		   { .router = CORE, .answered = 2 } },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_PROXY,
+	  .in_hop = 2,
+	  .after = 1,
+	  .by = 2,
+	  .side = SIDE_UNKNOWN },
+	{ .name = "a proxy in the router",
+	  .hop = { { .router = ROUTER, .answered = 3 } },
+	  .answer = ALG_YES,
+	  .proof = ALG_PROOF_PROXY,
+	  .in_hop = 1,
+	  .by = 1,
+	  .side = SIDE_SITE },
+	{ .name = "answered once is chance",
+	  .hop = { { .router = ROUTER, .answered = 1 } },
+	  .answer = ALG_UNKNOWN },
 
-	{ .name = "SIP never comes, as long a datagram does", .hop = { { ROUTER, 1 }, { ISP } }, .eaten_at = 2,
-	  .answer = ALG_UNKNOWN, .eaten = 2 },
-	{ .name = "the same, but the server answers", .hop = { { ROUTER, 1 }, { ISP } }, .eaten_at = 2,
-	  .answered = true, .received = "203.0.113.2", .answer = ALG_UNKNOWN, .eaten = 2 },
+	{ .name = "SIP never comes, as long a datagram does",
+	  .hop = { AS_SENT(ROUTER), { .router = ISP } },
+	  .eaten_at = 2,
+	  .answer = ALG_UNKNOWN,
+	  .eaten = 2 },
+	{ .name = "the same, but the server answers",
+	  .hop = { AS_SENT(ROUTER), { .router = ISP } },
+	  .eaten_at = 2,
+	  .answered = true,
+	  .received = "203.0.113.2",
+	  .answer = ALG_UNKNOWN,
+	  .eaten = 2 },
 };
 
 static void set_cell(struct alg_cell *cell, const struct hop *hop)
@@ -149,8 +300,10 @@ static void set_cell(struct alg_cell *cell, const struct hop *hop)
 
 static struct alg_witness witness(const struct situation *s, const char *received)
 {
-	return (struct alg_witness){ .answered = s->answered, .via_kept = !s->via_changed,
-				     .via = "203.0.113.2", .received = at(received) };
+	return (struct alg_witness){ .answered = s->answered,
+				     .via_kept = !s->via_changed,
+				     .via = "203.0.113.2",
+				     .received = at(received) };
 }
 
 static void set_up(struct alg_seen *seen, const struct situation *s)
@@ -192,9 +345,10 @@ static void judges_each_situation(void **state)
 		if (v.answer != s->answer || v.proof != s->proof || v.hop != s->in_hop ||
 		    v.clean != s->clean || v.eaten != s->eaten || v.side != s->side ||
 		    (s->proof && (v.after != s->after || v.by != s->by)))
-			fail_msg("%s: answer %d proof %d hop %u after %u by %u clean %u eaten %u side %d",
-				 s->name, (int)v.answer, (int)v.proof, v.hop, v.after, v.by, v.clean,
-				 v.eaten, (int)v.side);
+			fail_msg("%s: answer %d proof %d hop %u after %u by %u clean %u eaten %u "
+				 "side %d",
+				 s->name, (int)v.answer, (int)v.proof, v.hop, v.after, v.by,
+				 v.clean, v.eaten, (int)v.side);
 	}
 	test_free(seen);
 }
@@ -301,11 +455,43 @@ static void words_of_a_rewriting_router(void **state)
 	assert_non_null(strstr(told.facts, "[\"via\",\"contact\",\"sdp-connection\"]"));
 	assert_non_null(strstr(told.finding, "\"where\":{\"hop\":1,\"address\":\"192.168.1.1\"}"));
 	assert_non_null(strstr(told.finding, "changed in 6 of 6 quotes"));
-	assert_non_null(strstr(told.finding, "(SDP c=), from \\\"192.168.1.10\\\" to \\\"203.0.113.2\\\"."));
-	assert_non_null(strstr(told.finding, "Put in: where the answer is to go (Via), \\\"x\\\"."));
-	assert_non_null(strstr(told.finding, "Taken out: where the phone is called (Contact), which was \\\"y\\\"."));
+	assert_non_null(strstr(told.finding,
+			       "(SDP c=), from \\\"192.168.1.10\\\" to \\\"203.0.113.2\\\"."));
+	assert_non_null(
+		strstr(told.finding, "Put in: where the answer is to go (Via), \\\"x\\\"."));
+	assert_non_null(
+		strstr(told.finding,
+		       "Taken out: where the phone is called (Contact), which was \\\"y\\\"."));
 	assert_non_null(strstr(told.finding, "the router at hop 1 rewrites them."));
 	assert_non_null(strstr(told.summary, "rewritten at hop 1 (192.168.1.1)\""));
+	assert_null(strstr(told.finding, "came through as sent"));
+	for (unsigned hop = 2; hop <= 3; hop++)
+		seen->lane[ALG_MAIN].cell[hop][ALG_OPTIONS] =
+			seen->lane[ALG_MAIN].cell[1][ALG_OPTIONS];
+	told = report(seen, "udp");
+	assert_non_null(strstr(told.facts, "[\"REGISTER\",\"INVITE\"]"));
+	assert_non_null(strstr(told.finding, "changed in 4 of 6 quotes"));
+	assert_non_null(strstr(told.finding, "OPTIONS came through as sent."));
+	test_free(seen);
+}
+
+/* On a public address the server rightly sees the one we have. */
+static void words_of_the_answer(void **state)
+{
+	struct alg_seen *seen = test_malloc(sizeof *seen);
+	struct told told;
+
+	(void)state;
+	set_up(seen, named("public address of our own"));
+	seen->own.via_kept = false;
+	told = report(seen, "udp");
+	assert_non_null(strstr(told.finding, "is to go to 198.51.100.130; in the answer"));
+	assert_null(strstr(told.finding, "received="));
+	set_up(seen, named("the same, known through STUN"));
+	told = report(seen, "udp");
+	assert_non_null(strstr(told.finding, "came from 192.168.1.10 (received=)"));
+	assert_non_null(strstr(told.finding, "STUN sees us as 203.0.113.2."));
+	assert_null(strstr(told.finding, "\"where\""));
 	test_free(seen);
 }
 
@@ -322,6 +508,10 @@ static void words_where_there_is_none(void **state)
 	assert_non_null(strstr(told.facts, "\"sip-alg.changed\",\"value\":[]"));
 	assert_string_equal(told.finding, "");
 	assert_non_null(strstr(told.summary, "the profile says TLS"));
+	assert_null(strstr(told.summary, "harm nobody"));
+	seen->lane[ALG_MAIN].cell[2][ALG_INVITE].harmless = SIP_HARMLESS_ORDER;
+	told = report(seen, "udp");
+	assert_non_null(strstr(told.summary, "harm nobody"));
 	set_up(seen, named("SIP never comes, as long a datagram does"));
 	told = report(seen, "udp");
 	assert_non_null(strstr(told.facts, "\"sip-alg\",\"value\":\"unknown\""));
@@ -339,6 +529,7 @@ int main(void)
 		cmocka_unit_test(one_quote_is_no_proof),
 		cmocka_unit_test(control_port_alone_is_no_alg),
 		cmocka_unit_test(words_of_a_rewriting_router),
+		cmocka_unit_test(words_of_the_answer),
 		cmocka_unit_test(words_where_there_is_none),
 	};
 

@@ -25,8 +25,9 @@ static struct sip_raw read_text(const char *text)
 static void reads_whole_message(void **state)
 {
 	(void)state;
-	struct sip_raw raw = read_text("INVITE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP 192.0.2.1\r\n"
-				       "SUBJECT:  hello\r\n\tworld \r\nl:14\r\n\r\nv=0\r\no=- 1 2\r\n more");
+	struct sip_raw raw =
+		read_text("INVITE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP 192.0.2.1\r\n"
+			  "SUBJECT:  hello\r\n\tworld \r\nl:14\r\n\r\nv=0\r\no=- 1 2\r\n more");
 
 	check_slice(raw.start, "INVITE sip:a@b SIP/2.0");
 	assert_int_equal(raw.header_count, 3);
@@ -56,10 +57,12 @@ static void reads_line_feeds_alone(void **state)
 	assert_false(raw.whole);
 }
 
-/* Whatever is cut off, nothing is read from behind the cut and nothing fails but an unreadable start. */
+/* Whatever is cut off, nothing is read from behind the cut and nothing fails but an unreadable
+ * start. */
 static void reads_every_cut(void **state)
 {
-	static const char text[] = "INVITE sip:a@b SIP/2.0\r\nVia: x\r\n folded\r\nl: 5\r\n\r\nv=0\r\n";
+	static const char text[] =
+		"INVITE sip:a@b SIP/2.0\r\nVia: x\r\n folded\r\nl: 5\r\n\r\nv=0\r\n";
 
 	(void)state;
 	for (size_t length = 0; length < sizeof text; length++) {
@@ -82,7 +85,8 @@ static void reads_every_cut(void **state)
 static void stops_at_binary_tail(void **state)
 {
 	/* RFC 4884: zero padding, then an extension structure. */
-	static const char quote[] = "OPTIONS sip:a SIP/2.0\r\nVia: ab\0\0\x20\0\xff\xffVia: evil\r\n\r\n";
+	static const char quote[] =
+		"OPTIONS sip:a SIP/2.0\r\nVia: ab\0\0\x20\0\xff\xffVia: evil\r\n\r\n";
 	struct sip_raw raw;
 
 	(void)state;
@@ -95,7 +99,8 @@ static void stops_at_binary_tail(void **state)
 static void refuses_what_is_not_sip(void **state)
 {
 	static const char *const texts[] = {
-		"hello", "GET / HTTP/1.1\r\n\r\n", " INVITE x SIP/2.0\r\n", "\x80\x00\x01", "invite x SIP/2.0\r\n",
+		"hello",        "GET / HTTP/1.1\r\n\r\n", " INVITE x SIP/2.0\r\n",
+		"\x80\x00\x01", "invite x SIP/2.0\r\n",
 	};
 	struct sip_raw raw;
 
@@ -141,8 +146,10 @@ static struct addr local_at(const char *text)
 static void builds_invite(void **state)
 {
 	const struct addr local = local_at("192.168.1.10");
-	const struct sip_request request = { .method = SIP_INVITE, .token = "0a1b2c3d",
-					     .host = "example.com", .local = &local,
+	const struct sip_request request = { .method = SIP_INVITE,
+					     .token = "0a1b2c3d",
+					     .host = "example.com",
+					     .local = &local,
 					     .media_port = 40000 };
 	struct sip_raw raw;
 	struct buf out;
@@ -173,8 +180,9 @@ static void builds_invite(void **state)
 static void builds_others(void **state)
 {
 	const struct addr v6 = local_at("2001:db8::1");
-	struct sip_request request = { .method = SIP_REGISTER, .token = "t", .host = "2001:db8::5",
-				       .local = &v6 };
+	struct sip_request request = {
+		.method = SIP_REGISTER, .token = "t", .host = "2001:db8::5", .local = &v6
+	};
 	struct buf out;
 
 	(void)state;
@@ -188,7 +196,8 @@ static void builds_others(void **state)
 	request.via_host = "earshot.invalid";
 	assert_int_equal(sip_build(&out, &request), ERR_NONE);
 	assert_non_null(strstr(buf_text(&out), "\r\nVia: SIP/2.0/UDP earshot.invalid:5060;rport;"));
-	assert_non_null(strstr(buf_text(&out), "\r\nContact: <sip:earshot@[2001:db8::1]:5060>\r\n"));
+	assert_non_null(
+		strstr(buf_text(&out), "\r\nContact: <sip:earshot@[2001:db8::1]:5060>\r\n"));
 	buf_clear(&out);
 }
 

@@ -11,7 +11,9 @@
 
 #include "proto/sip.h"
 
-#define REST "From: <sip:e@h>;tag=1\r\nTo: <sip:t@h>;tag=2\r\nCall-ID: abc@192.0.2.1\r\nCSeq: 7 OPTIONS\r\n"
+#define REST                                                                                       \
+	"From: <sip:e@h>;tag=1\r\nTo: <sip:t@h>;tag=2\r\nCall-ID: abc@192.0.2.1\r\nCSeq: 7 "       \
+	"OPTIONS\r\n"
 
 static struct sip_answer parse(const char *text)
 {
@@ -23,10 +25,12 @@ static struct sip_answer parse(const char *text)
 
 static void reads_answer(void **state)
 {
-	const struct sip_answer answer = parse(
-		"SIP/2.0 200 Keepalive\r\n"
-		"v: SIP/2.0/UDP 192.168.1.10:5062;rport=40001;branch=z9hG4bKx;received=203.0.113.2,\r\n"
-		" SIP/2.0/UDP 192.0.2.99\r\n" REST "Server: kamailio (5.6.3)\r\nContent-Length: 0\r\n\r\n");
+	const struct sip_answer answer =
+		parse("SIP/2.0 200 Keepalive\r\n"
+		      "v: SIP/2.0/UDP "
+		      "192.168.1.10:5062;rport=40001;branch=z9hG4bKx;received=203.0.113.2,\r\n"
+		      " SIP/2.0/UDP 192.0.2.99\r\n" REST
+		      "Server: kamailio (5.6.3)\r\nContent-Length: 0\r\n\r\n");
 	char text[ADDR_TEXT];
 
 	(void)state;
@@ -45,8 +49,9 @@ static void reads_answer(void **state)
 
 static void reads_sparse_answer(void **state)
 {
-	const struct sip_answer answer = parse("SIP/2.0 404 \r\nVia: SIP/2.0/UDP [2001:db8::1];rport;branch=b;"
-					       "received=nonsense\r\n" REST "User-Agent: red\r\n\r\n");
+	const struct sip_answer answer =
+		parse("SIP/2.0 404 \r\nVia: SIP/2.0/UDP [2001:db8::1];rport;branch=b;"
+		      "received=nonsense\r\n" REST "User-Agent: red\r\n\r\n");
 
 	(void)state;
 	assert_int_equal(answer.status, 404);
@@ -60,8 +65,9 @@ static void reads_sparse_answer(void **state)
 
 static void text_is_made_safe(void **state)
 {
-	const struct sip_answer answer = parse("SIP/2.0 200 \xe2\x80\xaeKO\r\nVia: SIP/2.0/UDP h;branch=b\r\n" REST
-					       "Server: a\xff" "b\xc2\x9b\r\n\r\n");
+	const struct sip_answer answer = parse(
+		"SIP/2.0 200 \xe2\x80\xaeKO\r\nVia: SIP/2.0/UDP h;branch=b\r\n" REST "Server: a\xff"
+		"b\xc2\x9b\r\n\r\n");
 
 	(void)state;
 	assert_string_equal(answer.reason, "\\u{202e}KO");
@@ -99,7 +105,8 @@ static void refuses_what_is_too_large(void **state)
 	char text[SIP_MESSAGE_MAX + 2];
 
 	(void)state;
-	snprintf(text, sizeof text, "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;x=%01500d\r\n" REST "\r\n", 1);
+	snprintf(text, sizeof text,
+		 "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;x=%01500d\r\n" REST "\r\n", 1);
 	assert_int_equal(sip_answer_parse(&answer, slice_of_text(text)), ERR_FULL);
 	memset(text, 'a', sizeof text);
 	assert_int_equal(sip_answer_parse(&answer, slice_of(text, sizeof text)), ERR_FULL);
@@ -108,7 +115,8 @@ static void refuses_what_is_too_large(void **state)
 /* No cut, and no single byte replaced, does harm (the sanitizers look on). */
 static void survives_damage(void **state)
 {
-	static const char text[] = "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h:1;rport=2;received=192.0.2.1\r\n" REST "\r\n";
+	static const char text[] =
+		"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h:1;rport=2;received=192.0.2.1\r\n" REST "\r\n";
 
 	(void)state;
 	for (size_t i = 0; i < sizeof text - 1; i++) {

@@ -8,28 +8,28 @@
 
 #include <cmocka.h>
 
-#define START "INVITE sip:t@example.com SIP/2.0\r\n"
-#define VIA "Via: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bKt\r\n"
-#define FORWARDS "Max-Forwards: 70\r\n"
-#define FROM "From: <sip:e@192.168.1.10>;tag=t\r\n"
-#define TO "To: <sip:t@example.com>\r\n"
-#define CALL_ID "Call-ID: t@192.168.1.10\r\n"
-#define CSEQ "CSeq: 1 INVITE\r\n"
-#define CONTACT "Contact: <sip:e@192.168.1.10:5060>\r\n"
-#define TYPE "Content-Type: application/sdp\r\n"
-#define LENGTH "Content-Length: 94\r\n"
-#define ORIGIN "o=- 1 1 IN IP4 192.168.1.10\r\n"
+#define START      "INVITE sip:t@example.com SIP/2.0\r\n"
+#define VIA        "Via: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bKt\r\n"
+#define FORWARDS   "Max-Forwards: 70\r\n"
+#define FROM       "From: <sip:e@192.168.1.10>;tag=t\r\n"
+#define TO         "To: <sip:t@example.com>\r\n"
+#define CALL_ID    "Call-ID: t@192.168.1.10\r\n"
+#define CSEQ       "CSeq: 1 INVITE\r\n"
+#define CONTACT    "Contact: <sip:e@192.168.1.10:5060>\r\n"
+#define TYPE       "Content-Type: application/sdp\r\n"
+#define LENGTH     "Content-Length: 94\r\n"
+#define ORIGIN     "o=- 1 1 IN IP4 192.168.1.10\r\n"
 #define CONNECTION "c=IN IP4 192.168.1.10\r\n"
-#define MEDIA "m=audio 40000 RTP/AVP 0\r\n"
-#define HEAD VIA FORWARDS FROM TO CALL_ID CSEQ CONTACT TYPE
-#define SDP "v=0\r\n" ORIGIN "s=-\r\n" CONNECTION "t=0 0\r\n" MEDIA
-#define SENT START HEAD LENGTH "\r\n" SDP
+#define MEDIA      "m=audio 40000 RTP/AVP 0\r\n"
+#define HEAD       VIA FORWARDS FROM TO CALL_ID CSEQ CONTACT TYPE
+#define SDP        "v=0\r\n" ORIGIN "s=-\r\n" CONNECTION "t=0 0\r\n" MEDIA
+#define SENT       START HEAD LENGTH "\r\n" SDP
 
 #define BIT(name) (1U << SIP_FIELD_##name)
 
 static const unsigned all = BIT(VIA) | BIT(CONTACT) | BIT(FROM) | BIT(TO) | BIT(CALL_ID) |
-			    BIT(REQUEST_URI) | BIT(SDP_CONNECTION) | BIT(SDP_ORIGIN) | BIT(SDP_PORT) |
-			    BIT(CONTENT_LENGTH) | BIT(OTHER);
+			    BIT(REQUEST_URI) | BIT(SDP_CONNECTION) | BIT(SDP_ORIGIN) |
+			    BIT(SDP_PORT) | BIT(CONTENT_LENGTH) | BIT(OTHER);
 
 static const struct {
 	const char *name, *got;
@@ -37,44 +37,67 @@ static const struct {
 } cases[] = {
 	{ "as sent", SENT, 0, 0 },
 	{ "as a Linux router's SIP helper left it",
-	  START "Via: SIP/2.0/UDP 203.0.113.2:48653;rport;branch=z9hG4bKt\r\n" FORWARDS
-		"From: <sip:e@203.0.113.2>;tag=t\r\n" TO CALL_ID CSEQ
-		"Contact: <sip:e@203.0.113.2:48653>\r\n" TYPE "Content-Length: 92\r\n\r\n"
-		"v=0\r\no=- 1 1 IN IP4 203.0.113.2\r\ns=-\r\nc=IN IP4 203.0.113.2\r\nt=0 0\r\n" MEDIA,
+	  START
+	  "Via: SIP/2.0/UDP 203.0.113.2:48653;rport;branch=z9hG4bKt\r\n" FORWARDS
+	  "From: <sip:e@203.0.113.2>;tag=t\r\n" TO CALL_ID CSEQ
+	  "Contact: <sip:e@203.0.113.2:48653>\r\n" TYPE "Content-Length: 92\r\n\r\n"
+	  "v=0\r\no=- 1 1 IN IP4 203.0.113.2\r\ns=-\r\nc=IN IP4 203.0.113.2\r\nt=0 0\r\n" MEDIA,
 	  BIT(VIA) | BIT(FROM) | BIT(CONTACT) | BIT(CONTENT_LENGTH) | BIT(SDP_ORIGIN) |
-		  BIT(SDP_CONNECTION), 0 },
-	{ "request URI", "INVITE sip:t@203.0.113.9 SIP/2.0\r\n" HEAD LENGTH "\r\n" SDP, BIT(REQUEST_URI), 0 },
+		  BIT(SDP_CONNECTION),
+	  0 },
+	{ "request URI", "INVITE sip:t@203.0.113.9 SIP/2.0\r\n" HEAD LENGTH "\r\n" SDP,
+	  BIT(REQUEST_URI), 0 },
 	{ "method", "OPTIONS sip:t@example.com SIP/2.0\r\n" HEAD LENGTH "\r\n" SDP, BIT(OTHER), 0 },
-	{ "media port", START HEAD LENGTH "\r\nv=0\r\n" ORIGIN "s=-\r\n" CONNECTION
-	  "t=0 0\r\nm=audio 40002 RTP/AVP 0\r\n", BIT(SDP_PORT), 0 },
-	{ "codecs", START HEAD LENGTH "\r\nv=0\r\n" ORIGIN "s=-\r\n" CONNECTION
-	  "t=0 0\r\nm=audio 40000 RTP/AVP 8\r\n", BIT(OTHER), 0 },
+	{ "media port",
+	  START HEAD LENGTH "\r\nv=0\r\n" ORIGIN "s=-\r\n" CONNECTION
+			    "t=0 0\r\nm=audio 40002 RTP/AVP 0\r\n",
+	  BIT(SDP_PORT), 0 },
+	{ "codecs",
+	  START HEAD LENGTH "\r\nv=0\r\n" ORIGIN "s=-\r\n" CONNECTION
+			    "t=0 0\r\nm=audio 40000 RTP/AVP 8\r\n",
+	  BIT(OTHER), 0 },
 	{ "line added to the SDP", START HEAD "Content-Length: 103\r\n\r\n" SDP "a=rtcp:1\r\n",
 	  BIT(CONTENT_LENGTH) | BIT(OTHER), 0 },
-	{ "connection taken out", START HEAD "Content-Length: 71\r\n\r\nv=0\r\n" ORIGIN "s=-\r\nt=0 0\r\n" MEDIA,
+	{ "connection taken out",
+	  START HEAD "Content-Length: 71\r\n\r\nv=0\r\n" ORIGIN "s=-\r\nt=0 0\r\n" MEDIA,
 	  BIT(CONTENT_LENGTH) | BIT(SDP_CONNECTION), 0 },
 	{ "body taken out", START HEAD "Content-Length: 0\r\n\r\n",
-	  BIT(CONTENT_LENGTH) | BIT(SDP_CONNECTION) | BIT(SDP_ORIGIN) | BIT(SDP_PORT) | BIT(OTHER), 0 },
-	{ "second Via", START "Via: SIP/2.0/UDP 203.0.113.2\r\n" HEAD LENGTH "\r\n" SDP, BIT(VIA), 0 },
+	  BIT(CONTENT_LENGTH) | BIT(SDP_CONNECTION) | BIT(SDP_ORIGIN) | BIT(SDP_PORT) | BIT(OTHER),
+	  0 },
+	{ "second Via", START "Via: SIP/2.0/UDP 203.0.113.2\r\n" HEAD LENGTH "\r\n" SDP, BIT(VIA),
+	  0 },
 	{ "header added", START HEAD "P-Asserted: x\r\n" LENGTH "\r\n" SDP, BIT(OTHER), 0 },
-	{ "header taken out", START VIA FORWARDS FROM TO CALL_ID CSEQ TYPE LENGTH "\r\n" SDP, BIT(CONTACT), 0 },
-	{ "call identifier", START VIA FORWARDS FROM TO "Call-ID: t@203.0.113.2\r\n" CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
+	{ "header taken out", START VIA FORWARDS FROM TO CALL_ID CSEQ TYPE LENGTH "\r\n" SDP,
+	  BIT(CONTACT), 0 },
+	{ "call identifier",
+	  START VIA FORWARDS FROM TO "Call-ID: t@203.0.113.2\r\n" CSEQ CONTACT TYPE LENGTH
+				     "\r\n" SDP,
 	  BIT(CALL_ID), 0 },
-	{ "To", START VIA FORWARDS FROM "To: <sip:t@203.0.113.2>\r\n" CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
+	{ "To",
+	  START VIA FORWARDS FROM "To: <sip:t@203.0.113.2>\r\n" CALL_ID CSEQ CONTACT TYPE LENGTH
+				  "\r\n" SDP,
 	  BIT(TO), 0 },
-	{ "Max-Forwards counted up", START VIA "Max-Forwards: 71\r\n" FROM TO CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
+	{ "Max-Forwards counted up",
+	  START VIA "Max-Forwards: 71\r\n" FROM TO CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
 	  BIT(OTHER), 0 },
 
-	{ "harmless: order", START TO FROM VIA FORWARDS CSEQ CALL_ID TYPE CONTACT LENGTH "\r\n" SDP, 0,
-	  SIP_HARMLESS_ORDER },
-	{ "harmless: compact names", START "v: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bKt\r\n" FORWARDS
-	  "f: <sip:e@192.168.1.10>;tag=t\r\n" TO "CALL-ID: t@192.168.1.10\r\n" CSEQ CONTACT TYPE LENGTH "\r\n" SDP, 0,
-	  SIP_HARMLESS_NAME },
-	{ "harmless: white space", START "Via :SIP/2.0/UDP  192.168.1.10:5060 ;\r\n rport; branch = z9hG4bKt\r\n" FORWARDS
-	  FROM TO CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP, 0, SIP_HARMLESS_SPACE },
-	{ "harmless: Max-Forwards", START VIA "Max-Forwards: 69\r\n" FROM TO CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP, 0,
+	{ "harmless: order", START TO FROM VIA FORWARDS CSEQ CALL_ID TYPE CONTACT LENGTH "\r\n" SDP,
+	  0, SIP_HARMLESS_ORDER },
+	{ "harmless: compact names",
+	  START "v: SIP/2.0/UDP 192.168.1.10:5060;rport;branch=z9hG4bKt\r\n" FORWARDS
+		"f: <sip:e@192.168.1.10>;tag=t\r\n" TO
+		"CALL-ID: t@192.168.1.10\r\n" CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
+	  0, SIP_HARMLESS_NAME },
+	{ "harmless: white space",
+	  START
+	  "Via :SIP/2.0/UDP  192.168.1.10:5060 ;\r\n rport; branch = z9hG4bKt\r\n" FORWARDS FROM TO
+		  CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP,
+	  0, SIP_HARMLESS_SPACE },
+	{ "harmless: Max-Forwards",
+	  START VIA "Max-Forwards: 69\r\n" FROM TO CALL_ID CSEQ CONTACT TYPE LENGTH "\r\n" SDP, 0,
 	  SIP_HARMLESS_MAX_FORWARDS },
-	{ "harmless: Content-Length", START HEAD "Content-Length: 0094\r\n\r\n" SDP, 0, SIP_HARMLESS_LENGTH },
+	{ "harmless: Content-Length", START HEAD "Content-Length: 0094\r\n\r\n" SDP, 0,
+	  SIP_HARMLESS_LENGTH },
 };
 
 static struct sip_diff diff(const char *got, size_t length)
@@ -93,8 +116,8 @@ static void tells_each_change(void **state)
 		const struct sip_diff out = diff(cases[i].got, strlen(cases[i].got));
 
 		if (out.changed != cases[i].changed || out.harmless != cases[i].harmless)
-			fail_msg("%s: changed %x not %x, harmless %x not %x", cases[i].name, out.changed,
-				 cases[i].changed, out.harmless, cases[i].harmless);
+			fail_msg("%s: changed %x not %x, harmless %x not %x", cases[i].name,
+				 out.changed, cases[i].changed, out.harmless, cases[i].harmless);
 		assert_int_equal(out.changed == 0, out.change_count == 0);
 		if (!out.changed)
 			assert_int_equal(out.seen, all);
