@@ -14,7 +14,8 @@
 
 enum { CHILD_PIPE = 3 }; /* behind stdin, stdout and stderr */
 
-/* A group of its own, so that Ctrl-C reaches the parent alone, which then ends the checks in order. */
+/* A group of its own, so that Ctrl-C reaches the parent alone, which then ends the checks in order.
+ */
 static void part_from(pid_t parent)
 {
 	setpgid(0, 0);
@@ -45,8 +46,8 @@ static void close_from(int first)
 		close(fd);
 }
 
-/* Leaves the pipe as CHILD_PIPE and nothing behind stdin, stdout and stderr; a word on the terminal would spoil the
- * screen, so these lead nowhere, but for what a sanitizer has to say. */
+/* Leaves the pipe as CHILD_PIPE and nothing behind stdin, stdout and stderr; a word on the terminal
+ * would spoil the screen, so these lead nowhere, but for what a sanitizer has to say. */
 static void keep_only(int pipe)
 {
 	int null;

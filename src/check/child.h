@@ -7,8 +7,10 @@
 
 #include "check/check.h"
 
-/* To be called right after fork(): closes everything but `pipe`, goes into the sandbox, runs the check, writes its
- * events to the pipe, one JSON object a line, and exits. The process dies with `parent`. */
-_Noreturn void child_run(const struct check *check, const struct site *site, int pipe, pid_t parent);
+/* To be called right after fork(): closes everything but `pipe`, goes into the sandbox, runs the
+ * check, writes its events to the pipe, one JSON object a line, and exits. The process dies with
+ * `parent`. */
+_Noreturn void child_run(const struct check *check, const struct site *site, int pipe,
+			 pid_t parent);
 
 #endif

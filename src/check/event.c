@@ -23,10 +23,10 @@ static bool is_clean(const json_t *value, int depth)
 		return is_printable(json_string_value(value));
 	if (depth >= DEPTH_MAX)
 		return !json_is_array(value) && !json_is_object(value);
-	json_array_foreach (value, i, item)
+	json_array_foreach(value, i, item)
 		if (!is_clean(item, depth + 1))
 			return false;
-	json_object_foreach ((json_t *)value, key, item)
+	json_object_foreach((json_t *)value, key, item)
 		if (!is_printable(key) || !is_clean(item, depth + 1))
 			return false;
 	return true;

@@ -6,8 +6,9 @@
 #include "base/slice.h"
 #include "check/check.h"
 
-/* Reads a line (without its LF) as an event of `check`. The caller owns *out. ERR_SYNTAX: not JSON, not one of
- * check.h's events, a wrong type, a text that is not safe to print, a fact that is not among check->facts. */
+/* Reads a line (without its LF) as an event of `check`. The caller owns *out. ERR_SYNTAX: not JSON,
+ * not one of check.h's events, a wrong type, a text that is not safe to print, a fact that is not
+ * among check->facts. */
 enum err event_parse(json_t **out, struct slice line, const struct check *check) MUST_USE;
 
 #endif

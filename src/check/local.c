@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This computer: its system, its interfaces, and the way to the provider as the kernel would take it. */
+/* This computer: its system, its interfaces, and the way to the provider as the kernel would take
+ * it. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -16,8 +17,8 @@
 enum {
 	LOOK_UP_MS = 5000,
 	OS_RELEASE_MAX = 64 << 10,
-	INTERFACES_MAX = 64,  /* entries of net.interfaces; a host of containers has thousands */
-	NAME_MAX_BYTES = 64,  /* an interface's name, made safe */
+	INTERFACES_MAX = 64, /* entries of net.interfaces; a host of containers has thousands */
+	NAME_MAX_BYTES = 64, /* an interface's name, made safe */
 	WEAK_DBM = -70,
 };
 
@@ -50,7 +51,8 @@ static char *read_os_name(const char *path)
 		return NULL;
 	text = slice_of(data, length);
 	while (!name && !slice_line(&line, &text))
-		if (slice_starts(line, key) && !slice_skip(&line, sizeof key - 1) && slice_trim(line).left)
+		if (slice_starts(line, key) && !slice_skip(&line, sizeof key - 1) &&
+		    slice_trim(line).left)
 			name = os_value(slice_trim(line));
 	free(data);
 	return name;
@@ -68,7 +70,8 @@ static void tell_host(struct sink *sink)
 	}
 	if (!name)
 		name = read_os_name("/usr/lib/os-release");
-	os = mem_printf("%s%s%s %s", name ? name : "", name ? ", " : "", system.sysname, system.release);
+	os = mem_printf("%s%s%s %s", name ? name : "", name ? ", " : "", system.sysname,
+			system.release);
 	sink_fact_text(sink, "host.os", os);
 	sink_fact_text(sink, "host.name", system.nodename);
 	free(os);
@@ -90,15 +93,17 @@ static void add_interface(json_t *entries, const struct iface *iface)
 {
 	char *name = text_safe(iface->name, strlen(iface->name), NAME_MAX_BYTES);
 
-	for (size_t i = 0; i < iface->addr_count && json_array_size(entries) < INTERFACES_MAX; i++) {
+	for (size_t i = 0; i < iface->addr_count && json_array_size(entries) < INTERFACES_MAX;
+	     i++) {
 		const struct addr *addr = &iface->addr[i];
 		const bool leads_out = has_default(iface, addr_family(addr));
 		char text[ADDR_TEXT];
 
 		if (!is_link_local(addr))
-			json_array_append_new(entries, json_pack("{s:s, s:s, s:s}", "interface", name, "address",
-								 addr_host_text(text, addr), "default-route",
-								 leads_out ? "yes" : "no"));
+			json_array_append_new(entries,
+					      json_pack("{s:s, s:s, s:s}", "interface", name,
+							"address", addr_host_text(text, addr),
+							"default-route", leads_out ? "yes" : "no"));
 	}
 	free(name);
 }
@@ -127,7 +132,8 @@ static void tell_way(struct sink *sink, const struct way *way, const struct ifac
 	sink_fact_text(sink, "net.interface", iface->name);
 	sink_fact_text(sink, "net.address", addr_host_text(text, &route->source));
 	sink_fact_text(sink, "net.gateway",
-		       addr_is_set(&route->gateway) ? addr_host_text(text, &route->gateway) : "none");
+		       addr_is_set(&route->gateway) ? addr_host_text(text, &route->gateway)
+						    : "none");
 	if (mtu)
 		sink_fact_number(sink, "net.mtu", mtu);
 	sink_fact_text(sink, "net.kind", iface_kind_text(iface->kind));
@@ -139,9 +145,11 @@ static char *destination(const struct way *way)
 	char text[ADDR_TEXT];
 
 	if (way->host)
-		return mem_printf("the provider's %s (%s)", way->host, addr_host_text(text, &way->to));
+		return mem_printf("the provider's %s (%s)", way->host,
+				  addr_host_text(text, &way->to));
 	if (way->unresolved)
-		return mem_printf("the Internet (the address of %s could not be found)", way->unresolved);
+		return mem_printf("the Internet (the address of %s could not be found)",
+				  way->unresolved);
 	return mem_text("the Internet (no provider is named)");
 }
 
@@ -150,7 +158,10 @@ static void sum_up(struct sink *sink, const struct way *way, const struct iface 
 	char *where = destination(way);
 	char text[ADDR_TEXT];
 
-	if (iface)
+	if (iface && !iface->up)
+		sink_summary(sink, "the link of %s, which leads to %s, is down", iface->name,
+			     where);
+	else if (iface)
 		sink_summary(sink, "%s%s%s, %s, leads to %s", iface->name, iface->kind ? ", " : "",
 			     iface->kind ? iface_kind_text(iface->kind) : "",
 			     addr_host_text(text, &way->route.source), where);
@@ -164,27 +175,45 @@ static bool leads_out(const struct iface *iface)
 	return is_in_use(iface) && (iface->default_v4 || iface->default_v6);
 }
 
-static void find_no_route(struct sink *sink, const struct way *way, const struct iface_list *list)
+static void say_why_no_route(struct finding *finding, const struct way *way,
+			     const struct iface_list *list, const struct iface *iface)
+{
+	char *where = destination(way);
+	size_t in_use = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		in_use += is_in_use(&list->iface[i]);
+	if (iface)
+		finding_evidence(finding,
+				 "The route to %s leaves by %s, whose link is down: no cable, no "
+				 "connection.",
+				 where, iface->name);
+	else
+		finding_evidence(finding, "There is no route to %s.", where);
+	if (in_use)
+		finding_evidence(finding,
+				 "Of %zu network interfaces in use none has a default route.",
+				 in_use);
+	else
+		finding_evidence(finding,
+				 "No network interface is in use: no cable, no Wi-Fi connection.");
+	free(where);
+}
+
+/* `iface` is the one that the way leaves by; a route stays in the table when the cable is pulled
+ * out. */
+static void find_no_route(struct sink *sink, const struct way *way, const struct iface_list *list,
+			  const struct iface *iface)
 {
 	struct finding *finding;
-	char *where;
-	size_t up = 0;
 
-	for (size_t i = 0; i < list->count; i++) {
+	if (iface && (iface->up || iface->loopback))
+		return;
+	for (size_t i = 0; i < list->count; i++)
 		if (leads_out(&list->iface[i]))
 			return;
-		up += is_in_use(&list->iface[i]);
-	}
-	if (way->found)
-		return;
-	where = destination(way);
 	finding = finding_new("no-default-route");
-	finding_evidence(finding, "There is no route to %s.", where);
-	if (up)
-		finding_evidence(finding, "Of %zu network interfaces in use none has a default route.", up);
-	else
-		finding_evidence(finding, "No network interface is in use: no cable, no Wi-Fi connection.");
-	free(where);
+	say_why_no_route(finding, way, list, iface);
 	sink_finding_take(sink, finding);
 }
 
@@ -217,14 +246,16 @@ static void name_ways(struct finding *finding, const struct iface_list *list, in
 
 	for (size_t i = 0; i < list->count; i++)
 		if (counts(&list->iface[i], family))
-			finding_evidence(finding, "%s has a default route for IPv%d, with %s.", list->iface[i].name,
-					 family == AF_INET ? 4 : 6, first_address(text, &list->iface[i], family));
+			finding_evidence(finding, "%s has a default route for IPv%d, with %s.",
+					 list->iface[i].name, family == AF_INET ? 4 : 6,
+					 first_address(text, &list->iface[i], family));
 }
 
 /* IPv4 by one interface and IPv6 by another is no choice that a phone has to make. */
 static void find_several(struct sink *sink, const struct iface_list *list)
 {
-	const bool several_v4 = count_ways(list, AF_INET) > 1, several_v6 = count_ways(list, AF_INET6) > 1;
+	const bool several_v4 = count_ways(list, AF_INET) > 1,
+		   several_v6 = count_ways(list, AF_INET6) > 1;
 	struct finding *finding;
 
 	if (!several_v4 && !several_v6)
@@ -246,7 +277,8 @@ static void find_tunnel(struct sink *sink, const struct way *way, const struct i
 		return;
 	where = destination(way);
 	finding = finding_new("vpn-carries-voice");
-	finding_evidence(finding, "%s is a tunnel, and the route to %s leaves by it.", iface->name, where);
+	finding_evidence(finding, "%s is a tunnel, and the route to %s leaves by it.", iface->name,
+			 where);
 	free(where);
 	sink_finding_take(sink, finding);
 }
@@ -259,14 +291,15 @@ static void find_weak_wifi(struct sink *sink, const struct iface *iface)
 	if (iface->kind != IFACE_WIFI || wireless_signal(&dbm, iface->index) || dbm >= WEAK_DBM)
 		return;
 	finding = finding_new("wifi-weak");
-	finding_evidence(finding, "The signal on %s is %d dBm; %d or better is needed.", iface->name, dbm, WEAK_DBM);
+	finding_evidence(finding, "The signal on %s is %d dBm; %d or better is needed.",
+			 iface->name, dbm, WEAK_DBM);
 	sink_finding_take(sink, finding);
 }
 
 static void find_faults(struct sink *sink, const struct way *way, const struct iface_list *list,
 			const struct iface *iface)
 {
-	find_no_route(sink, way, list);
+	find_no_route(sink, way, list, iface);
 	find_several(sink, list);
 	if (iface) {
 		find_tunnel(sink, way, iface);
@@ -274,9 +307,11 @@ static void find_faults(struct sink *sink, const struct way *way, const struct i
 	}
 }
 
-static enum check_state look_round(const struct site *site, struct sink *sink, const struct iface_list *list)
+static enum check_state look_round(const struct site *site, struct sink *sink,
+				   const struct iface_list *list)
 {
-	const struct iface *wanted = site->interface ? iface_find_name(list, site->interface) : NULL;
+	const struct iface *wanted =
+		site->interface ? iface_find_name(list, site->interface) : NULL;
 	const struct deadline until = deadline_in(LOOK_UP_MS);
 	const struct iface *iface;
 	struct way way;
@@ -306,7 +341,8 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	tell_host(sink);
 	err = iface_list_load(&list);
 	if (err) {
-		sink_why(sink, "the system does not tell of its network interfaces (%s)", err_text(err));
+		sink_why(sink, "the system does not tell of its network interfaces (%s)",
+			 err_text(err));
 		return CHECK_FAILED;
 	}
 	state = look_round(site, sink, &list);
@@ -315,8 +351,8 @@ static enum check_state run(const struct site *site, struct sink *sink)
 }
 
 static const char *const facts[] = {
-	"host.os", "host.name", "net.interface", "net.address", "net.gateway", "net.mtu", "net.kind",
-	"net.interfaces", "clock.offset-seconds", NULL,
+	"host.os", "host.name", "net.interface",  "net.address",          "net.gateway",
+	"net.mtu", "net.kind",  "net.interfaces", "clock.offset-seconds", NULL,
 };
 
 const struct check check_local = {

@@ -28,10 +28,12 @@ static unsigned transports_of(const struct site *site)
 	return 1U << SIP_UDP | 1U << SIP_TCP | 1U << SIP_TLS;
 }
 
-static enum err look_up_sip(struct addr_list *out, const struct site *site, const struct host_port *server,
-			    const struct deadline *until)
+static enum err look_up_sip(struct addr_list *out, const struct site *site,
+			    const struct host_port *server, const struct deadline *until)
 {
-	const struct sip_query query = { .host = server->host, .port = server->port, .family = family_of(site),
+	const struct sip_query query = { .host = server->host,
+					 .port = server->port,
+					 .family = family_of(site),
 					 .transports = transports_of(site) };
 	struct sip_targets targets = { 0 };
 	enum err err = resolver_sip(&targets, &query, until);
@@ -47,7 +49,8 @@ static enum err look_up_sip(struct addr_list *out, const struct site *site, cons
 }
 
 /* True with at least one address in *out. */
-static bool look_up(struct addr_list *out, struct way *way, const struct site *site, const struct deadline *until)
+static bool look_up(struct addr_list *out, struct way *way, const struct site *site,
+		    const struct deadline *until)
 {
 	const struct host_port *server = site->proxy.host ? &site->proxy : &site->domain;
 	enum err err;
@@ -73,7 +76,8 @@ static void try_route(struct way *way, const struct addr *to, unsigned index)
 	way->found = !iface_route(&way->route, to, index);
 }
 
-/* Addresses of nobody (RFC 5737, RFC 3849), which therefore have no route of their own; nothing is sent there. */
+/* Addresses of nobody (RFC 5737, RFC 3849), which therefore have no route of their own; nothing is
+ * sent there. */
 static void try_default(struct way *way, const struct site *site, unsigned index)
 {
 	static const char *const nobody[] = { "192.0.2.1", "2001:db8::1" };
@@ -87,7 +91,8 @@ static void try_default(struct way *way, const struct site *site, unsigned index
 	}
 }
 
-void way_find(struct way *out, const struct site *site, unsigned index, const struct deadline *until)
+void way_find(struct way *out, const struct site *site, unsigned index,
+	      const struct deadline *until)
 {
 	struct addr_list addresses = { 0 };
 

@@ -25,12 +25,12 @@ enum { LOOK_AGAIN_MS = 200 };
 /* One run of one check. It lives on after its end has been told, until its process is reaped. */
 struct job {
 	const struct check *check;
-	pid_t pid;    /* 0: not started, or reaped */
-	int pidfd;    /* -1: none */
-	int pipe;     /* -1: closed */
-	bool told;    /* its end has been told: nothing more comes from it */
-	bool killed;  /* by us, as it closed its pipe without an end */
-	int status;   /* of waitpid(), once `pid` was reaped */
+	pid_t pid;   /* 0: not started, or reaped */
+	int pidfd;   /* -1: none */
+	int pipe;    /* -1: closed */
+	bool told;   /* its end has been told: nothing more comes from it */
+	bool killed; /* by us, as it closed its pipe without an end */
+	int status;  /* of waitpid(), once `pid` was reaped */
 	int64_t started_ms;
 	struct deadline until;
 	struct buf line; /* begun, not ended yet */
@@ -113,8 +113,9 @@ static void tell_unknown(struct runner *runner, const struct job *job)
 {
 	for (const char *const *fact = job->check->facts; *fact; fact++)
 		if (!json_object_get(job->facts, *fact))
-			tell(runner, job->check, json_pack("{s:s, s:s, s:s}", "event", "fact", "name", *fact,
-							   "value", "unknown"));
+			tell(runner, job->check,
+			     json_pack("{s:s, s:s, s:s}", "event", "fact", "name", *fact, "value",
+				       "unknown"));
 }
 
 /* Ends a job's part in the run. `why` may be NULL. */
@@ -128,7 +129,8 @@ static void settle(struct runner *runner, struct job *job, enum check_state stat
 	close_pipe(job);
 	if (state == CHECK_DONE)
 		tell_unknown(runner, job);
-	end = json_pack("{s:s, s:s, s:f}", "event", "end", "state", check_state_text(state), "seconds", seconds);
+	end = json_pack("{s:s, s:s, s:f}", "event", "end", "state", check_state_text(state),
+			"seconds", seconds);
 	if (why)
 		json_object_set_new(end, "why", json_string(why));
 	if (job->summary)
@@ -247,7 +249,8 @@ static void sooner(int *timeout_ms, int ms)
 		*timeout_ms = ms;
 }
 
-size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room, int *timeout_ms)
+size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room,
+		       int *timeout_ms)
 {
 	size_t count = 0;
 
@@ -307,12 +310,15 @@ static void take_event(struct runner *runner, struct job *job, json_t *event)
 		take_end(runner, job, event);
 		return;
 	}
-	if (!strcmp(kind, "why"))
+	if (!strcmp(kind, "why")) {
 		mem_replace(&job->why, text);
+		return; /* told with the end */
+	}
 	if (!strcmp(kind, "summary"))
 		mem_replace(&job->summary, text);
 	if (!strcmp(kind, "fact"))
-		json_object_set_new(job->facts, json_string_value(json_object_get(event, "name")), json_true());
+		json_object_set_new(job->facts, json_string_value(json_object_get(event, "name")),
+				    json_true());
 	tell(runner, job->check, json_incref(event));
 }
 
@@ -353,7 +359,8 @@ static void take_bytes(struct runner *runner, struct job *job, const char *data,
 		settle_flood(runner, job);
 }
 
-/* Reads until the pipe is empty or closed. A check cannot hold us up here: TOTAL_MAX_BYTES ends it. */
+/* Reads until the pipe is empty or closed. A check cannot hold us up here: TOTAL_MAX_BYTES ends it.
+ */
 static void read_pipe(struct runner *runner, struct job *job)
 {
 	char data[16384];
@@ -404,9 +411,11 @@ static void reap(struct job *job)
 {
 	siginfo_t ended = { 0 };
 
-	if (!job->pid || (!waitid(P_PID, (id_t)job->pid, &ended, WEXITED | WNOHANG | WNOWAIT) && !ended.si_pid))
+	if (!job->pid ||
+	    (!waitid(P_PID, (id_t)job->pid, &ended, WEXITED | WNOHANG | WNOWAIT) && !ended.si_pid))
 		return;
-	kill_job(job); /* while its number is still its own: what it may have left behind in its group */
+	kill_job(job); /* while its number is still its own: what it may have left behind in its
+			  group */
 	waitpid(job->pid, &job->status, 0);
 	job->pid = 0;
 	if (job->pidfd >= 0)
@@ -431,7 +440,8 @@ static void step_job(struct runner *runner, struct job *job)
 		settle(runner, job, CHECK_TIMEOUT, why);
 		free(why);
 	} else if (job->pipe < 0 && !job->killed) {
-		/* Nothing more can come. Where it is dying anyway this does not change what it dies of. */
+		/* Nothing more can come. Where it is dying anyway this does not change what it dies
+		 * of. */
 		job->killed = true;
 		kill_job(job);
 	}
@@ -439,7 +449,8 @@ static void step_job(struct runner *runner, struct job *job)
 
 void runner_step(struct runner *runner)
 {
-	const size_t count = runner->count; /* what the handler starts meanwhile has its turn next time */
+	const size_t count =
+		runner->count; /* what the handler starts meanwhile has its turn next time */
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -474,5 +485,6 @@ void runner_finish(struct runner *runner, const struct deadline *until)
 	}
 	for (size_t i = 0; i < runner->count; i++)
 		if (!runner->jobs[i]->told)
-			settle(runner, runner->jobs[i], CHECK_TIMEOUT, "the time for the whole run was over");
+			settle(runner, runner->jobs[i], CHECK_TIMEOUT,
+			       "the time for the whole run was over");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs checks side by side, a process and a pipe each, and hands on what they report. A check that crashes, hangs,
- * floods its pipe or prints rubbish costs that check alone. */
+/* Runs checks side by side, a process and a pipe each, and hands on what they report. A check that
+ * crashes, hangs, floods its pipe or prints rubbish costs that check alone. */
 #ifndef EARSHOT_CHECK_RUNNER_H
 #define EARSHOT_CHECK_RUNNER_H
 
@@ -12,12 +12,14 @@
 
 struct runner;
 
-/* What the runner tells; `event` is borrowed and already checked for shape (see check.h). The events "start" and
- * "end" are made by the runner, one each for every runner_start(), whatever happens to the process:
+/* What the runner tells; `event` is borrowed and already checked for shape (see check.h). The
+ * events "start" and "end" are made by the runner, one each for every runner_start(), whatever
+ * happens to the process:
  *   {"event":"end","state":"done|skipped|failed|timeout","seconds":0.61,"why":"…","summary":"…"}
- * `why` is there unless the state is "done", `summary` where the check gave one (the event "summary" is told too,
- * "why" is not). Before the end of a check that is done come the facts it owes, as "unknown". Progress is clamped to
- * 0…1 and never goes back. The handler may call runner_start() and runner_cancel(), nothing else of the runner. */
+ * `why` is there unless the state is "done", `summary` where the check gave one (the event
+ * "summary" is told too, "why" is not). Before the end of a check that is done come the facts it
+ * owes, as "unknown". Progress is clamped to 0…1 and never goes back. The handler may call
+ * runner_start() and runner_cancel(), nothing else of the runner. */
 typedef void runner_handler(const struct check *check, const json_t *event, void *context);
 
 /* `site` is borrowed and read at each runner_start(); it must outlive the runner. */
@@ -25,17 +27,19 @@ struct runner *runner_new(const struct site *site, runner_handler *handler, void
 /* Ends the children that still run, waits for them, frees. */
 void runner_free(struct runner *runner);
 
-/* Starts a check, or reports it skipped at once where why_not() says so. One already running stays as it is. Where
- * the system refuses a process or a pipe the check is reported failed, and the error returned too. */
+/* Starts a check, or reports it skipped at once where why_not() says so. One already running stays
+ * as it is. Where the system refuses a process or a pipe the check is reported failed, and the
+ * error returned too. */
 enum err runner_start(struct runner *runner, const struct check *check) MUST_USE;
 /* Ends one, or all with NULL: reported as "failed", why "cancelled". */
 void runner_cancel(struct runner *runner, const struct check *check);
 
 size_t runner_running(const struct runner *runner);
 
-/* For a poll loop: fills at most `room` entries (two a check are enough), returns how many; *timeout_ms is lowered (or set if -1) to when
- * runner_step() is due at the latest. */
-size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room, int *timeout_ms);
+/* For a poll loop: fills at most `room` entries (two a check are enough), returns how many;
+ * *timeout_ms is lowered (or set if -1) to when runner_step() is due at the latest. */
+size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t room,
+		       int *timeout_ms);
 /* Reads what there is, calls the handler, ends what is over time, reaps. Never blocks. */
 void runner_step(struct runner *runner);
 

@@ -35,11 +35,8 @@ static void set_limits(unsigned seconds)
 		__rlimit_resource_t resource;
 		rlim_t most;
 	} limits[] = {
-		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_FSIZE, 0 },
-		{ RLIMIT_NPROC, 0 },
-		{ RLIMIT_NOFILE, 256 },
-		{ RLIMIT_CPU, seconds + 1 },
+		{ RLIMIT_CORE, 0 },         { RLIMIT_FSIZE, 0 },         { RLIMIT_NPROC, 0 },
+		{ RLIMIT_NOFILE, 256 },     { RLIMIT_CPU, seconds + 1 },
 /* The sanitizers' shadow memory is larger than any limit that would mean something. */
 #ifndef SANITIZED
 		{ RLIMIT_DATA, 256 << 20 },
@@ -60,14 +57,27 @@ static void set_limits(unsigned seconds)
 
 #if defined HAVE_LINUX_LANDLOCK_H && defined SYS_landlock_create_ruleset
 
-/* Where the system keeps its settings, libraries, certificates, zones and what the kernel tells. Never a home. */
+/* Where the system keeps its settings, libraries, certificates, zones and what the kernel tells.
+ * Never a home. */
 static const char *const readable[] = {
-	"/etc", "/usr", "/lib", "/lib64", "/nix", "/proc", "/sys", "/dev/urandom", "/dev/null",
+	"/etc",
+	"/usr",
+	"/lib",
+	"/lib64",
+	"/nix",
+	"/proc",
+	"/sys",
+	"/dev/urandom",
+	"/dev/null",
 	/* what /etc/resolv.conf may be a link to */
-	"/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager", "/run/connman",
+	"/run/systemd/resolve",
+	"/run/resolvconf",
+	"/run/NetworkManager",
+	"/run/connman",
 };
 
-/* The rights on files that a kernel of this Landlock version knows (Documentation/userspace-api/landlock). */
+/* The rights on files that a kernel of this Landlock version knows
+ * (Documentation/userspace-api/landlock). */
 static uint64_t file_rights(long version)
 {
 	const unsigned bits = version >= 5 ? 16 : version >= 3 ? 15 : version == 2 ? 14 : 13;
@@ -78,7 +88,9 @@ static uint64_t file_rights(long version)
 static void allow_reading(int ruleset, const char *path)
 {
 	const uint64_t rights = LANDLOCK_ACCESS_FS_READ_FILE;
-	struct landlock_path_beneath_attr beneath = { .allowed_access = rights | LANDLOCK_ACCESS_FS_READ_DIR };
+	struct landlock_path_beneath_attr beneath = {
+		.allowed_access = rights | LANDLOCK_ACCESS_FS_READ_DIR
+	};
 
 	beneath.parent_fd = open(path, O_PATH | O_CLOEXEC);
 	if (beneath.parent_fd < 0)
@@ -92,13 +104,15 @@ static void allow_reading(int ruleset, const char *path)
 
 static void limit_files(void)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	const struct landlock_ruleset_attr attr = { .handled_access_fs = file_rights(version) };
 	int ruleset;
 
 	if (version < 1)
 		return;
-	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
+	ruleset =
+		(int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
 	if (ruleset < 0)
 		return;
 	for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
@@ -115,29 +129,125 @@ static void limit_files(void)
 
 #endif
 
-/* Refused whatever the arguments. By name, so that an older libseccomp or another machine leaves out what it does
- * not know. A list of what is refused, not of what is allowed: a new libc must not break a check. */
+/* Refused whatever the arguments. By name, so that an older libseccomp or another machine leaves
+ * out what it does not know. A list of what is refused, not of what is allowed: a new libc must not
+ * break a check. */
 static const char *const refused[] = {
 	/* programs, and other processes */
-	"execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kcmp",
-	"pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",
-	"setns", "unshare", "process_madvise",
+	"execve",
+	"execveat",
+	"fork",
+	"vfork",
+	"ptrace",
+	"process_vm_readv",
+	"process_vm_writev",
+	"kcmp",
+	"pidfd_open",
+	"pidfd_getfd",
+	"pidfd_send_signal",
+	"tkill",
+	"rt_sigqueueinfo",
+	"rt_tgsigqueueinfo",
+	"setns",
+	"unshare",
+	"process_madvise",
 	/* files */
-	"creat", "unlink", "unlinkat", "rename", "renameat", "renameat2", "link", "linkat", "symlink",
-	"symlinkat", "mkdir", "mkdirat", "rmdir", "mknod", "mknodat", "chmod", "fchmod", "fchmodat",
-	"fchmodat2", "chown", "fchown", "lchown", "fchownat", "truncate", "ftruncate", "fallocate", "utime",
-	"utimes", "utimensat", "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
-	"lremovexattr", "fremovexattr", "memfd_create", "memfd_secret", "open_by_handle_at", "fanotify_init",
+	"creat",
+	"unlink",
+	"unlinkat",
+	"rename",
+	"renameat",
+	"renameat2",
+	"link",
+	"linkat",
+	"symlink",
+	"symlinkat",
+	"mkdir",
+	"mkdirat",
+	"rmdir",
+	"mknod",
+	"mknodat",
+	"chmod",
+	"fchmod",
+	"fchmodat",
+	"fchmodat2",
+	"chown",
+	"fchown",
+	"lchown",
+	"fchownat",
+	"truncate",
+	"ftruncate",
+	"fallocate",
+	"utime",
+	"utimes",
+	"utimensat",
+	"futimesat",
+	"setxattr",
+	"lsetxattr",
+	"fsetxattr",
+	"removexattr",
+	"lremovexattr",
+	"fremovexattr",
+	"memfd_create",
+	"memfd_secret",
+	"open_by_handle_at",
+	"fanotify_init",
 	/* the system */
-	"mount", "umount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen", "fsmount",
-	"fspick", "fsconfig", "mount_setattr", "swapon", "swapoff", "reboot", "kexec_load",
-	"kexec_file_load", "init_module", "finit_module", "delete_module", "bpf", "perf_event_open",
-	"userfaultfd", "keyctl", "add_key", "request_key", "sethostname", "setdomainname", "settimeofday",
-	"stime", "clock_settime", "clock_adjtime", "adjtimex", "iopl", "ioperm", "personality", "syslog",
-	"acct", "quotactl", "vhangup", "setuid", "setgid", "setreuid", "setregid", "setresuid",
-	"setresgid", "setgroups", "setfsuid", "setfsgid", "capset", "setrlimit",
+	"mount",
+	"umount",
+	"umount2",
+	"pivot_root",
+	"chroot",
+	"move_mount",
+	"open_tree",
+	"fsopen",
+	"fsmount",
+	"fspick",
+	"fsconfig",
+	"mount_setattr",
+	"swapon",
+	"swapoff",
+	"reboot",
+	"kexec_load",
+	"kexec_file_load",
+	"init_module",
+	"finit_module",
+	"delete_module",
+	"bpf",
+	"perf_event_open",
+	"userfaultfd",
+	"keyctl",
+	"add_key",
+	"request_key",
+	"sethostname",
+	"setdomainname",
+	"settimeofday",
+	"stime",
+	"clock_settime",
+	"clock_adjtime",
+	"adjtimex",
+	"iopl",
+	"ioperm",
+	"personality",
+	"syslog",
+	"acct",
+	"quotactl",
+	"vhangup",
+	"setuid",
+	"setgid",
+	"setreuid",
+	"setregid",
+	"setresuid",
+	"setresgid",
+	"setgroups",
+	"setfsuid",
+	"setfsgid",
+	"capset",
+	"setrlimit",
 	/* what takes other calls past this filter */
-	"io_uring_setup", "io_uring_enter", "io_uring_register",
+	"io_uring_setup",
+	"io_uring_enter",
+	"io_uring_register",
 };
 
 /* Opening for more than reading: refused where (flags & mask) == mask. */
@@ -157,16 +267,18 @@ static void refuse(scmp_filter_ctx filter, uint32_t action, const char *name,
 static void refuse_writing(scmp_filter_ctx filter)
 {
 	for (size_t i = 0; i < sizeof writing / sizeof *writing; i++) {
-		const struct scmp_arg_cmp open_flags[] = { SCMP_A1(SCMP_CMP_MASKED_EQ, writing[i], writing[i]) };
-		const struct scmp_arg_cmp openat_flags[] = { SCMP_A2(SCMP_CMP_MASKED_EQ, writing[i], writing[i]) };
+		const struct scmp_arg_cmp open_flags[] = { SCMP_A1(SCMP_CMP_MASKED_EQ, writing[i],
+								   writing[i]) };
+		const struct scmp_arg_cmp openat_flags[] = { SCMP_A2(SCMP_CMP_MASKED_EQ, writing[i],
+								     writing[i]) };
 
 		refuse(filter, NO, "open", open_flags, 1);
 		refuse(filter, NO, "openat", openat_flags, 1);
 	}
 }
 
-/* Leaves IP and netlink. Local stream sockets lead to the desktop's and the system's services, which would start
- * programs for us; libc looks up interface names with a local datagram socket. */
+/* Leaves IP and netlink. Local stream sockets lead to the desktop's and the system's services,
+ * which would start programs for us; libc looks up interface names with a local datagram socket. */
 static void refuse_sockets(scmp_filter_ctx filter)
 {
 	const uint32_t no_family = SCMP_ACT_ERRNO(EAFNOSUPPORT);
@@ -208,7 +320,8 @@ static void refuse_calls(void)
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
 		refuse(filter, NO, refused[i], NULL, 0);
 	refuse(filter, NO, "prlimit64", setting, 1); /* asking may be */
-	/* Their arguments stand in memory, out of the filter's sight; libc then takes the older calls. */
+	/* Their arguments stand in memory, out of the filter's sight; libc then takes the older
+	 * calls. */
 	refuse(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3", NULL, 0);
 	refuse(filter, SCMP_ACT_ERRNO(ENOSYS), "openat2", NULL, 0);
 	refuse_writing(filter);

@@ -38,13 +38,13 @@ static json_t *safe_value(const json_t *value)
 		return safe_text(json_string_value(value));
 	if (json_is_array(value)) {
 		copy = json_array();
-		json_array_foreach (value, i, item)
+		json_array_foreach(value, i, item)
 			json_array_append_new(copy, safe_value(item));
 		return copy;
 	}
 	if (json_is_object(value)) {
 		copy = json_object();
-		json_object_foreach ((json_t *)value, key, item)
+		json_object_foreach((json_t *)value, key, item)
 			json_object_set_new(copy, key, safe_value(item));
 		return copy;
 	}
@@ -82,7 +82,8 @@ void sink_fact_number(struct sink *sink, const char *name, double value)
 
 void sink_finding_take(struct sink *sink, struct finding *finding)
 {
-	tell(sink, json_pack("{s:s, s:o}", "event", "finding", "finding", finding_to_json(finding)));
+	tell(sink,
+	     json_pack("{s:s, s:o}", "event", "finding", "finding", finding_to_json(finding)));
 	finding_free(finding);
 }
 

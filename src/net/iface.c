@@ -27,7 +27,9 @@ struct gathering {
 static enum err dump(uint16_t type, netlink_handler *handler, void *context)
 {
 	const struct rtgenmsg any = { .rtgen_family = AF_UNSPEC };
-	const struct netlink_question question = { .protocol = NETLINK_ROUTE, .type = type, .flags = NLM_F_DUMP,
+	const struct netlink_question question = { .protocol = NETLINK_ROUTE,
+						   .type = type,
+						   .flags = NLM_F_DUMP,
 						   .payload = slice_of(&any, sizeof any) };
 
 	return netlink_ask(&question, handler, context);
@@ -40,7 +42,8 @@ static void take_link(uint16_t type, struct slice message, void *context)
 
 	if (type != RTM_NEWLINK || gathering->count == LINKS_MAX || link_read(&link, message))
 		return;
-	gathering->links = mem_resize(gathering->links, gathering->count + 1, sizeof *gathering->links);
+	gathering->links =
+		mem_resize(gathering->links, gathering->count + 1, sizeof *gathering->links);
 	gathering->links[gathering->count++] = link;
 }
 
@@ -71,12 +74,14 @@ static void take_address(uint16_t type, struct slice message, void *context)
 
 	if (type != RTM_NEWADDR || slice_copy(&header, sizeof header, &message) ||
 	    (header.ifa_family != AF_INET && header.ifa_family != AF_INET6) ||
-	    (netlink_u32(message, IFA_FLAGS, header.ifa_flags) & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
+	    (netlink_u32(message, IFA_FLAGS, header.ifa_flags) &
+	     (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
 		return;
 	iface = find(gathering->list, header.ifa_index);
 	/* On a point-to-point link IFA_ADDRESS is the far end. */
 	if (!iface || iface->addr_count == ADDRESSES_MAX ||
-	    (netlink_find(&value, message, IFA_LOCAL) && netlink_find(&value, message, IFA_ADDRESS)) ||
+	    (netlink_find(&value, message, IFA_LOCAL) &&
+	     netlink_find(&value, message, IFA_ADDRESS)) ||
 	    address_of(&addr, value, iface->index))
 		return;
 	iface->addr = mem_resize(iface->addr, iface->addr_count + 1, sizeof *iface->addr);
@@ -116,8 +121,8 @@ static void take_route(uint16_t type, struct slice message, void *context)
 	struct rtmsg header;
 	struct slice hops;
 
-	if (type != RTM_NEWROUTE || slice_copy(&header, sizeof header, &message) || header.rtm_dst_len ||
-	    header.rtm_src_len || header.rtm_type != RTN_UNICAST ||
+	if (type != RTM_NEWROUTE || slice_copy(&header, sizeof header, &message) ||
+	    header.rtm_dst_len || header.rtm_src_len || header.rtm_type != RTN_UNICAST ||
 	    (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) ||
 	    (header.rtm_flags & (RTM_F_CLONED | RTNH_F_DEAD | RTNH_F_LINKDOWN)) ||
 	    netlink_u32(message, RTA_TABLE, header.rtm_table) != RT_TABLE_MAIN)
@@ -236,7 +241,8 @@ static void take_way(uint16_t type, struct slice message, void *context)
 
 static enum err add_attribute(struct buf *message, uint16_t type, const void *data, size_t length)
 {
-	const struct rtattr header = { .rta_len = (uint16_t)(sizeof header + length), .rta_type = type };
+	const struct rtattr header = { .rta_len = (uint16_t)(sizeof header + length),
+				       .rta_type = type };
 	enum err err = buf_add(message, &header, sizeof header);
 
 	return err ? err : buf_add(message, data, length); /* 4 or 16 bytes: no padding */
@@ -244,7 +250,9 @@ static enum err add_attribute(struct buf *message, uint16_t type, const void *da
 
 static enum err build_question(struct buf *message, const struct addr *to, unsigned index)
 {
-	const uint32_t out_by = index ? index : addr_family(to) == AF_INET6 ? to->sa.v6.sin6_scope_id : 0;
+	const uint32_t out_by = index                         ? index
+				: addr_family(to) == AF_INET6 ? to->sa.v6.sin6_scope_id
+							      : 0;
 	struct rtmsg header = { .rtm_family = (unsigned char)addr_family(to) };
 	size_t length;
 	const uint8_t *bytes = addr_bytes(to, &length);

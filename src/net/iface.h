@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The network interfaces of this computer, their addresses, and which way the kernel would send. Asks the kernel
- * alone (rtnetlink, RFC 3549); sends nothing. */
+/* The network interfaces of this computer, their addresses, and which way the kernel would send.
+ * Asks the kernel alone (rtnetlink, RFC 3549); sends nothing. */
 #ifndef EARSHOT_NET_IFACE_H
 #define EARSHOT_NET_IFACE_H
 
@@ -19,10 +19,10 @@ struct iface {
 	char name[IF_NAMESIZE]; /* of any bytes but '/', white space and 0: not safe to print */
 	bool up;                /* switched on, and its link works */
 	bool loopback;
-	unsigned mtu;           /* bytes; 0: not known */
-	enum iface_kind kind;   /* what carries it, as far as can be known here */
+	unsigned mtu;                /* bytes; 0: not known */
+	enum iface_kind kind;        /* what carries it, as far as can be known here */
 	bool default_v4, default_v6; /* a default route of the main table leaves by it */
-	struct addr *addr;      /* port 0; those still tried out for a duplicate are left out */
+	struct addr *addr; /* port 0; those still tried out for a duplicate are left out */
 	size_t addr_count;
 };
 
@@ -31,7 +31,8 @@ struct iface_list {
 	size_t count;
 };
 
-/* ERR_PERMISSION, ERR_UNSUPPORTED, ERR_IO … where the kernel does not tell; then the list is empty. */
+/* ERR_PERMISSION, ERR_UNSUPPORTED, ERR_IO … where the kernel does not tell; then the list is empty.
+ */
 enum err iface_list_load(struct iface_list *out) MUST_USE;
 void iface_list_clear(struct iface_list *list);
 
@@ -44,9 +45,10 @@ struct iface_route {
 	unsigned index;      /* of the interface it leaves by */
 	struct addr source;  /* the address it would carry; not set where the kernel does not say */
 	struct addr gateway; /* not set: the target is on the link itself */
-	unsigned mtu;        /* of the route, where it has one or the kernel has learnt one; else 0 */
+	unsigned mtu; /* of the route, where it has one or the kernel has learnt one; else 0 */
 };
-/* `index` is the interface to leave by, 0 for any. ERR_UNREACHABLE: no route there; others as above. */
+/* `index` is the interface to leave by, 0 for any. ERR_UNREACHABLE: no route there; others as
+ * above. */
 enum err iface_route(struct iface_route *out, const struct addr *to, unsigned index) MUST_USE;
 
 const char *iface_kind_text(enum iface_kind kind); /* "wired" "wifi" "cellular" "vpn" "unknown" */

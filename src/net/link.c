@@ -12,8 +12,9 @@
 #include "net/wireless.h"
 
 enum {
-	LAYERS_MAX = 8,       /* of links on links */
-	PARENT_DEV_NAME = 56, /* IFLA_PARENT_DEV_NAME, told since Linux 5.14; older headers lack it */
+	LAYERS_MAX = 8, /* of links on links */
+	PARENT_DEV_NAME =
+		56, /* IFLA_PARENT_DEV_NAME, told since Linux 5.14; older headers lack it */
 };
 
 /* A text attribute, up to its closing 0; longer ones are cut. */
@@ -125,18 +126,23 @@ static bool is_among(const char *text, const char *const *list)
 static bool is_tunnel(const struct link *link)
 {
 	static const char *const drivers[] = {
-		"tun", "wireguard", "ovpn", "ipip", "sit", "ip6tnl", "gre", "gretap", "ip6gre", "ip6gretap",
-		"erspan", "ip6erspan", "vti", "vti6", "xfrm", "vxlan", "geneve", "amt", "bareudp", NULL,
+		"tun",    "wireguard", "ovpn",      "ipip",   "sit",       "ip6tnl", "gre",
+		"gretap", "ip6gre",    "ip6gretap", "erspan", "ip6erspan", "vti",    "vti6",
+		"xfrm",   "vxlan",     "geneve",    "amt",    "bareudp",   NULL,
 	};
 
-	return is_among(link->driver, drivers) || link->type == ARPHRD_TUNNEL || link->type == ARPHRD_TUNNEL6 ||
-	       link->type == ARPHRD_SIT || link->type == ARPHRD_IPGRE || link->type == ARPHRD_IP6GRE;
+	return is_among(link->driver, drivers) || link->type == ARPHRD_TUNNEL ||
+	       link->type == ARPHRD_TUNNEL6 || link->type == ARPHRD_SIT ||
+	       link->type == ARPHRD_IPGRE || link->type == ARPHRD_IP6GRE;
 }
 
-static enum iface_kind kind_at(const struct link *links, size_t count, const struct link *link, int layer);
+static enum iface_kind kind_at(const struct link *links, size_t count, const struct link *link,
+			       int layer);
 
-/* What the ports of a bridge or bond have in common. Those without hardware beneath lead to containers and guests. */
-static enum iface_kind kind_of_ports(const struct link *links, size_t count, const struct link *link, int layer)
+/* What the ports of a bridge or bond have in common. Those without hardware beneath lead to
+ * containers and guests. */
+static enum iface_kind kind_of_ports(const struct link *links, size_t count,
+				     const struct link *link, int layer)
 {
 	enum iface_kind common = IFACE_UNKNOWN;
 
@@ -155,7 +161,8 @@ static enum iface_kind kind_of_ports(const struct link *links, size_t count, con
 	return common;
 }
 
-static enum iface_kind kind_of_lower(const struct link *links, size_t count, const struct link *link, int layer)
+static enum iface_kind kind_of_lower(const struct link *links, size_t count,
+				     const struct link *link, int layer)
 {
 	for (size_t i = 0; i < count; i++)
 		if (links[i].index == link->lower)
@@ -163,10 +170,11 @@ static enum iface_kind kind_of_lower(const struct link *links, size_t count, con
 	return IFACE_UNKNOWN;
 }
 
-static enum iface_kind kind_at(const struct link *links, size_t count, const struct link *link, int layer)
+static enum iface_kind kind_at(const struct link *links, size_t count, const struct link *link,
+			       int layer)
 {
-	static const char *const on_another[] = { "vlan", "macvlan", "ipvlan", "macvtap", "ipvtap", "macsec",
-						  "hsr", NULL };
+	static const char *const on_another[] = { "vlan",   "macvlan", "ipvlan", "macvtap",
+						  "ipvtap", "macsec",  "hsr",    NULL };
 	static const char *const of_ports[] = { "bridge", "bond", "team", NULL };
 
 	if (layer > LAYERS_MAX)

@@ -13,9 +13,9 @@
 #include "base/mem.h"
 
 enum {
-	ROOM = 64 << 10,   /* the kernel never sends more in one piece */
-	SEQUENCE = 1,      /* one question a socket */
-	PATIENCE_S = 2,    /* the kernel answers at once */
+	ROOM = 64 << 10, /* the kernel never sends more in one piece */
+	SEQUENCE = 1,    /* one question a socket */
+	PATIENCE_S = 2,  /* the kernel answers at once */
 };
 
 static enum err open_socket(int *out, int protocol)
@@ -46,7 +46,8 @@ static enum err send_question(int fd, const struct netlink_question *question)
 	err = buf_add(&message, &header, sizeof header);
 	if (!err)
 		err = buf_add(&message, question->payload.at, question->payload.left);
-	if (!err && sendto(fd, message.data, message.length, 0, (const struct sockaddr *)&kernel, sizeof kernel) < 0)
+	if (!err && sendto(fd, message.data, message.length, 0, (const struct sockaddr *)&kernel,
+			   sizeof kernel) < 0)
 		err = err_from_errno(errno);
 	buf_clear(&message);
 	return err;
@@ -105,7 +106,8 @@ static enum err outcome(struct slice payload)
 }
 
 /* One datagram of the answer. *ended is set with its last message. */
-static enum err take_datagram(bool *ended, struct slice datagram, netlink_handler *handler, void *context)
+static enum err take_datagram(bool *ended, struct slice datagram, netlink_handler *handler,
+			      void *context)
 {
 	bool mixed = false;
 
@@ -129,7 +131,8 @@ static enum err take_datagram(bool *ended, struct slice datagram, netlink_handle
 	return mixed ? ERR_MISMATCH : ERR_NONE;
 }
 
-enum err netlink_ask(const struct netlink_question *question, netlink_handler *handler, void *context)
+enum err netlink_ask(const struct netlink_question *question, netlink_handler *handler,
+		     void *context)
 {
 	struct slice datagram;
 	bool ended = false;

@@ -27,9 +27,11 @@ static enum err ask(const struct command *command, netlink_handler *handler, voi
 {
 	static const uint8_t zeros[4] = { 0 };
 	const struct genlmsghdr header = { .cmd = command->number, .version = 1 };
-	const struct nlattr attribute = { .nla_len = (uint16_t)(sizeof attribute + command->value.left),
+	const struct nlattr attribute = { .nla_len = (uint16_t)(sizeof attribute +
+								command->value.left),
 					  .nla_type = command->attribute };
-	struct netlink_question question = { .protocol = NETLINK_GENERIC, .type = command->family,
+	struct netlink_question question = { .protocol = NETLINK_GENERIC,
+					     .type = command->family,
 					     .flags = command->flags };
 	struct buf payload;
 	enum err err;
@@ -56,7 +58,8 @@ static void take_family(uint16_t type, struct slice payload, void *context)
 
 	(void)type;
 	if (!slice_skip(&payload, sizeof(struct genlmsghdr)) &&
-	    !netlink_find(&value, payload, CTRL_ATTR_FAMILY_ID) && !slice_copy(&number, sizeof number, &value))
+	    !netlink_find(&value, payload, CTRL_ATTR_FAMILY_ID) &&
+	    !slice_copy(&number, sizeof number, &value))
 		*(uint16_t *)context = number;
 }
 
@@ -64,7 +67,8 @@ static void take_family(uint16_t type, struct slice payload, void *context)
 static uint16_t find_family(void)
 {
 	static const char name[] = NL80211_GENL_NAME;
-	const struct command command = { .family = GENL_ID_CTRL, .number = CTRL_CMD_GETFAMILY,
+	const struct command command = { .family = GENL_ID_CTRL,
+					 .number = CTRL_CMD_GETFAMILY,
 					 .attribute = CTRL_ATTR_FAMILY_NAME,
 					 .value = slice_of(name, sizeof name) };
 	uint16_t family = 0;
@@ -72,10 +76,13 @@ static uint16_t find_family(void)
 	return ask(&command, take_family, &family) ? 0 : family;
 }
 
-static enum err ask_of(unsigned index, uint8_t number, uint16_t flags, netlink_handler *handler, void *context)
+static enum err ask_of(unsigned index, uint8_t number, uint16_t flags, netlink_handler *handler,
+		       void *context)
 {
 	const uint32_t which = index;
-	const struct command command = { .family = find_family(), .flags = flags, .number = number,
+	const struct command command = { .family = find_family(),
+					 .flags = flags,
+					 .number = number,
 					 .attribute = NL80211_ATTR_IFINDEX,
 					 .value = slice_of(&which, sizeof which) };
 
@@ -136,8 +143,8 @@ enum err wireless_signal(int *dbm, unsigned index)
 {
 	struct stations stations = { 0 };
 
-	if (ask_of(index, NL80211_CMD_GET_STATION, NLM_F_DUMP, take_station, &stations) || stations.count != 1 ||
-	    stations.err || stations.dbm >= 0)
+	if (ask_of(index, NL80211_CMD_GET_STATION, NLM_F_DUMP, take_station, &stations) ||
+	    stations.count != 1 || stations.err || stations.dbm >= 0)
 		return ERR_NOT_FOUND;
 	*dbm = stations.dbm;
 	return ERR_NONE;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The check "local" in network namespaces made for it: each test begins in an empty one. */
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,7 +20,7 @@
 #include "check/check.h"
 #include "check/runner.h"
 
-#define PROVIDER "198.51.100.10"
+#define PROVIDER  "198.51.100.10"
 #define PROVIDER6 "2001:db8:100::10"
 
 struct result {
@@ -34,7 +38,8 @@ static void keep(json_t *event_take, void *context)
 	json_t *finding = json_object_get(event_take, "finding");
 
 	if (!strcmp(kind, "fact"))
-		facts_set_take(&result->facts, json_string_value(json_object_get(event_take, "name")),
+		facts_set_take(&result->facts,
+			       json_string_value(json_object_get(event_take, "name")),
 			       json_incref(json_object_get(event_take, "value")));
 	if (!strcmp(kind, "finding")) {
 		const char *id = json_string_value(json_object_get(finding, "id"));
@@ -43,7 +48,8 @@ static void keep(json_t *event_take, void *context)
 		json_object_set(result->findings, id, finding);
 	}
 	if (!strcmp(kind, "summary"))
-		mem_replace(&result->summary, json_string_value(json_object_get(event_take, "text")));
+		mem_replace(&result->summary,
+			    json_string_value(json_object_get(event_take, "text")));
 	if (!strcmp(kind, "why"))
 		mem_replace(&result->why, json_string_value(json_object_get(event_take, "text")));
 	json_decref(event_take);
@@ -125,8 +131,8 @@ static void free_result(struct result *result)
 static void expect(const struct result *result, const char *name, const char *value)
 {
 	if (strcmp(facts_text(&result->facts, name), value))
-		fail_msg("%s is %s, expected %s (%s)", name, facts_text(&result->facts, name), value,
-			 result->summary);
+		fail_msg("%s is %s, expected %s (%s)", name, facts_text(&result->facts, name),
+			 value, result->summary);
 }
 
 static void expect_findings(const struct result *result, const char *only)
@@ -134,7 +140,7 @@ static void expect_findings(const struct result *result, const char *only)
 	const char *id;
 	json_t *finding;
 
-	json_object_foreach (result->findings, id, finding)
+	json_object_foreach(result->findings, id, finding)
 		if (!only || strcmp(id, only))
 			fail_msg("found %s: %s", id, result->summary);
 	if (only && !json_object_get(result->findings, only))
@@ -146,7 +152,7 @@ static bool says(const json_t *finding, const char *part)
 	json_t *sentence;
 	size_t i;
 
-	json_array_foreach (json_object_get(finding, "evidence"), i, sentence)
+	json_array_foreach(json_object_get(finding, "evidence"), i, sentence)
 		if (strstr(json_string_value(sentence), part))
 			return true;
 	return false;
@@ -181,7 +187,8 @@ static void nothing_at_all(void **state)
 
 	(void)state;
 	expect_findings(result, "no-default-route");
-	assert_true(says(json_object_get(result->findings, "no-default-route"), "No network interface is in use"));
+	assert_true(says(json_object_get(result->findings, "no-default-route"),
+			 "No network interface is in use"));
 	assert_true(facts_known(&result->facts, "host.os"));
 	assert_true(facts_known(&result->facts, "host.name"));
 	expect(result, "net.interface", "unknown");
@@ -214,7 +221,8 @@ static void card_without_a_route(void **state)
 	ip("addr add 192.168.7.2/24 dev lan0");
 	result = look(PROVIDER);
 	expect_findings(result, "no-default-route");
-	assert_true(says(json_object_get(result->findings, "no-default-route"), "none has a default route"));
+	assert_true(says(json_object_get(result->findings, "no-default-route"),
+			 "none has a default route"));
 	assert_int_equal(json_array_size(facts_get(&result->facts, "net.interfaces")), 1);
 	free_result(result);
 	/* A provider on the link itself needs none. */
@@ -228,8 +236,8 @@ static void card_without_a_route(void **state)
 static void one_route(void **state)
 {
 	struct result *result;
-	json_t *expected = json_pack("[{s:s, s:s, s:s}]", "interface", "lan0", "address", "192.168.7.2",
-				     "default-route", "yes");
+	json_t *expected = json_pack("[{s:s, s:s, s:s}]", "interface", "lan0", "address",
+				     "192.168.7.2", "default-route", "yes");
 
 	(void)state;
 	one_card();
@@ -305,6 +313,21 @@ static void two_ways_in_one_route(void **state)
 	free_result(result);
 }
 
+static void cable_is_pulled_out(void **state)
+{
+	struct result *result;
+
+	(void)state;
+	one_card();
+	ip("link set far-lan0 down"); /* the routes stay */
+	result = look(PROVIDER);
+	expect_findings(result, "no-default-route");
+	assert_true(says(json_object_get(result->findings, "no-default-route"),
+			 "lan0, whose link is down"));
+	assert_int_equal(json_array_size(facts_get(&result->facts, "net.interfaces")), 0);
+	free_result(result);
+}
+
 static void one_family_each(void **state)
 {
 	struct result *result;
@@ -340,22 +363,31 @@ static void bridge_for_guests(void **state)
 	free_result(result);
 }
 
-/* The first kind of tunnel that the kernel has, as vpn0. */
-static bool add_tunnel(void)
+/* A tunnel that a program keeps up, as OpenVPN does; it ends when *fd is closed. */
+static bool add_tun(int *fd)
 {
-	return can_ip("link add vpn0 type wireguard") || can_ip("tuntap add dev vpn0 mode tun") ||
+	struct ifreq request = { .ifr_name = "vpn0", .ifr_flags = IFF_TUN | IFF_NO_PI };
+
+	*fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	return *fd >= 0 && !ioctl(*fd, TUNSETIFF, &request);
+}
+
+/* The first kind of tunnel that the kernel has, as vpn0. */
+static bool add_tunnel(int *fd)
+{
+	return add_tun(fd) || can_ip("link add vpn0 type wireguard") ||
 	       can_ip("link add vpn0 type ipip remote 192.168.7.1") ||
-	       can_ip("link add vpn0 type gre remote 192.168.7.1") ||
-	       can_ip("link add vpn0 type vxlan id 7 remote 192.168.7.1 dstport 4789");
+	       can_ip("link add vpn0 type gre remote 192.168.7.1");
 }
 
 static void tunnel_to_the_provider(void **state)
 {
 	struct result *result;
+	int fd;
 
 	(void)state;
 	one_card();
-	if (!add_tunnel())
+	if (!add_tunnel(&fd))
 		skip(); /* this kernel has no tunnels */
 	ip("addr add 10.8.0.2/24 dev vpn0");
 	ip("link set vpn0 up");
@@ -377,15 +409,17 @@ static void tunnel_to_the_provider(void **state)
 	result = look(NULL);
 	expect_findings(result, "vpn-carries-voice");
 	free_result(result);
+	close(fd);
 }
 
 static void tunnel_by_rule(void **state)
 {
 	struct result *result;
+	int fd;
 
 	(void)state;
 	one_card();
-	if (!add_tunnel())
+	if (!add_tunnel(&fd))
 		skip(); /* this kernel has no tunnels */
 	ip("link set vpn0 up");
 	ip("route add default dev vpn0 table 51820");
@@ -398,6 +432,7 @@ static void tunnel_by_rule(void **state)
 	result = look(NULL);
 	expect_findings(result, NULL);
 	free_result(result);
+	close(fd);
 }
 
 static void refused_by_a_route(void **state)
@@ -423,8 +458,8 @@ static void refused_by_a_route(void **state)
 static void ipv6_alone(void **state)
 {
 	struct result *result;
-	json_t *expected = json_pack("[{s:s, s:s, s:s}]", "interface", "lan0", "address", "2001:db8:7::2",
-				     "default-route", "yes");
+	json_t *expected = json_pack("[{s:s, s:s, s:s}]", "interface", "lan0", "address",
+				     "2001:db8:7::2", "default-route", "yes");
 
 	(void)state;
 	add_card("lan0");
@@ -562,6 +597,7 @@ int main(void)
 		cmocka_unit_test_setup(route_has_its_own_mtu, enter_empty_net),
 		cmocka_unit_test_setup(two_default_routes, enter_empty_net),
 		cmocka_unit_test_setup(two_ways_in_one_route, enter_empty_net),
+		cmocka_unit_test_setup(cable_is_pulled_out, enter_empty_net),
 		cmocka_unit_test_setup(one_family_each, enter_empty_net),
 		cmocka_unit_test_setup(bridge_for_guests, enter_empty_net),
 		cmocka_unit_test_setup(tunnel_to_the_provider, enter_empty_net),

@@ -40,7 +40,8 @@ static void events_are_taken(void **state)
 static void finding_is_taken(void **state)
 {
 	struct finding *finding = finding_new("multiple-interfaces");
-	json_t *said = json_pack("{s:s, s:o}", "event", "finding", "finding", finding_to_json(finding));
+	json_t *said =
+		json_pack("{s:s, s:o}", "event", "finding", "finding", finding_to_json(finding));
 	char *line = json_dumps(said, 0);
 	json_t *event = NULL;
 
@@ -55,7 +56,16 @@ static void finding_is_taken(void **state)
 static void nonsense_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", " ", "hello", "{", "[]", "{}", "7", "null", "{\"event\":7}", "{\"event\":\"begin\"}",
+		"",
+		" ",
+		"hello",
+		"{",
+		"[]",
+		"{}",
+		"7",
+		"null",
+		"{\"event\":7}",
+		"{\"event\":\"begin\"}",
 		"{\"event\":\"start\"}",
 		"{\"event\":\"progress\"}",
 		"{\"event\":\"progress\",\"fraction\":\"0.4\"}",
@@ -99,7 +109,8 @@ static void states_have_names(void **state)
 
 	(void)state;
 	for (int i = CHECK_DONE; i <= CHECK_TIMEOUT; i++) {
-		assert_int_equal(check_state_parse(&back, check_state_text((enum check_state)i)), ERR_NONE);
+		assert_int_equal(check_state_parse(&back, check_state_text((enum check_state)i)),
+				 ERR_NONE);
 		assert_int_equal(back, i);
 	}
 	assert_int_equal(check_state_parse(&back, ""), ERR_SYNTAX);

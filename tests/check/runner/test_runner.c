@@ -71,12 +71,13 @@ static void close_fixture(struct fixture *fixture)
 }
 
 /* The nth event of a kind of a check; NULL where there are fewer. */
-static const json_t *nth(const struct record *record, const struct check *check, const char *kind, size_t n)
+static const json_t *nth(const struct record *record, const struct check *check, const char *kind,
+			 size_t n)
 {
 	json_t *event;
 	size_t i;
 
-	json_array_foreach (record->events, i, event)
+	json_array_foreach(record->events, i, event)
 		if (!strcmp(json_string_value(json_object_get(event, "check")), check->name) &&
 		    !strcmp(json_string_value(json_object_get(event, "event")), kind) && !n--)
 			return event;
@@ -143,9 +144,13 @@ static void expect_end(const struct fixture *fixture, const struct check *check,
 	assert_true(json_is_real(json_object_get(end, "seconds")));
 }
 
-#define CHECK(id, limit, function)                                                            \
-	static const struct check id = { .name = #id, .title = "", .about = "", .seconds = limit, \
-					 .facts = some_facts, .run = function }
+#define CHECK(id, limit, function)                                                                 \
+	static const struct check id = { .name = #id,                                              \
+					 .title = "",                                              \
+					 .about = "",                                              \
+					 .seconds = limit,                                         \
+					 .facts = some_facts,                                      \
+					 .run = function }
 
 static const char *const some_facts[] = { "one", "two", "three", NULL };
 
@@ -173,13 +178,16 @@ static void good_check_is_told_whole(void **state)
 	expect_end(fixture, &good, "done", NULL);
 	assert_string_equal(told_text(json_array_get(record->events, 0), "event"), "start");
 	assert_string_equal(told_text(nth(record, &good, "progress", 0), "now"), "half");
-	assert_true(json_number_value(json_object_get(nth(record, &good, "progress", 1), "fraction")) == 0.5);
-	assert_true(json_number_value(json_object_get(nth(record, &good, "progress", 2), "fraction")) == 1);
+	assert_true(json_number_value(
+			    json_object_get(nth(record, &good, "progress", 1), "fraction")) == 0.5);
+	assert_true(json_number_value(
+			    json_object_get(nth(record, &good, "progress", 2), "fraction")) == 1);
 	assert_string_equal(json_string_value(fact(record, &good, "one")), "a\\x1b[31m");
 	assert_int_equal(json_integer_value(fact(record, &good, "two")), 2);
 	assert_string_equal(json_string_value(fact(record, &good, "three")), "unknown");
-	assert_string_equal(told_text(json_object_get(nth(record, &good, "finding", 0), "finding"), "id"),
-			    "vpn-carries-voice");
+	assert_string_equal(
+		told_text(json_object_get(nth(record, &good, "finding", 0), "finding"), "id"),
+		"vpn-carries-voice");
 	assert_string_equal(told_text(nth(record, &good, "summary", 0), "text"), "all of 2");
 	assert_string_equal(told_text(nth(record, &good, "end", 0), "summary"), "all of 2");
 	close_fixture(fixture);
@@ -202,8 +210,9 @@ static const char *no_server(const struct site *site)
 	(void)site;
 	return "no server is named";
 }
-static const struct check cannot = { .name = "cannot", .seconds = 1, .facts = some_facts,
-				     .why_not = no_server, .run = do_good };
+static const struct check cannot = {
+	.name = "cannot", .seconds = 1, .facts = some_facts, .why_not = no_server, .run = do_good
+};
 
 static void check_that_cannot_run_is_skipped(void **state)
 {
@@ -437,8 +446,8 @@ static enum check_state do_meet(const struct site *site, struct sink *sink)
 	char answer[8];
 
 	(void)site;
-	if (fd < 0 || connect(fd, &barrier.sa.any, addr_length(&barrier)) || send(fd, "hello", 5, 0) != 5 ||
-	    recv(fd, answer, sizeof answer, 0) != 2) {
+	if (fd < 0 || connect(fd, &barrier.sa.any, addr_length(&barrier)) ||
+	    send(fd, "hello", 5, 0) != 5 || recv(fd, answer, sizeof answer, 0) != 2) {
 		sink_why(sink, "no meeting: %s", strerror(errno));
 		return CHECK_FAILED;
 	}
@@ -467,7 +476,9 @@ static void checks_run_side_by_side(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		length = sizeof from[i];
 		assert_int_equal(poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 20000), 1);
-		assert_int_equal(recvfrom(fd, hello, sizeof hello, 0, (struct sockaddr *)&from[i], &length), 5);
+		assert_int_equal(
+			recvfrom(fd, hello, sizeof hello, 0, (struct sockaddr *)&from[i], &length),
+			5);
 	}
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(sendto(fd, "go", 2, 0, (struct sockaddr *)&from[i], length), 2);
@@ -499,7 +510,8 @@ static void cancel_ends_one_at_once(void **state)
 	while (!fixture->record.seen)
 		step(fixture);
 	runner_cancel(fixture->record.runner, NULL);
-	assert_string_equal(told_text(nth(&fixture->record, &hangs_long, "end", 1), "why"), "cancelled");
+	assert_string_equal(told_text(nth(&fixture->record, &hangs_long, "end", 1), "why"),
+			    "cancelled");
 	close_fixture(fixture);
 }
 

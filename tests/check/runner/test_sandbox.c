@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a check's process can and cannot do. Each check here tries, and tells errno (0: it could) as facts. */
+/* What a check's process can and cannot do. Each check here tries, and tells errno (0: it could) as
+ * facts. */
 #include "config.h"
 
 #include <errno.h>
@@ -97,11 +98,13 @@ static enum check_state try_forbidden(const struct site *site, struct sink *sink
 	return CHECK_DONE;
 }
 
-static const char *const forbidden_facts[] = { "exec", "fork", "create", "write", "append", "truncate", "read",
-					       "unlink", "chmod", "mkdir", "signal", "stream", "packet", "raw",
-					       "limit", NULL };
-static const struct check forbidden = { .name = "forbidden", .seconds = 20, .facts = forbidden_facts,
-					.run = try_forbidden };
+static const char *const forbidden_facts[] = { "exec",   "fork",     "create", "write",
+					       "append", "truncate", "read",   "unlink",
+					       "chmod",  "mkdir",    "signal", "stream",
+					       "packet", "raw",      "limit",  NULL };
+static const struct check forbidden = {
+	.name = "forbidden", .seconds = 20, .facts = forbidden_facts, .run = try_forbidden
+};
 
 static bool has_landlock(void)
 {
@@ -149,9 +152,11 @@ static enum check_state try_allowed(const struct site *site, struct sink *sink)
 	return CHECK_DONE;
 }
 
-static const char *const allowed_facts[] = { "udp", "tcp", "netlink", "os", "proc", "sys", "random", "index",
-					     "limits", NULL };
-static const struct check allowed = { .name = "allowed", .seconds = 20, .facts = allowed_facts, .run = try_allowed };
+static const char *const allowed_facts[] = { "udp", "tcp",    "netlink", "os",     "proc",
+					     "sys", "random", "index",   "limits", NULL };
+static const struct check allowed = {
+	.name = "allowed", .seconds = 20, .facts = allowed_facts, .run = try_allowed
+};
 
 static void needed_things_work(void **state)
 {
@@ -179,8 +184,9 @@ static enum check_state list_descriptors(const struct site *site, struct sink *s
 }
 
 static const char *const open_facts[] = { "open", NULL };
-static const struct check descriptors = { .name = "descriptors", .seconds = 20, .facts = open_facts,
-					  .run = list_descriptors };
+static const struct check descriptors = {
+	.name = "descriptors", .seconds = 20, .facts = open_facts, .run = list_descriptors
+};
 
 static void parents_descriptors_are_closed(void **state)
 {
@@ -208,14 +214,16 @@ static enum check_state look_at_signals(const struct site *site, struct sink *si
 	for (int number = 1; number < 32; number++) {
 		if (sigaction(number, NULL, &action))
 			continue;
-		set += sigismember(&blocked, number) || (action.sa_handler != SIG_DFL && number != SIGPIPE);
+		set += sigismember(&blocked, number) ||
+		       (action.sa_handler != SIG_DFL && number != SIGPIPE);
 	}
 	sink_fact_number(sink, "open", set);
 	return CHECK_DONE;
 }
 
-static const struct check signals = { .name = "signals", .seconds = 20, .facts = open_facts,
-				      .run = look_at_signals };
+static const struct check signals = {
+	.name = "signals", .seconds = 20, .facts = open_facts, .run = look_at_signals
+};
 
 static void parents_signal_handling_is_gone(void **state)
 {
@@ -234,14 +242,16 @@ static void parents_signal_handling_is_gone(void **state)
 	facts_clear(&facts);
 }
 
-/* True where a filter can be loaded; without seccomp the process limits alone do not hold back root. */
+/* True where a filter can be loaded; without seccomp the process limits alone do not hold back
+ * root. */
 static bool has_seccomp(void)
 {
 	int status = 0;
 	pid_t pid = fork();
 
 	if (!pid) {
-		execl("/bin/sh", "sh", "-c", "grep -q '^Seccomp_filters:' /proc/self/status", (char *)NULL);
+		execl("/bin/sh", "sh", "-c", "grep -q '^Seccomp_filters:' /proc/self/status",
+		      (char *)NULL);
 		_exit(1);
 	}
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status);

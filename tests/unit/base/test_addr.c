@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <arpa/inet.h>
 #include <cmocka.h>
 
@@ -25,14 +24,29 @@ static const struct {
 	{ "::ffff:192.0.2.1", "192.0.2.1:7", "192.0.2.1:7" },
 	{ "fe80::1%77", "[fe80::1%77]:7", "[fe80::1%77]:7" },
 	{ "192.0.2.1:65535", NULL, "192.0.2.1:65535" },
-	{ "192.0.2.1:65536", NULL, NULL }, { "192.0.2.1:0", NULL, NULL }, { "192.0.2.1:", NULL, NULL },
-	{ "192.0.2.1:sip", NULL, NULL },   { "[::1", NULL, NULL },        { "::1]", NULL, NULL },
-	{ "[192.0.2.1]", NULL, NULL },     { "[]", NULL, NULL },          { "", NULL, NULL },
-	{ ":", NULL, NULL },               { ":5060", NULL, NULL },       { "[]:5060", NULL, NULL },
-	{ "[::1]x:5060", NULL, NULL },     { "192.0.2", NULL, NULL },     { "192.0.2.256", NULL, NULL },
-	{ "01.2.3.4", NULL, NULL },        { "192.0.2.1%lo", NULL, NULL }, { "::1%", NULL, NULL },
-	{ "fe80::1%nosuchname", NULL, NULL }, { "example.com", NULL, NULL }, { " ::1", NULL, NULL },
-	{ "1111111111111111111111111111111111111111111111111111111111111111111111111111111111:1", NULL, NULL },
+	{ "192.0.2.1:65536", NULL, NULL },
+	{ "192.0.2.1:0", NULL, NULL },
+	{ "192.0.2.1:", NULL, NULL },
+	{ "192.0.2.1:sip", NULL, NULL },
+	{ "[::1", NULL, NULL },
+	{ "::1]", NULL, NULL },
+	{ "[192.0.2.1]", NULL, NULL },
+	{ "[]", NULL, NULL },
+	{ "", NULL, NULL },
+	{ ":", NULL, NULL },
+	{ ":5060", NULL, NULL },
+	{ "[]:5060", NULL, NULL },
+	{ "[::1]x:5060", NULL, NULL },
+	{ "192.0.2", NULL, NULL },
+	{ "192.0.2.256", NULL, NULL },
+	{ "01.2.3.4", NULL, NULL },
+	{ "192.0.2.1%lo", NULL, NULL },
+	{ "::1%", NULL, NULL },
+	{ "fe80::1%nosuchname", NULL, NULL },
+	{ "example.com", NULL, NULL },
+	{ " ::1", NULL, NULL },
+	{ "1111111111111111111111111111111111111111111111111111111111111111111111111111111111:1",
+	  NULL, NULL },
 };
 
 static void expect(enum err err, const struct addr *addr, const char *expected, const char *text)
@@ -82,26 +96,40 @@ static void private_addresses_are_known(void **state)
 		const char *text;
 		bool is_private, is_shared, is_loopback;
 	} table[] = {
-		{ "9.255.255.255", false, false, false },  { "10.0.0.0", true, false, false },
-		{ "10.255.255.255", true, false, false },  { "11.0.0.0", false, false, false },
-		{ "172.15.255.255", false, false, false }, { "172.16.0.0", true, false, false },
-		{ "172.31.255.255", true, false, false },  { "172.32.0.0", false, false, false },
-		{ "192.168.0.0", true, false, false },     { "192.167.255.255", false, false, false },
-		{ "192.169.0.0", false, false, false },    { "169.254.1.1", true, false, false },
-		{ "100.63.255.255", false, false, false }, { "100.64.0.0", true, true, false },
-		{ "100.127.255.255", true, true, false },  { "100.128.0.0", false, false, false },
-		{ "127.0.0.1", false, false, true },       { "127.255.0.1", false, false, true },
-		{ "::1", false, false, true },             { "fc00::1", true, false, false },
-		{ "fdff::1", true, false, false },         { "fe00::1", false, false, false },
-		{ "fe80::1", true, false, false },         { "febf::1", true, false, false },
-		{ "fec0::1", false, false, false },        { "2001:db8::1", false, false, false },
+		{ "9.255.255.255", false, false, false },
+		{ "10.0.0.0", true, false, false },
+		{ "10.255.255.255", true, false, false },
+		{ "11.0.0.0", false, false, false },
+		{ "172.15.255.255", false, false, false },
+		{ "172.16.0.0", true, false, false },
+		{ "172.31.255.255", true, false, false },
+		{ "172.32.0.0", false, false, false },
+		{ "192.168.0.0", true, false, false },
+		{ "192.167.255.255", false, false, false },
+		{ "192.169.0.0", false, false, false },
+		{ "169.254.1.1", true, false, false },
+		{ "100.63.255.255", false, false, false },
+		{ "100.64.0.0", true, true, false },
+		{ "100.127.255.255", true, true, false },
+		{ "100.128.0.0", false, false, false },
+		{ "127.0.0.1", false, false, true },
+		{ "127.255.0.1", false, false, true },
+		{ "::1", false, false, true },
+		{ "fc00::1", true, false, false },
+		{ "fdff::1", true, false, false },
+		{ "fe00::1", false, false, false },
+		{ "fe80::1", true, false, false },
+		{ "febf::1", true, false, false },
+		{ "fec0::1", false, false, false },
+		{ "2001:db8::1", false, false, false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct addr addr = parsed(table[i].text);
 
-		if (addr_is_private(&addr) != table[i].is_private || addr_is_shared(&addr) != table[i].is_shared ||
+		if (addr_is_private(&addr) != table[i].is_private ||
+		    addr_is_shared(&addr) != table[i].is_shared ||
 		    addr_is_loopback(&addr) != table[i].is_loopback)
 			fail_msg("%s", table[i].text);
 	}
@@ -150,20 +178,26 @@ static void bytes_and_socket_addresses(void **state)
 	assert_string_equal(addr_text(text, &addr), "192.0.2.1:7");
 	assert_int_equal(addr_from_bytes(&addr, bytes, 5, 7), ERR_SYNTAX);
 	assert_int_equal(addr_from_bytes(&addr, bytes, 0, 7), ERR_SYNTAX);
-	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped), ERR_NONE);
+	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped),
+			 ERR_NONE);
 	assert_string_equal(addr_text(text, &addr), "192.0.2.1:7");
-	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped - 1), ERR_UNSUPPORTED);
+	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped - 1),
+			 ERR_UNSUPPORTED);
 	assert_int_equal(addr_from_sockaddr(&addr, NULL, 0), ERR_UNSUPPORTED);
 	mapped.sin6_family = AF_UNIX;
-	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped), ERR_UNSUPPORTED);
+	assert_int_equal(addr_from_sockaddr(&addr, (struct sockaddr *)&mapped, sizeof mapped),
+			 ERR_UNSUPPORTED);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_are_read),	       cmocka_unit_test(scope_is_a_name_or_a_number),
-		cmocka_unit_test(private_addresses_are_known), cmocka_unit_test(unset_is_nothing),
-		cmocka_unit_test(hosts_and_ports_are_compared), cmocka_unit_test(bytes_and_socket_addresses),
+		cmocka_unit_test(texts_are_read),
+		cmocka_unit_test(scope_is_a_name_or_a_number),
+		cmocka_unit_test(private_addresses_are_known),
+		cmocka_unit_test(unset_is_nothing),
+		cmocka_unit_test(hosts_and_ports_are_compared),
+		cmocka_unit_test(bytes_and_socket_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

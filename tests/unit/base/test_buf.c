@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 
 #include "base/buf.h"
@@ -128,7 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows_and_ends_in_zero), cmocka_unit_test(ceiling_holds),
 		cmocka_unit_test(numbers_are_big_endian), cmocka_unit_test(prints_appended),
-		cmocka_unit_test(drops_from_the_front),	  cmocka_unit_test(text_is_handed_over),
+		cmocka_unit_test(drops_from_the_front),   cmocka_unit_test(text_is_handed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 #include <limits.h>
 
@@ -36,9 +35,19 @@ static void moments_become_text_and_back(void **state)
 static void other_texts_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "2026-11-20", "2026-11-20T09:00:00", "2026-11-20T09:00:00ZZ", "2026-11-20 09:00:00Z",
-		"2026-11-20T9:00:00Z", " 2026-11-20T09:00:00Z", "2026-02-31T09:00:00Z", "2026-13-01T09:00:00Z",
-		"2026-11-20T24:00:00Z", "2026-11-20T09:60:00Z", "2026-11-20T09:00:61Z", "yesterday",
+		"",
+		"2026-11-20",
+		"2026-11-20T09:00:00",
+		"2026-11-20T09:00:00ZZ",
+		"2026-11-20 09:00:00Z",
+		"2026-11-20T9:00:00Z",
+		" 2026-11-20T09:00:00Z",
+		"2026-02-31T09:00:00Z",
+		"2026-13-01T09:00:00Z",
+		"2026-11-20T24:00:00Z",
+		"2026-11-20T09:60:00Z",
+		"2026-11-20T09:00:61Z",
+		"yesterday",
 	};
 
 	(void)state;
@@ -68,7 +77,8 @@ static void local_text_names_its_zone(void **state)
 
 static void deadlines_pass(void **state)
 {
-	const struct deadline past = deadline_in(-1), now = deadline_in(0), later = deadline_in(60000);
+	const struct deadline past = deadline_in(-1), now = deadline_in(0),
+			      later = deadline_in(60000);
 	const struct deadline never = { .at_ms = INT64_MAX };
 
 	(void)state;
@@ -85,8 +95,10 @@ static void deadlines_pass(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(moments_become_text_and_back), cmocka_unit_test(other_texts_are_refused),
-		cmocka_unit_test(local_text_names_its_zone),	cmocka_unit_test(deadlines_pass),
+		cmocka_unit_test(moments_become_text_and_back),
+		cmocka_unit_test(other_texts_are_refused),
+		cmocka_unit_test(local_text_names_its_zone),
+		cmocka_unit_test(deadlines_pass),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 
 #include "base/complaint.h"
@@ -19,7 +18,8 @@ static void names_file_line_and_fault(void **state)
 	struct complaint complaint = { 0 };
 
 	(void)state;
-	assert_int_equal(complain(&complaint, "my.conf", 12, "unknown key '%s'", "stunn"), ERR_SYNTAX);
+	assert_int_equal(complain(&complaint, "my.conf", 12, "unknown key '%s'", "stunn"),
+			 ERR_SYNTAX);
 	assert_string_equal(complaint.text, "my.conf:12: unknown key 'stunn'");
 	/* The first one is what the person is told. */
 	assert_int_equal(complain(&complaint, "other", 1, "later"), ERR_SYNTAX);

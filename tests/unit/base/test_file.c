@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 #include <dirent.h>
 #include <errno.h>
@@ -67,7 +66,8 @@ static void whole_file_is_written_and_read(void **state)
 
 static void failure_leaves_all_as_it_was(void **state)
 {
-	char *path = in_folder("sub"), *within = in_folder("sub/x"), *nowhere = in_folder("no/x"), *data;
+	char *path = in_folder("sub"), *within = in_folder("sub/x"), *nowhere = in_folder("no/x"),
+	     *data;
 	size_t length;
 
 	(void)state;
@@ -129,7 +129,8 @@ static void write_cut_short_leaves_the_old_file(void **state)
 
 static void folders_are_made_with_their_parents(void **state)
 {
-	char *path = in_folder("one/two//three/"), *file = in_folder("plain"), *under = in_folder("plain/sub");
+	char *path = in_folder("one/two//three/"), *file = in_folder("plain"),
+	     *under = in_folder("plain/sub");
 	struct stat made;
 
 	(void)state;

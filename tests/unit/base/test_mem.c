@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -53,7 +52,8 @@ static void texts_are_copied(void **state)
 	free(text);
 }
 
-/* In a process of its own: it ends there. The count comes from outside, so that no compiler knows better. */
+/* In a process of its own: it ends there. The count comes from outside, so that no compiler knows
+ * better. */
 static void running_out_ends_the_program(void **state)
 {
 	volatile size_t count = SIZE_MAX / 2;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <cmocka.h>
 
 #include "base/slice.h"
@@ -128,11 +127,16 @@ static void numbers_have_bounds(void **state)
 		enum err err;
 		unsigned long value;
 	} table[] = {
-		{ "0", 0, ERR_NONE, 0 },          { "65535", 65535, ERR_NONE, 65535 },
-		{ "65536", 65535, ERR_RANGE, 0 }, { "0007", 7, ERR_NONE, 7 },
-		{ "8", 7, ERR_RANGE, 0 },         { "", 7, ERR_SYNTAX, 0 },
-		{ "-1", 7, ERR_SYNTAX, 0 },       { "+1", 7, ERR_SYNTAX, 0 },
-		{ "1 ", 7, ERR_SYNTAX, 0 },       { "0x1", 7, ERR_SYNTAX, 0 },
+		{ "0", 0, ERR_NONE, 0 },
+		{ "65535", 65535, ERR_NONE, 65535 },
+		{ "65536", 65535, ERR_RANGE, 0 },
+		{ "0007", 7, ERR_NONE, 7 },
+		{ "8", 7, ERR_RANGE, 0 },
+		{ "", 7, ERR_SYNTAX, 0 },
+		{ "-1", 7, ERR_SYNTAX, 0 },
+		{ "+1", 7, ERR_SYNTAX, 0 },
+		{ "1 ", 7, ERR_SYNTAX, 0 },
+		{ "0x1", 7, ERR_SYNTAX, 0 },
 		{ "4294967295", 4294967295, ERR_NONE, 4294967295 },
 		{ "99999999999999999999999", (unsigned long)-1, ERR_RANGE, 0 },
 	};
@@ -141,7 +145,8 @@ static void numbers_have_bounds(void **state)
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		unsigned long value = 0;
 
-		assert_int_equal(slice_number(&value, slice_of_text(table[i].text), table[i].max), table[i].err);
+		assert_int_equal(slice_number(&value, slice_of_text(table[i].text), table[i].max),
+				 table[i].err);
 		assert_true(value == table[i].value);
 	}
 }
@@ -149,10 +154,14 @@ static void numbers_have_bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_do_not_pass_the_end), cmocka_unit_test(takes_and_skips),
-		cmocka_unit_test(lines_end_in_crlf_or_lf),   cmocka_unit_test(cuts_at_a_byte),
-		cmocka_unit_test(trims_both_ends),	     cmocka_unit_test(compares),
-		cmocka_unit_test(finds_a_text),		     cmocka_unit_test(numbers_have_bounds),
+		cmocka_unit_test(reads_do_not_pass_the_end),
+		cmocka_unit_test(takes_and_skips),
+		cmocka_unit_test(lines_end_in_crlf_or_lf),
+		cmocka_unit_test(cuts_at_a_byte),
+		cmocka_unit_test(trims_both_ends),
+		cmocka_unit_test(compares),
+		cmocka_unit_test(finds_a_text),
+		cmocka_unit_test(numbers_have_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

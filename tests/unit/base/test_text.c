@@ -20,20 +20,21 @@ static void hostile_bytes_are_shown(void **state)
 		const char *shown;
 	} table[] = {
 		{ "", 0, "" },
-		{ "plain \xc3\xa4 \xe4\xb8\xad \xf0\x9f\x98\x80", 17, "plain \xc3\xa4 \xe4\xb8\xad \xf0\x9f\x98\x80" },
+		{ "plain \xc3\xa4 \xe4\xb8\xad \xf0\x9f\x98\x80", 17,
+		  "plain \xc3\xa4 \xe4\xb8\xad \xf0\x9f\x98\x80" },
 		{ "a\0b", 3, "a\\x00b" },
 		{ "\x1b[31m", 5, "\\x1b[31m" },
 		{ "\x7f\x80\x9b", 3, "\\x7f\\x80\\x9b" },
-		{ "\xc2\x9b", 2, "\\x9b" },                   /* C1 as UTF-8 */
+		{ "\xc2\x9b", 2, "\\x9b" }, /* C1 as UTF-8 */
 		{ "a\r\n\tb", 5, "a\\r\\n\\tb" },
-		{ "\\n", 2, "\\n" },                          /* a backslash stays */
-		{ "\xe2\x80\xae", 3, "\\u{202e}" },           /* right-to-left override */
+		{ "\\n", 2, "\\n" },                /* a backslash stays */
+		{ "\xe2\x80\xae", 3, "\\u{202e}" }, /* right-to-left override */
 		{ "\xe2\x80\x8b\xef\xbb\xbf", 6, "\\u{200b}\\u{feff}" },
-		{ "\xe2\x80\xa8", 3, "\\u{2028}" },           /* line separator */
-		{ "\xc0\xaf", 2, "\\xc0\\xaf" },              /* overlong */
-		{ "\xed\xa0\x80", 3, "\\xed\\xa0\\x80" },     /* a surrogate */
+		{ "\xe2\x80\xa8", 3, "\\u{2028}" },       /* line separator */
+		{ "\xc0\xaf", 2, "\\xc0\\xaf" },          /* overlong */
+		{ "\xed\xa0\x80", 3, "\\xed\\xa0\\x80" }, /* a surrogate */
 		{ "\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80" },
-		{ "\xe4\xb8", 2, "\\xe4\\xb8" },              /* cut short */
+		{ "\xe4\xb8", 2, "\\xe4\\xb8" }, /* cut short */
 	};
 
 	(void)state;
@@ -62,12 +63,24 @@ static void line_breaks_may_stay(void **state)
 
 static void length_has_a_ceiling(void **state)
 {
-	static const char *const expected[] = { "", "", "", "...", "...", "\xc3\xa4...", "\xc3\xa4" "b...",
-						"\xc3\xa4" "bc...", "\xc3\xa4" "bcdefg" };
+	static const char *const expected[] = { "",
+						"",
+						"",
+						"...",
+						"...",
+						"\xc3\xa4...",
+						"\xc3\xa4"
+						"b...",
+						"\xc3\xa4"
+						"bc...",
+						"\xc3\xa4"
+						"bcdefg" };
 
 	(void)state;
 	for (size_t max = 0; max <= 8; max++) {
-		char *shown = text_safe("\xc3\xa4" "bcdefg", 8, max);
+		char *shown = text_safe("\xc3\xa4"
+					"bcdefg",
+					8, max);
 
 		assert_true(strlen(shown) <= max);
 		assert_string_equal(shown, expected[max]);
@@ -75,7 +88,8 @@ static void length_has_a_ceiling(void **state)
 	}
 }
 
-/* Whatever the bytes, what comes out is printable and within its ceiling. The sequence is the same each time. */
+/* Whatever the bytes, what comes out is printable and within its ceiling. The sequence is the same
+ * each time. */
 static void any_bytes_become_safe(void **state)
 {
 	uint32_t next = 1;
@@ -106,11 +120,15 @@ static void widths_are_cells(void **state)
 	assert_int_equal(text_width("abc"), 3);
 	assert_int_equal(text_width("\xe4\xb8\xad\xe6\x96\x87"), 4);
 	assert_int_equal(text_width("e\xcc\x81"), 1); /* a letter and its accent */
-	assert_int_equal(text_width("a\xff" "b"), 3); /* invalid, but not the end */
+	assert_int_equal(text_width("a\xff"
+				    "b"),
+			 3); /* invalid, but not the end */
 	assert_int_equal(text_next(&cells, ""), 0);
 	assert_int_equal(text_next(&cells, "\xe4\xb8\xad"), 3);
 	assert_int_equal(cells, 2);
-	assert_int_equal(text_next(&cells, "\xff" "a"), 1);
+	assert_int_equal(text_next(&cells, "\xff"
+					   "a"),
+			 1);
 	assert_int_equal(cells, 1);
 }
 
@@ -132,8 +150,8 @@ static void expect_lines(const char *text, size_t cells, const char *expected)
 
 	for (size_t i = 0; i < lines.count; i++) {
 		assert_true(text_width(lines.line[i]) <= (cells ? cells : 1));
-		snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? "|" : "",
-			 lines.line[i]);
+		snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s",
+			 i ? "|" : "", lines.line[i]);
 	}
 	assert_string_equal(joined, expected);
 	text_free_lines(&lines);
@@ -153,7 +171,8 @@ static void lines_are_wrapped(void **state)
 	expect_lines("sip.example.com:5060 is open", 20, "sip.example.com:5060|is open");
 	expect_lines("turn-unreachable", 20, "turn-unreachable");
 	expect_lines("abcdefghij kl", 4, "abcd|efgh|ij|kl");
-	expect_lines("\xe4\xb8\xad\xe6\x96\x87\xe5\xad\x97", 4, "\xe4\xb8\xad\xe6\x96\x87|\xe5\xad\x97");
+	expect_lines("\xe4\xb8\xad\xe6\x96\x87\xe5\xad\x97", 4,
+		     "\xe4\xb8\xad\xe6\x96\x87|\xe5\xad\x97");
 	expect_lines("abc", 0, "a|b|c");
 	expect_lines("bad \xff bytes \xfe here", 5, "bad \xff|bytes|\xfe|here");
 }
@@ -161,8 +180,9 @@ static void lines_are_wrapped(void **state)
 /* For every width: nothing is lost, and no line is too long. */
 static void wrapping_loses_nothing(void **state)
 {
-	static const char text[] = "Turn the router's \xe2\x80\x9cSIP ALG\xe2\x80\x9d off, then restart it; "
-				   "\xe8\xb7\xaf\xe7\x94\xb1\xe5\x99\xa8 192.168.1.1:8080/admin \xe2\x80\x93 ok.";
+	static const char text[] =
+		"Turn the router's \xe2\x80\x9cSIP ALG\xe2\x80\x9d off, then restart it; "
+		"\xe8\xb7\xaf\xe7\x94\xb1\xe5\x99\xa8 192.168.1.1:8080/admin \xe2\x80\x93 ok.";
 
 	(void)state;
 	for (size_t cells = 2; cells < 100; cells++) {
@@ -187,13 +207,17 @@ static void ascii_is_the_nearest(void **state)
 	} table[] = {
 		{ "", "" },
 		{ "plain\ntext", "plain\ntext" },
-		{ "M\xc3\xbcller, Stra\xc3\x9f" "e", "Muller, Strasse" },
+		{ "M\xc3\xbcller, Stra\xc3\x9f"
+		  "e",
+		  "Muller, Strasse" },
 		{ "e\xcc\x81", "e" },
 		{ "\xe2\x80\x9cyes\xe2\x80\x9d \xe2\x80\x94 no\xe2\x80\xa6", "\"yes\" - no..." },
 		{ "a \xe2\x86\x92 b", "a -> b" },
 		{ "\xe2\x94\x80\xe2\x94\x82\xe2\x94\x8c\xe2\x94\xbc", "-|++" },
 		{ "\xe4\xb8\xad", "?" },
-		{ "a\xff" "b", "a?b" },
+		{ "a\xff"
+		  "b",
+		  "a?b" },
 	};
 
 	(void)state;
@@ -209,9 +233,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_bytes_are_shown), cmocka_unit_test(line_breaks_may_stay),
-		cmocka_unit_test(length_has_a_ceiling),	   cmocka_unit_test(any_bytes_become_safe),
-		cmocka_unit_test(widths_are_cells),	   cmocka_unit_test(fits_whole_characters),
-		cmocka_unit_test(lines_are_wrapped),	   cmocka_unit_test(wrapping_loses_nothing),
+		cmocka_unit_test(length_has_a_ceiling),    cmocka_unit_test(any_bytes_become_safe),
+		cmocka_unit_test(widths_are_cells),        cmocka_unit_test(fits_whole_characters),
+		cmocka_unit_test(lines_are_wrapped),       cmocka_unit_test(wrapping_loses_nothing),
 		cmocka_unit_test(ascii_is_the_nearest),
 	};
 

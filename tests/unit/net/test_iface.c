@@ -27,7 +27,8 @@
 
 static void add(struct buf *buf, uint16_t type, const void *data, size_t length)
 {
-	const struct nlattr header = { .nla_len = (uint16_t)(sizeof header + length), .nla_type = type };
+	const struct nlattr header = { .nla_len = (uint16_t)(sizeof header + length),
+				       .nla_type = type };
 
 	assert_int_equal(buf_add(buf, &header, sizeof header), ERR_NONE);
 	assert_int_equal(buf_add(buf, data, length), ERR_NONE);
@@ -49,12 +50,15 @@ static void attributes_are_found(void **state)
 	assert_true(slice_is(value, "abcde"));
 	assert_true(netlink_u32(slice_of(buf.data, buf.length), 7, 1) == number);
 	assert_true(netlink_u32(slice_of(buf.data, buf.length), 8, 1) == 1);
-	assert_true(netlink_u32(slice_of(buf.data, buf.length), 9, 1) == 1); /* too short for a number */
+	assert_true(netlink_u32(slice_of(buf.data, buf.length), 9, 1) ==
+		    1); /* too short for a number */
 	assert_int_equal(netlink_find(&value, slice_of(buf.data, buf.length), 4), ERR_NOT_FOUND);
 	/* Cut anywhere, it is never read past the cut. The last one's padding may be missing. */
 	for (size_t cut = 1; cut < 12; cut++)
 		assert_int_equal(netlink_find(&value, slice_of(buf.data, buf.length - cut), 9),
-				 cut <= 2 ? ERR_NONE : cut == 8 ? ERR_NOT_FOUND : ERR_TRUNCATED);
+				 cut <= 2   ? ERR_NONE
+				 : cut == 8 ? ERR_NOT_FOUND
+					    : ERR_TRUNCATED);
 	buf_clear(&buf);
 }
 
@@ -69,13 +73,16 @@ static void attribute_that_lies_about_its_length(void **state)
 		struct slice value;
 
 		memcpy(bytes, &header, sizeof header);
-		assert_int_equal(netlink_find(&value, slice_of(bytes, sizeof bytes), 5), ERR_TRUNCATED);
+		assert_int_equal(netlink_find(&value, slice_of(bytes, sizeof bytes), 5),
+				 ERR_TRUNCATED);
 	}
 }
 
 static void link_is_read(void **state)
 {
-	const struct ifinfomsg header = { .ifi_type = ARPHRD_ETHER, .ifi_index = 1234567, .ifi_flags = IFF_UP };
+	const struct ifinfomsg header = { .ifi_type = ARPHRD_ETHER,
+					  .ifi_index = 1234567,
+					  .ifi_flags = IFF_UP };
 	const uint32_t mtu = 1420, lower = 7;
 	struct buf info, buf;
 	struct link link;
@@ -115,27 +122,33 @@ static void kinds_are_never_guessed(void **state)
 		{ { .index = 2, .type = ETHER, .device = true }, IFACE_WIRED },
 		{ { .index = 3, .type = ETHER, .device = true, .wifi = true }, IFACE_WIFI },
 		{ { .index = 4, .type = ETHER, .device = true, .cellular = true }, IFACE_CELLULAR },
-		{ { .index = 5, .type = ARPHRD_NONE, .device = true, .cellular = true }, IFACE_CELLULAR },
+		{ { .index = 5, .type = ARPHRD_NONE, .device = true, .cellular = true },
+		  IFACE_CELLULAR },
 		{ { .index = 6, .type = ARPHRD_NONE, .driver = "wireguard" }, IFACE_VPN },
 		{ { .index = 7, .type = ARPHRD_NONE, .driver = "tun" }, IFACE_VPN },
 		{ { .index = 8, .type = ETHER, .driver = "tun" }, IFACE_VPN },
 		{ { .index = 9, .type = ARPHRD_SIT, .driver = "sit" }, IFACE_VPN },
-		{ { .index = 10, .type = ARPHRD_PPP, .driver = "ppp" }, IFACE_UNKNOWN }, /* DSL, modem or VPN */
+		{ { .index = 10, .type = ARPHRD_PPP, .driver = "ppp" },
+		  IFACE_UNKNOWN }, /* DSL, modem or VPN */
 		{ { .index = 11, .type = ETHER, .driver = "veth" }, IFACE_UNKNOWN },
 		{ { .index = 12, .type = ETHER }, IFACE_UNKNOWN },
 		{ { .index = 13, .type = ETHER, .driver = "vlan", .lower = 2 }, IFACE_WIRED },
 		{ { .index = 14, .type = ETHER, .driver = "macvlan", .lower = 3 }, IFACE_WIFI },
 		{ { .index = 15, .type = ETHER, .driver = "vlan", .lower = 13 }, IFACE_WIRED },
 		{ { .index = 16, .type = ETHER, .driver = "vlan", .lower = 0 }, IFACE_UNKNOWN },
-		{ { .index = 17, .type = ETHER, .driver = "vlan", .lower = 17 }, IFACE_UNKNOWN }, /* round in a circle */
+		{ { .index = 17, .type = ETHER, .driver = "vlan", .lower = 17 },
+		  IFACE_UNKNOWN }, /* round in a circle */
 		{ { .index = 20, .type = ETHER, .driver = "bridge" }, IFACE_WIRED },
 		{ { .index = 21, .type = ETHER, .device = true, .master = 20 }, IFACE_WIRED },
 		{ { .index = 22, .type = ETHER, .driver = "tun", .master = 20 }, IFACE_VPN },
 		{ { .index = 23, .type = ETHER, .driver = "veth", .master = 20 }, IFACE_UNKNOWN },
-		{ { .index = 30, .type = ETHER, .driver = "bond" }, IFACE_UNKNOWN }, /* a cable and Wi-Fi */
+		{ { .index = 30, .type = ETHER, .driver = "bond" },
+		  IFACE_UNKNOWN }, /* a cable and Wi-Fi */
 		{ { .index = 31, .type = ETHER, .device = true, .master = 30 }, IFACE_WIRED },
-		{ { .index = 32, .type = ETHER, .device = true, .wifi = true, .master = 30 }, IFACE_WIFI },
-		{ { .index = 40, .type = ETHER, .driver = "bridge" }, IFACE_UNKNOWN }, /* containers alone */
+		{ { .index = 32, .type = ETHER, .device = true, .wifi = true, .master = 30 },
+		  IFACE_WIFI },
+		{ { .index = 40, .type = ETHER, .driver = "bridge" },
+		  IFACE_UNKNOWN }, /* containers alone */
 		{ { .index = 41, .type = ETHER, .driver = "veth", .master = 40 }, IFACE_UNKNOWN },
 	};
 	enum { COUNT = sizeof table / sizeof *table };
@@ -170,7 +183,8 @@ static void signal_is_read(void **state)
 	add(&buf, NL80211_ATTR_STA_INFO, station.data, station.length);
 	assert_int_equal(wireless_station_signal(&dbm, slice_of(buf.data, buf.length)), ERR_NONE);
 	assert_int_equal(dbm, -68);
-	assert_int_equal(wireless_station_signal(&dbm, slice_of(buf.data, buf.length - 5)), ERR_TRUNCATED);
+	assert_int_equal(wireless_station_signal(&dbm, slice_of(buf.data, buf.length - 5)),
+			 ERR_TRUNCATED);
 	buf_clear(&station);
 	buf_clear(&buf);
 #else
@@ -218,7 +232,8 @@ static void nonsense_has_no_route(void **state)
 	(void)state;
 	assert_int_equal(iface_route(&route, &unset, 0), ERR_UNSUPPORTED);
 	assert_int_equal(addr_parse(&to, "192.0.2.1", 0), ERR_NONE);
-	assert_int_not_equal(iface_route(&route, &to, 0x7ffffff0), ERR_NONE); /* no such interface */
+	assert_int_not_equal(iface_route(&route, &to, 0x7ffffff0),
+			     ERR_NONE); /* no such interface */
 	assert_int_equal(route.index, 77);
 }
 
