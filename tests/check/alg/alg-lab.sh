@@ -31,5 +31,6 @@ esac
 }
 
 # Most of the time goes into waiting for routers that say nothing: a few cases at once.
-"$here/alg-lab.py" list | xargs -P 4 -L 1 sh -c '
+# shellcheck disable=SC2016 # for the other shell to expand
+python3 "$here/alg-lab.py" list | xargs -P 4 -L 1 sh -c '
 	exec "$1" "$4" -- python3 "$0" run "$3" "$2" </dev/null' "$here/alg-lab.py" "$site" "$probe"
