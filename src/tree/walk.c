@@ -18,6 +18,14 @@ struct known {
 struct named_truth {
 	enum { TRUTH_NOT_ASKED, TRUTH_NO, TRUTH_YES } truth;
 	const struct finding *proof;
+	bool passed; /* its grounds are on the path */
+};
+
+/* What speaks for and against a cause. */
+struct weighed {
+	bool done, ruled_out;
+	const struct evidence *evidence; /* the strongest that holds; NULL: none */
+	const struct finding *proof;
 };
 
 struct walker {
@@ -30,6 +38,7 @@ struct walker {
 	struct known answers[TREE_QUESTIONS_MAX];
 	struct named_truth named[TREE_NAMED_MAX];
 	bool visited[TREE_BRANCHES_MAX];
+	struct weighed weighed[WALK_CAUSES_MAX];
 	bool met[WALK_CAUSES_MAX];
 	const struct finding *proof; /* the first finding that the condition at hand rests on */
 };
@@ -228,9 +237,19 @@ static bool was_tried(const struct walker *walker, const struct cause *cause)
 	return session_find_outcome(walker->session, cause->shown.id) != NULL;
 }
 
-static bool is_ruled_out(struct walker *walker, const struct cause *cause)
+/* Worked out once, for a tree may try the same cause any number of times. */
+static const struct weighed *weigh(struct walker *walker, size_t index)
 {
-	return cause->ruled_out && holds(walker, cause->ruled_out);
+	const struct cause *cause = &walker->tree->causes[index];
+	struct weighed *weighed = &walker->weighed[index];
+
+	if (weighed->done)
+		return weighed;
+	weighed->ruled_out = cause->ruled_out && holds(walker, cause->ruled_out);
+	weighed->evidence = evidence_for(walker, cause);
+	weighed->proof = walker->proof;
+	weighed->done = true;
+	return weighed;
 }
 
 /* The finding that tells of a cause which facts prove: the two have their remedy in common. */
@@ -276,8 +295,10 @@ static void pass_grounds(struct walker *walker, const struct condition *conditio
 		return;
 	if (condition->kind == CONDITION_QUESTION && is_known(answer_of(walker, condition->index)))
 		pass(walker->out, walker->tree->questions[condition->index].shown.id);
-	if (condition->kind == CONDITION_NAMED)
+	if (condition->kind == CONDITION_NAMED && !walker->named[condition->index].passed) {
+		walker->named[condition->index].passed = true;
 		pass_grounds(walker, walker->tree->named[condition->index].condition);
+	}
 	for (const struct condition *inner = condition->inner; inner; inner = inner->next)
 		pass_grounds(walker, inner);
 }
@@ -287,7 +308,7 @@ static void conclude(struct walker *walker, size_t index, const struct evidence 
 {
 	struct walk *out = walker->out;
 	const struct tree_cause *cause = &walker->tree->causes[index].shown;
-	const struct finding *proof = walker->proof;
+	const struct finding *proof = walker->weighed[index].proof;
 
 	walker->met[index] = true;
 	if (walker->decided) {
@@ -311,14 +332,13 @@ static void conclude(struct walker *walker, size_t index, const struct evidence 
 
 static void try_cause(struct walker *walker, size_t index, enum confidence at_least)
 {
-	const struct cause *cause = &walker->tree->causes[index];
-	const struct evidence *evidence;
+	const struct weighed *weighed = weigh(walker, index);
 
-	if (walker->met[index] || was_tried(walker, cause) || is_ruled_out(walker, cause))
+	if (walker->met[index] || weighed->ruled_out || !weighed->evidence ||
+	    was_tried(walker, &walker->tree->causes[index]))
 		return;
-	evidence = evidence_for(walker, cause);
-	if (evidence && evidence->confidence >= at_least)
-		conclude(walker, index, evidence);
+	if (weighed->evidence->confidence >= at_least)
+		conclude(walker, index, weighed->evidence);
 }
 
 static bool a_check_runs(const struct walker *walker, const struct tree_question *question)
@@ -409,7 +429,7 @@ static void list_ruled_out(struct walker *walker)
 		if (&cause->shown == out->cause ||
 		    is_among(out->also, out->also_count, &cause->shown))
 			continue;
-		if (is_ruled_out(walker, cause))
+		if (weigh(walker, i)->ruled_out)
 			out->ruled_out[out->ruled_out_count++] = &cause->shown;
 	}
 }
