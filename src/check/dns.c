@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
 
-enum { TEXT_MAX = 1024, NAMES_TOLD_MAX = 3 };
+enum { TEXT_MAX = 1024 };
 
 /* Bytes from the network as a JSON text; jansson takes valid UTF-8 only. */
 static json_t *text_value(const char *bytes)

@@ -2,7 +2,6 @@
 /* Everybody is asked everything at once, so a dead resolver costs its patience once, however many
  * there are. */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>

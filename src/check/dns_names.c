@@ -4,7 +4,6 @@
  * a provider with many, has names that differ rightly. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "base/text.h"

@@ -2,7 +2,6 @@
 #include "net/resolver.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "net/dns.h"
