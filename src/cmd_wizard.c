@@ -14,6 +14,7 @@
 #include "check/runner.h"
 #include "config.h"
 #include "model/journal.h"
+#include "privileges.h"
 #include "say.h"
 #include "ui/ui.h"
 #include "wizard/wizard.h"
@@ -234,6 +235,7 @@ int cmd_wizard(struct options *options)
 
 	if (options_site(&desk.site, options, &complaint))
 		return say_complaint(&complaint);
+	privileges_warn();
 	desk.tree = say_load_tree();
 	status = desk.tree ? sit_down(&desk) : EXIT_WRONG;
 	tree_free(desk.tree);

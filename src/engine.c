@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "check/runner.h"
+#include "privileges.h"
 
 struct engine {
 	struct session *session;
@@ -49,6 +50,8 @@ void engine_run(struct session *session, const struct site *site, char *const *n
 	struct deadline until = deadline_in((int64_t)site->budget_seconds * 1000);
 	const struct check *check;
 
+	if (!quiet)
+		privileges_warn();
 	for (size_t i = 0; i < count; i++)
 		start(runner, check_find(names[i]), &engine);
 	for (size_t i = 0; !count && (check = check_at(i)); i++)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,18 +28,24 @@ static const struct passwd *invoking_user(void)
 	return NULL;
 }
 
+/* Inside a practice site "root" is the ordinary user, seen from inside. */
+static bool is_root(void)
+{
+	return !geteuid() && !getenv("EARSHOT_PRACTICE");
+}
+
+void privileges_warn(void)
+{
+	if (is_root())
+		say("running as root is not needed; an ordinary user will do");
+}
+
 enum err privileges_drop(void)
 {
-	const struct passwd *user;
+	const struct passwd *user = is_root() ? invoking_user() : NULL;
 
-	/* Inside a practice site "root" is the ordinary user, seen from inside. */
-	if (geteuid() || getenv("EARSHOT_PRACTICE"))
+	if (!user)
 		return ERR_NONE;
-	user = invoking_user();
-	if (!user) {
-		say("running as root is not needed; an ordinary user will do");
-		return ERR_NONE;
-	}
 	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid) || !setuid(0)) {
 		say("cannot go on as %s: %s", user->pw_name, strerror(errno));
 		return ERR_PERMISSION;

@@ -8,4 +8,7 @@
 /* Drops for good. ERR_PERMISSION: there is a user to become, but it failed; going on as root would be wrong then. */
 enum err privileges_drop(void) MUST_USE;
 
+/* One line on stderr where we are root still, for want of a user to become. Said before something is measured. */
+void privileges_warn(void);
+
 #endif
