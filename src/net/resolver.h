@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names to addresses, by the system's resolvers: plain hosts, and SIP servers in the order of RFC 3263. */
+/* Names to addresses, by the system's resolvers: plain hosts, and SIP servers in the order of RFC
+ * 3263. */
 #ifndef EARSHOT_NET_RESOLVER_H
 #define EARSHOT_NET_RESOLVER_H
 
@@ -10,15 +11,16 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-/* What a literal address or a name gave, IPv6 and IPv4 in the system's order; every one with the port asked for. */
+/* What a literal address or a name gave, IPv6 and IPv4 in the system's order; every one with the
+ * port asked for. */
 struct addr_list {
 	struct addr *addr;
 	size_t count;
 };
 void addr_list_clear(struct addr_list *list);
 
-/* `family` is AF_UNSPEC, AF_INET or AF_INET6. A literal needs no DNS. ERR_NOT_FOUND: no such name or no address of
- * that family; ERR_TIMEOUT, ERR_REFUSED, ERR_UNREACHABLE: the resolvers. */
+/* `family` is AF_UNSPEC, AF_INET or AF_INET6. A literal needs no DNS. ERR_NOT_FOUND: no such name
+ * or no address of that family; ERR_TIMEOUT, ERR_REFUSED, ERR_UNREACHABLE: the resolvers. */
 enum err resolver_host(struct addr_list *out, const char *host, uint16_t port, int family,
 		       const struct deadline *until) MUST_USE;
 
@@ -36,14 +38,15 @@ struct sip_targets {
 void sip_targets_clear(struct sip_targets *targets);
 
 struct sip_query {
-	const char *host;  /* domain or host of the profile, or a literal */
-	uint16_t port;     /* given explicitly, else 0: then SRV is asked (RFC 3263, 4.2) */
-	int family;        /* AF_UNSPEC, AF_INET or AF_INET6 */
+	const char *host;    /* domain or host of the profile, or a literal */
+	uint16_t port;       /* given explicitly, else 0: then SRV is asked (RFC 3263, 4.2) */
+	int family;          /* AF_UNSPEC, AF_INET or AF_INET6 */
 	unsigned transports; /* bits 1 << enum sip_transport that may be used */
 };
 
-/* RFC 3263, 4.1 and 4.2: NAPTR, SRV by priority, AAAA and A, side by side. Among equal priorities the heaviest comes
- * first, not one drawn at random: a diagnosis should find the same server twice. Errors as resolver_host(). */
+/* RFC 3263, 4.1 and 4.2: NAPTR, SRV by priority, AAAA and A, side by side. Among equal priorities
+ * the heaviest comes first, not one drawn at random: a diagnosis should find the same server twice.
+ * Errors as resolver_host(). */
 enum err resolver_sip(struct sip_targets *out, const struct sip_query *query,
 		      const struct deadline *until) MUST_USE;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a dns_server is told to answer, and the answers made from it, right or wrong; no I/O. */
-#ifndef EARSHOT_MOCK_DNS_SCRIPT_H
-#define EARSHOT_MOCK_DNS_SCRIPT_H
+#ifndef EARSHOT_TESTS_MOCK_DNS_SCRIPT_H
+#define EARSHOT_TESTS_MOCK_DNS_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
