@@ -170,7 +170,9 @@ static void add_peer(struct finding *finding, const struct stun_peer *peer)
 	char addr[ADDR_TEXT], offender[ADDR_TEXT];
 
 	addr_text(addr, &peer->addr);
-	if (peer->end == EXCHANGE_ANSWERED && peer->error_code)
+	if (peer->answered)
+		finding_evidence(finding, "%s: answers", addr);
+	else if (peer->end == EXCHANGE_ANSWERED && peer->error_code)
 		finding_evidence(finding, "%s: answered with error %u", addr, peer->error_code);
 	else if (peer->end == EXCHANGE_ANSWERED)
 		finding_evidence(finding, "%s: answered without telling an address", addr);
@@ -181,15 +183,30 @@ static void add_peer(struct finding *finding, const struct stun_peer *peer)
 		finding_evidence(finding, "%s: %s", addr, end_text(peer->end));
 }
 
-/* True if any address of that server answered. */
+/* Yes or no for a family in which the server was asked. */
+static enum known answered_over(const struct stun_family *family, size_t server)
+{
+	enum known answered = KNOWN_NOT;
+
+	for (size_t i = 0; i < family->peer_count; i++) {
+		if (family->peer[i].server != server)
+			continue;
+		if (family->peer[i].answered)
+			return KNOWN_YES;
+		answered = KNOWN_NO;
+	}
+	return answered;
+}
+
+/* The family that media takes decides, unless the server has no address there. */
 static bool server_answered(const struct stun_result *result, size_t server)
 {
-	for (size_t f = 0; f < STUN_FAMILIES; f++)
-		for (size_t i = 0; i < result->family[f].peer_count; i++)
-			if (result->family[f].peer[i].server == server &&
-			    result->family[f].peer[i].answered)
-				return true;
-	return false;
+	const enum known answered = answered_over(main_family(result), server);
+
+	if (answered != KNOWN_NOT)
+		return answered == KNOWN_YES;
+	return answered_over(&result->family[0], server) == KNOWN_YES ||
+	       answered_over(&result->family[1], server) == KNOWN_YES;
 }
 
 static void tell_server(struct sink *sink, const struct stun_result *result,
@@ -261,13 +278,16 @@ static bool has_rewritten(const struct stun_family *family)
 	return false;
 }
 
-static const char *silence_words(enum known udp_open)
+static const char *silence_words(const struct stun_witness *witness)
 {
-	switch (udp_open) {
-	case KNOWN_NO: return "UDP does not get out of this site.";
-	case KNOWN_YES: return "No STUN server answers, but UDP gets through.";
-	default: return "No STUN server answers; whether UDP gets through could not be told.";
-	}
+	if (witness->udp_open == KNOWN_NO)
+		return "UDP does not get out of this site.";
+	if (witness->udp_open == KNOWN_YES)
+		return "No STUN server answers, but UDP gets through.";
+	if (witness->only_dns)
+		return "Over UDP nothing but DNS answers; whether other UDP gets through could not "
+		       "be told.";
+	return "No STUN server answers; whether UDP gets through could not be told.";
 }
 
 static void tell_summary(struct sink *sink, const struct stun_result *result)
@@ -276,7 +296,7 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	char address[ADDR_TEXT], *seen, *more;
 
 	if (!family->answered) {
-		sink_summary(sink, "%s", silence_words(result->witness.udp_open));
+		sink_summary(sink, "%s", silence_words(&result->witness));
 		return;
 	}
 	addr_host_text(address, &family->seen);

@@ -34,6 +34,7 @@ enum {
 struct ask {
 	const char *what;
 	struct addr to;
+	bool *answered; /* set when it is */
 	struct exchange *exchange;
 	int fd;
 	char token[SIP_TOKEN_MAX + 1];
@@ -162,7 +163,9 @@ static void ask_sip(struct witnesses *w, const struct sip_target *target)
 	struct addr local;
 	struct buf message;
 
-	*ask = (struct ask){ .what = "SIP server", .to = target->addr, .fd = -1 };
+	*ask = (struct ask){
+		.what = "SIP server", .to = target->addr, .answered = &w->sip_answered, .fd = -1
+	};
 	for (size_t i = 0; i < SIP_TOKEN_MAX / 2; i++)
 		snprintf(ask->token + 2 * i, 3, "%02x", random.bytes[i]);
 	request.local = &local;
@@ -186,7 +189,9 @@ static void ask_dns(struct witnesses *w, const struct addr *server)
 	uint8_t query[DNS_HEADER + 5] = { random.bytes[0],      random.bytes[1],     1, 0, 0, 1,
 					  [DNS_HEADER + 2] = 2, [DNS_HEADER + 4] = 1 };
 
-	*ask = (struct ask){ .what = "DNS server", .to = *server, .fd = -1 };
+	*ask = (struct ask){
+		.what = "DNS server", .to = *server, .answered = &w->dns_answered, .fd = -1
+	};
 	memcpy(ask->id, random.bytes, sizeof ask->id);
 	ask_over_udp(w, ask, slice_of(query, sizeof query), is_dns_answer, ask->id);
 }
@@ -253,10 +258,7 @@ static void take_answers(struct witnesses *w)
 			continue;
 		}
 		say(w->out, "%s %s answered over UDP", ask->what, addr_text(text, &ask->to));
-		if (addr_port(&ask->to) == DNS_PORT)
-			w->dns_answered = true;
-		else
-			w->sip_answered = true;
+		*ask->answered = true;
 	}
 }
 
@@ -316,6 +318,7 @@ void stun_witness_run(struct stun_witness *out, const struct site *site,
 	tcp_tries_finish(w.tries, w.try_count, &patience);
 	take_answers(&w);
 	out->udp_open = judge(&w);
+	out->only_dns = w.dns_answered && !w.sip_answered;
 	for (size_t i = 0; i < w.asks; i++)
 		if (w.ask[i].fd >= 0)
 			close(w.ask[i].fd);

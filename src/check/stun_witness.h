@@ -13,6 +13,7 @@ enum { STUN_WITNESS_MAX = 2 * STUN_PEERS_MAX + 8, STUN_WITNESS_TEXT = 160 };
 
 struct stun_witness {
 	enum known udp_open;
+	bool only_dns;      /* the public DNS server answered over UDP, and nothing else did */
 	struct addr filter; /* a router that said "prohibited"; AF_UNSPEC: none did */
 	/* What was tried, a sentence each: "no answer over UDP from …". */
 	char text[STUN_WITNESS_MAX][STUN_WITNESS_TEXT];

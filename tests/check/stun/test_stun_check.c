@@ -42,7 +42,8 @@
  */
 enum { SOON_MS = 1900 };
 
-enum side_show { ALONE, WITH_TCP, WITH_SIP };
+/* What answers beside the STUN servers; bits. */
+enum { WITH_TCP = 1, WITH_SIP = 2, WITH_DNS = 4 };
 
 struct scene {
 	const char *name;
@@ -50,7 +51,7 @@ struct scene {
 	bool no_nat, first_differs;
 	bool named_twice; /* the profile names the only server again */
 	enum mock_rule mapping, filtering;
-	enum side_show beside;
+	unsigned beside;
 	const char *facts;    /* "name=value …", all of which must be so */
 	const char *findings; /* all of them, in order, by a blank */
 	const char *says;     /* stands in some text of the events; NULL: whatever */
@@ -242,6 +243,12 @@ static const struct scene scenes[] = {
 	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
 	  .findings = "stun-server-unreachable stun-server-unreachable",
 	  .facts = "udp.open=unknown nat.type=unknown" },
+	{ .name = "two silent, TCP works, DNS answers",
+	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
+	  .beside = WITH_TCP | WITH_DNS,
+	  .findings = "stun-server-unreachable stun-server-unreachable",
+	  .facts = "udp.open=unknown nat.type=unknown",
+	  .says = "nothing but DNS answers" },
 	{ .name = "one silent, SIP answers",
 	  .server = { HABIT(MOCK_SILENT) },
 	  .beside = WITH_SIP,
@@ -268,12 +275,12 @@ struct play {
 	const struct scene *scene;
 	struct mock_nat nat;
 	struct mock_stun *mock;
-	int tcp[MOCK_SERVERS_MAX], sip;
+	int tcp[MOCK_SERVERS_MAX], udp;
 	struct site site;
 	json_t *events;
 	enum check_state state;
 	int64_t took_ms;
-	pthread_t check, sip_server;
+	pthread_t check, beside;
 };
 
 static void keep(json_t *event_take, void *context)
@@ -292,8 +299,8 @@ static void *run_check(void *context)
 	return NULL;
 }
 
-/* Answers OPTIONS until an empty datagram comes. */
-static void *run_sip(void *context)
+/* Answers OPTIONS, or with WITH_DNS queries, until an empty datagram comes. */
+static void *run_beside(void *context)
 {
 	const struct play *play = context;
 	char in[2048], out[2100];
@@ -301,16 +308,19 @@ static void *run_sip(void *context)
 	socklen_t length = sizeof from.sa;
 	ssize_t got;
 
-	while ((got = recvfrom(play->sip, in, sizeof in - 1, 0, &from.sa.any, &length)) > 0) {
+	while ((got = recvfrom(play->udp, in, sizeof in - 1, 0, &from.sa.any, &length)) > 0) {
 		const char *headers;
-		int count;
+		size_t count = (size_t)got;
 
 		in[got] = 0;
 		headers = strchr(in, '\n');
-		if (!headers)
-			continue;
-		count = snprintf(out, sizeof out, "SIP/2.0 200 OK\r\n%s", headers + 1);
-		if (sendto(play->sip, out, (size_t)count, 0, &from.sa.any, length) < 0)
+		memcpy(out, in, count);
+		if (play->scene->beside & WITH_DNS)
+			out[2] = (char)0x81; /* QR and RD */
+		else if (headers)
+			count = (size_t)snprintf(out, sizeof out, "SIP/2.0 200 OK\r\n%s",
+						 headers + 1);
+		if (sendto(play->udp, out, count, 0, &from.sa.any, length) < 0)
 			break;
 	}
 	return NULL;
@@ -362,30 +372,31 @@ static void name_servers(struct play *play, size_t count)
 
 static void start_beside(struct play *play, size_t count)
 {
+	const bool dns = play->scene->beside & WITH_DNS;
 	char text[ADDR_TEXT];
 	const char *expected;
-	struct addr sip;
+	struct addr addr;
 
-	for (size_t i = 0; play->scene->beside == WITH_TCP && i < count; i++) {
-		const struct addr addr = mock_stun_addr(play->mock, i);
-
+	for (size_t i = 0; play->scene->beside & WITH_TCP && i < count; i++) {
+		addr = mock_stun_addr(play->mock, i);
 		play->tcp[i] = listen_at(&addr);
 	}
-	if (play->scene->beside != WITH_SIP)
+	if (!(play->scene->beside & (WITH_SIP | WITH_DNS)))
 		return;
-	play->sip = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	sip = bind_any(play->sip, "127.0.0.5");
-	assert_int_equal(
-		site_set(&play->site, "provider", "domain", addr_text(text, &sip), &expected),
-		ERR_NONE);
-	assert_int_equal(pthread_create(&play->sip_server, NULL, run_sip, play), 0);
+	play->udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	addr = bind_any(play->udp, "127.0.0.5");
+	addr_text(text, &addr);
+	assert_int_equal(site_set(&play->site, dns ? "dns" : "provider",
+				  dns ? "public-dns" : "domain", text, &expected),
+			 ERR_NONE);
+	assert_int_equal(pthread_create(&play->beside, NULL, run_beside, play), 0);
 }
 
 static void start_play(struct play *play, const struct scene *scene)
 {
 	const size_t count = server_count(scene);
 
-	*play = (struct play){ .scene = scene, .events = json_array(), .sip = -1 };
+	*play = (struct play){ .scene = scene, .events = json_array(), .udp = -1 };
 	play->nat = (struct mock_nat){ .translate = !scene->no_nat,
 				       .first_differs = scene->first_differs,
 				       .mapping = scene->mapping,
@@ -405,14 +416,14 @@ static void end_play(struct play *play)
 	for (size_t i = 0; i < MOCK_SERVERS_MAX; i++)
 		if (play->tcp[i] > 0)
 			close(play->tcp[i]);
-	if (play->sip >= 0) {
+	if (play->udp >= 0) {
 		struct addr addr;
 		socklen_t length = sizeof addr.sa;
 
-		assert_int_equal(getsockname(play->sip, &addr.sa.any, &length), 0);
-		assert_int_equal(sendto(play->sip, "", 0, 0, &addr.sa.any, length), 0);
-		assert_int_equal(pthread_join(play->sip_server, NULL), 0);
-		close(play->sip);
+		assert_int_equal(getsockname(play->udp, &addr.sa.any, &length), 0);
+		assert_int_equal(sendto(play->udp, "", 0, 0, &addr.sa.any, length), 0);
+		assert_int_equal(pthread_join(play->beside, NULL), 0);
+		close(play->udp);
 	}
 }
 
@@ -428,10 +439,10 @@ static const json_t *fact(const struct play *play, const char *name)
 	const json_t *event;
 	size_t i;
 
-	json_array_foreach(play->events, i,
-			   event) if (!strcmp(event_name(event), "fact") &&
-				      !strcmp(json_string_value(json_object_get(event, "name")),
-					      name)) found = json_object_get(event, "value");
+	json_array_foreach(play->events, i, event)
+		if (!strcmp(event_name(event), "fact") &&
+		    !strcmp(json_string_value(json_object_get(event, "name")), name))
+			found = json_object_get(event, "value");
 	return found;
 }
 
@@ -461,10 +472,12 @@ static size_t count_wrong_findings(const struct play *play)
 	const json_t *event;
 	size_t i;
 
-	json_array_foreach(play->events, i, event) if (!strcmp(event_name(event), "finding"))
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? " " : "",
-			 json_string_value(
-				 json_object_get(json_object_get(event, "finding"), "id")));
+	json_array_foreach(play->events, i, event)
+		if (!strcmp(event_name(event), "finding"))
+			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+				 *list ? " " : "",
+				 json_string_value(
+					 json_object_get(json_object_get(event, "finding"), "id")));
 	if (!strcmp(list, play->scene->findings))
 		return 0;
 	print_error("%s: findings \"%s\", not \"%s\"\n", play->scene->name, list,
@@ -480,8 +493,7 @@ static size_t count_wrong_words(const struct play *play)
 	size_t wrong = 0, summaries = 0, i;
 	const json_t *event;
 
-	json_array_foreach(play->events, i, event)
-	{
+	json_array_foreach(play->events, i, event) {
 		const double now = json_real_value(json_object_get(event, "fraction"));
 
 		summaries += !strcmp(event_name(event), "summary");
