@@ -91,6 +91,17 @@ static void try_default(struct way *way, const struct site *site, unsigned index
 	}
 }
 
+/* IPv4 where it leads there, for that is the way of nearly all voice, and what the NAT facts tell of. */
+static void try_addresses(struct way *way, const struct addr_list *addresses, unsigned index)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+
+	for (size_t f = 0; f < sizeof families / sizeof *families; f++)
+		for (size_t i = 0; i < addresses->count && !way->found; i++)
+			if (addr_family(&addresses->addr[i]) == families[f])
+				try_route(way, &addresses->addr[i], index);
+}
+
 void way_find(struct way *out, const struct site *site, unsigned index,
 	      const struct deadline *until)
 {
@@ -99,7 +110,6 @@ void way_find(struct way *out, const struct site *site, unsigned index,
 	*out = (struct way){ 0 };
 	if (!look_up(&addresses, out, site, until))
 		try_default(out, site, index);
-	for (size_t i = 0; i < addresses.count && !out->found; i++)
-		try_route(out, &addresses.addr[i], index);
+	try_addresses(out, &addresses, index);
 	addr_list_clear(&addresses);
 }
