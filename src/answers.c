@@ -26,9 +26,11 @@ struct reading {
 	struct complaint *complaint;
 };
 
-static enum err bad(struct reading *reading, const char *what, const char *text, const char *expected)
+static enum err bad(struct reading *reading, const char *what, const char *text,
+		    const char *expected)
 {
-	return complain(reading->complaint, reading->path, reading->line, "%s '%s'; expected %s", what, text, expected);
+	return complain(reading->complaint, reading->path, reading->line, "%s '%s'; expected %s",
+			what, text, expected);
 }
 
 /* "yes, no, unknown" */
@@ -37,7 +39,8 @@ static void list_values(char *out, size_t room, const struct tree_question *ques
 	size_t used = (size_t)snprintf(out, room, "one of: ");
 
 	for (size_t i = 0; i < question->answer_count && used < room; i++)
-		used += (size_t)snprintf(out + used, room - used, "%s%s", i ? ", " : "", question->answers[i].value);
+		used += (size_t)snprintf(out + used, room - used, "%s%s", i ? ", " : "",
+					 question->answers[i].value);
 }
 
 static enum err take_fixed(struct reading *reading, const char *value)
@@ -46,7 +49,8 @@ static enum err take_fixed(struct reading *reading, const char *value)
 
 	if (!strcmp(value, "unknown"))
 		return ERR_NONE;
-	if ((strcmp(value, "yes") && strcmp(value, "no")) || fixed->count == sizeof fixed->fixed / sizeof *fixed->fixed)
+	if ((strcmp(value, "yes") && strcmp(value, "no")) ||
+	    fixed->count == sizeof fixed->fixed / sizeof *fixed->fixed)
 		return bad(reading, "bad value", value, "one of: yes, no, unknown");
 	fixed->fixed[fixed->count++] = !strcmp(value, "yes");
 	return ERR_NONE;
@@ -60,7 +64,8 @@ static enum err take_pair(struct reading *reading, const char *id, const char *v
 	if (!strcmp(id, "fixed"))
 		return take_fixed(reading, value);
 	if (!question)
-		return bad(reading, "unknown question", id, "a question of the tree, see earshot-tree(5)");
+		return bad(reading, "unknown question", id,
+			   "a question of the tree, see earshot-tree(5)");
 	for (size_t i = 0; i < reading->count; i++)
 		if (reading->pairs[i].question == question)
 			return bad(reading, "answered twice:", id, "each question once");
@@ -69,7 +74,8 @@ static enum err take_pair(struct reading *reading, const char *id, const char *v
 		return bad(reading, "bad value", value, expected);
 	if (reading->count == LINES_MAX)
 		return bad(reading, "too many answers at", id, "at most 256");
-	reading->pairs[reading->count++] = (struct pair){ question, tree_answer_find(question, value) };
+	reading->pairs[reading->count++] =
+		(struct pair){ question, tree_answer_find(question, value) };
 	return ERR_NONE;
 }
 
@@ -113,8 +119,8 @@ static enum err take_text(struct reading *reading, struct slice text)
 	return err;
 }
 
-enum err answers_load(struct session *session, struct answers_fixed *fixed, const struct tree *tree, const char *path,
-		      struct complaint *complaint)
+enum err answers_load(struct session *session, struct answers_fixed *fixed, const struct tree *tree,
+		      const char *path, struct complaint *complaint)
 {
 	struct reading *reading = mem_new(1, sizeof *reading);
 	char *text;
@@ -123,13 +129,15 @@ enum err answers_load(struct session *session, struct answers_fixed *fixed, cons
 
 	*reading = (struct reading){ .tree = tree, .path = path, .complaint = complaint };
 	if (err)
-		complain(complaint, path, 0, "cannot be read (%s); expected a file of answers", err_text(err));
+		complain(complaint, path, 0, "cannot be read (%s); expected a file of answers",
+			 err_text(err));
 	else {
 		err = take_text(reading, slice_of(text, length));
 		free(text);
 	}
 	for (size_t i = 0; !err && i < reading->count; i++)
-		session_answer(session, reading->pairs[i].question->id, reading->pairs[i].answer->value);
+		session_answer(session, reading->pairs[i].question->id,
+			       reading->pairs[i].answer->value);
 	*fixed = reading->fixed;
 	free(reading);
 	return err;

@@ -17,9 +17,9 @@ struct answers_fixed {
 	size_t count;
 };
 
-/* Puts all answers into the session, or none: an unknown question or value, a question given twice or a line that does
- * not read is a complaint with file and line. */
-enum err answers_load(struct session *session, struct answers_fixed *fixed, const struct tree *tree, const char *path,
-		      struct complaint *complaint) MUST_USE;
+/* Puts all answers into the session, or none: an unknown question or value, a question given twice
+ * or a line that does not read is a complaint with file and line. */
+enum err answers_load(struct session *session, struct answers_fixed *fixed, const struct tree *tree,
+		      const char *path, struct complaint *complaint) MUST_USE;
 
 #endif

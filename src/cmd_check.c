@@ -28,9 +28,10 @@ static enum err check_names(const struct options *options, struct complaint *com
 		if (check_find(options->args[i]))
 			continue;
 		for (size_t k = 0; (check = check_at(k)) && used < sizeof known; k++)
-			used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "", check->name);
-		return complain(complaint, "earshot", 0, "unknown check '%s'; expected one of: %s", options->args[i],
-				known);
+			used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+						 k ? ", " : "", check->name);
+		return complain(complaint, "earshot", 0, "unknown check '%s'; expected one of: %s",
+				options->args[i], known);
 	}
 	return ERR_NONE;
 }
@@ -50,15 +51,16 @@ static enum err add_check(struct buf *out, const struct check_run *run)
 {
 	const struct check *check = check_find(run->name);
 	const char *words = run->why ? run->why : run->summary;
-	enum err err = buf_printf(out, "%-8s %-8s %6.1f s  %s\n", run->name, run->state, run->seconds,
-				  check ? _(check->title) : "");
+	enum err err = buf_printf(out, "%-8s %-8s %6.1f s  %s\n", run->name, run->state,
+				  run->seconds, check ? _(check->title) : "");
 
 	return err || !words ? err : add_wrapped(out, "         ", words);
 }
 
 static enum err add_finding(struct buf *out, const struct finding *finding)
 {
-	enum err err = buf_printf(out, "\n%s  %s", severity_text(finding->severity), finding->kind->id);
+	enum err err =
+		buf_printf(out, "\n%s  %s", severity_text(finding->severity), finding->kind->id);
 
 	if (!err && finding->hop)
 		err = buf_printf(out, ", hop %u", finding->hop);
@@ -89,7 +91,8 @@ static char *check_text(const struct session *session)
 		err = buf_printf(&out, "\n%s\n", _("Nothing was found that is wrong."));
 	for (size_t i = 0; !err && i < session->finding_count; i++)
 		err = add_finding(&out, session->findings[i]);
-	text = err ? mem_printf("%s\n%s\n", buf_text(&out), err_text(err)) : mem_text(buf_text(&out));
+	text = err ? mem_printf("%s\n%s\n", buf_text(&out), err_text(err))
+		   : mem_text(buf_text(&out));
 	buf_clear(&out);
 	return text;
 }

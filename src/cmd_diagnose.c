@@ -15,12 +15,14 @@ static void walk(struct wizard *wizard, struct session *session, const struct an
 {
 	wizard_diagnose(wizard);
 	for (size_t i = 0; i < fixed->count && wizard_walk(wizard)->kind == STEP_ADVICE; i++) {
-		session_outcome(session, wizard_walk(wizard)->cause->id, fixed->fixed[i] ? "fixed" : "not-fixed");
+		session_outcome(session, wizard_walk(wizard)->cause->id,
+				fixed->fixed[i] ? "fixed" : "not-fixed");
 		wizard_diagnose(wizard);
 	}
 }
 
-static int print_session(const struct options *options, const struct session *session, struct tree *tree)
+static int print_session(const struct options *options, const struct session *session,
+			 struct tree *tree)
 {
 	char *text;
 	int status;
@@ -33,7 +35,8 @@ static int print_session(const struct options *options, const struct session *se
 	return status;
 }
 
-static int diagnose(struct options *options, struct tree *tree, struct session *session, struct site *site)
+static int diagnose(struct options *options, struct tree *tree, struct session *session,
+		    struct site *site)
 {
 	static const struct wizard_host nobody = { 0 }; /* wizard_diagnose() asks nothing of it */
 	struct complaint complaint = { "" };

@@ -20,10 +20,10 @@ static int become(const char *const *argv)
 	return EXIT_WRONG;
 }
 
-/* The profile's path is known inside the site alone, so a shell there puts it into the command. Sessions of practice
- * stay inside too: nobody wants to go on with one at a customer's. */
-static const char inside[] =
-	"XDG_STATE_HOME=\"$EARSHOT_PRACTICE_DIR/state\" exec \"$0\" --profile \"$EARSHOT_PROFILE\" \"$@\"";
+/* The profile's path is known inside the site alone, so a shell there puts it into the command.
+ * Sessions of practice stay inside too: nobody wants to go on with one at a customer's. */
+static const char inside[] = "XDG_STATE_HOME=\"$EARSHOT_PRACTICE_DIR/state\" exec \"$0\" --profile "
+			     "\"$EARSHOT_PROFILE\" \"$@\"";
 
 int cmd_practice(struct options *options)
 {

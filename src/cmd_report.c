@@ -51,7 +51,8 @@ int cmd_report(struct options *options)
 	bool dropped;
 	int status;
 
-	if (options->format && strcmp(options->format, "text") != 0 && strcmp(options->format, "json") != 0) {
+	if (options->format && strcmp(options->format, "text") != 0 &&
+	    strcmp(options->format, "json") != 0) {
 		say("bad value '%s' for --format; expected text or json", options->format);
 		return EXIT_WRONG;
 	}

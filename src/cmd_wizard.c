@@ -75,14 +75,16 @@ static const char *host_trouble(void *context)
 	return desk->journal ? journal_trouble(desk->journal) : desk->trouble;
 }
 
-/* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller frees. */
+/* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller
+ * frees. */
 static char *report_path(const struct desk *desk)
 {
 	char here[4096];
 	char *home, *path;
 
 	if (getcwd(here, sizeof here) && !access(here, W_OK))
-		return mem_printf("%s/earshot-%s.txt", strcmp(here, "/") ? here : "", desk->session.id);
+		return mem_printf("%s/earshot-%s.txt", strcmp(here, "/") ? here : "",
+				  desk->session.id);
 	home = file_expand("~");
 	path = mem_printf("%s/earshot-%s.txt", home, desk->session.id);
 	free(home);
@@ -134,7 +136,8 @@ static enum err host_save_profile(char **path, char **why, void *context)
 	if (!err)
 		err = file_write(*path, text, strlen(text));
 	if (err) {
-		*why = mem_printf("%s: %s", *path ? *path : "~", folder ? strerror(errno) : _("there is no home folder"));
+		*why = mem_printf("%s: %s", *path ? *path : "~",
+				  folder ? strerror(errno) : _("there is no home folder"));
 		free(*path);
 		*path = NULL;
 	}
@@ -184,7 +187,9 @@ static int drive(struct desk *desk, bool resumed)
 	const struct options *options = desk->options;
 	const char *site = getenv("EARSHOT_PRACTICE");
 	char when[CLOCK_TEXT];
-	char *practice = site ? mem_printf(_("practice site '%s': nothing leaves this machine"), site) : NULL;
+	char *practice =
+		site ? mem_printf(_("practice site '%s': nothing leaves this machine"), site)
+		     : NULL;
 	const struct ui_options ui = {
 		.practice = practice,
 		.unfinished = resumed ? clock_local_text(when, desk->session.started) : NULL,
@@ -192,8 +197,13 @@ static int drive(struct desk *desk, bool resumed)
 	};
 	const struct plain_options plain = { .ui = ui, .in = stdin, .out = stdout };
 	const struct wizard_host host = {
-		.start = host_start, .cancel = host_cancel, .poll_fds = host_poll_fds, .step = host_step,
-		.save_report = host_save_report, .save_profile = host_save_profile, .trouble = host_trouble,
+		.start = host_start,
+		.cancel = host_cancel,
+		.poll_fds = host_poll_fds,
+		.step = host_step,
+		.save_report = host_save_report,
+		.save_profile = host_save_profile,
+		.trouble = host_trouble,
 		.context = desk,
 	};
 	int status;

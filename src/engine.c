@@ -38,12 +38,14 @@ static void start(struct runner *runner, const struct check *check, struct engin
 
 	if (!runner_start(runner, check))
 		return;
-	event = json_pack("{s:s, s:s, s:s}", "event", "end", "state", "failed", "why", "could not be started");
+	event = json_pack("{s:s, s:s, s:s}", "event", "end", "state", "failed", "why",
+			  "could not be started");
 	heard(check, event, engine);
 	json_decref(event);
 }
 
-void engine_run(struct session *session, const struct site *site, char *const *names, size_t count, bool quiet)
+void engine_run(struct session *session, const struct site *site, char *const *names, size_t count,
+		bool quiet)
 {
 	struct engine engine = { .session = session, .loud = !quiet && isatty(STDERR_FILENO) };
 	struct runner *runner = runner_new(site, heard, &engine);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs checks for a command and keeps what they report in its session; tells of progress on a terminal's stderr. */
+/* Runs checks for a command and keeps what they report in its session; tells of progress on a
+ * terminal's stderr. */
 #ifndef EARSHOT_ENGINE_H
 #define EARSHOT_ENGINE_H
 
@@ -9,8 +10,9 @@
 #include "model/session.h"
 #include "model/site.h"
 
-/* Runs the named checks side by side to their end, or all with `count` 0. The site's budget is kept. Names must be
- * known. */
-void engine_run(struct session *session, const struct site *site, char *const *names, size_t count, bool quiet);
+/* Runs the named checks side by side to their end, or all with `count` 0. The site's budget is
+ * kept. Names must be known. */
+void engine_run(struct session *session, const struct site *site, char *const *names, size_t count,
+		bool quiet);
 
 #endif

@@ -16,7 +16,8 @@ static const struct command commands[] = {
 	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check },
 	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
 	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
-	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1, cmd_practice },
+	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1,
+	  cmd_practice },
 	{ "tree", "lint FILE", N_("check a decision tree"), 2, 2, cmd_tree },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };
@@ -55,7 +56,9 @@ int main(int argc, char **argv)
 	textdomain("earshot");
 	signal(SIGINT, interrupted);
 	signal(SIGPIPE, SIG_IGN);
-	status = options_parse(&options, argc, argv, commands, &complaint) ? say_complaint(&complaint) : run(&options);
+	status = options_parse(&options, argc, argv, commands, &complaint)
+			 ? say_complaint(&complaint)
+			 : run(&options);
 	options_clear(&options);
 	return status;
 }

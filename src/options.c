@@ -14,14 +14,15 @@
 
 enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400 };
 
-/* One option: its name, what it takes, what it is for, and where its value goes. A long option without a letter has
- * its place in the table as its number. */
+/* One option: its name, what it takes, what it is for, and where its value goes. A long option
+ * without a letter has its place in the table as its number. */
 struct option_row {
 	const char *name;
-	char letter;      /* 0: none */
-	const char *arg;  /* NULL: takes none */
+	char letter;     /* 0: none */
+	const char *arg; /* NULL: takes none */
 	const char *about;
-	/* Where it goes: a flag or text of struct options, a key of the profile, or a setter of its own. */
+	/* Where it goes: a flag or text of struct options, a key of the profile, or a setter of its
+	 * own. */
 	size_t flag, text;
 	const char *section, *key;
 	enum err (*set)(struct options *options, const char *value);
@@ -76,20 +77,24 @@ static enum err add_stun(struct options *options, const char *value)
 
 #define FLAG(member) .flag = offsetof(struct options, member)
 #define TEXT(member) .text = offsetof(struct options, member)
-#define KEY(in, is) .section = (in), .key = (is)
+#define KEY(in, is)  .section = (in), .key = (is)
 
 static const struct option_row rows[] = {
-	{ "profile", 'p', "FILE", N_("the provider's profile, see earshot.conf(5)"), TEXT(profile) },
+	{ "profile", 'p', "FILE", N_("the provider's profile, see earshot.conf(5)"),
+	  TEXT(profile) },
 	{ "json", 0, NULL, N_("print the result as JSON"), FLAG(json) },
 	{ "plain", 0, NULL, N_("ask line by line instead of drawing screens"), FLAG(plain) },
 	{ "ascii", 0, NULL, N_("use plain ASCII characters only"), FLAG(ascii) },
-	{ "answers", 0, "FILE", N_("diagnose: people's answers, one 'question = value' a line"), TEXT(answers) },
-	{ "no-checks", 0, NULL, N_("diagnose: by the answers alone, nothing is measured"), FLAG(no_checks) },
+	{ "answers", 0, "FILE", N_("diagnose: people's answers, one 'question = value' a line"),
+	  TEXT(answers) },
+	{ "no-checks", 0, NULL, N_("diagnose: by the answers alone, nothing is measured"),
+	  FLAG(no_checks) },
 	{ "format", 0, "FORMAT", N_("report: text or json"), TEXT(format) },
-	{ "output", 'o', "FILE", N_("diagnose, report: write to FILE instead of the terminal"), TEXT(output) },
+	{ "output", 'o', "FILE", N_("diagnose, report: write to FILE instead of the terminal"),
+	  TEXT(output) },
 	{ "list", 0, NULL, N_("practice: name the sites that there are"), FLAG(list) },
-	{ "interface", 'i', "IF", N_("measure through this network interface"), .set = set_interface,
-	  .expected = "expected the name of an interface" },
+	{ "interface", 'i', "IF", N_("measure through this network interface"),
+	  .set = set_interface, .expected = "expected the name of an interface" },
 	{ "ipv4", '4', NULL, N_("IPv4 only"), .set = set_v4 },
 	{ "ipv6", '6', NULL, N_("IPv6 only"), .set = set_v6 },
 	{ "timeout", 0, "SECONDS", N_("the whole run ends within this time"), .set = set_budget,
@@ -98,10 +103,13 @@ static const struct option_row rows[] = {
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,
 	  .expected = "expected host[:port], up to 8 servers" },
-	{ "turn", 0, "URI", N_("TURN server, turn:host[:port][?transport=udp|tcp]"), KEY("nat", "turn") },
+	{ "turn", 0, "URI", N_("TURN server, turn:host[:port][?transport=udp|tcp]"),
+	  KEY("nat", "turn") },
 	{ "responder", 0, "HOST[:PORT]", N_("a responder of earshot"), KEY("responder", "host") },
-	{ "rtp-ports", 0, "A-B", N_("the provider's range of RTP ports"), KEY("media", "rtp-ports") },
-	{ "public-dns", 0, "ADDR[:PORT]", N_("a DNS server outside the site, to compare with"), KEY("dns", "public-dns") },
+	{ "rtp-ports", 0, "A-B", N_("the provider's range of RTP ports"),
+	  KEY("media", "rtp-ports") },
+	{ "public-dns", 0, "ADDR[:PORT]", N_("a DNS server outside the site, to compare with"),
+	  KEY("dns", "public-dns") },
 	{ "quiet", 'q', NULL, N_("no progress, no summary"), FLAG(quiet) },
 	{ "verbose", 'v', NULL, N_("say more on the way"), FLAG(verbose) },
 	{ "help", 0, NULL, N_("this text"), FLAG(help) },
@@ -116,11 +124,13 @@ static int row_code(size_t i)
 }
 
 /* What getopt_long() wants of the table. */
-static void fill_getopt(struct option longs[static ROW_COUNT + 1], char shorts[static 2 * ROW_COUNT + 2])
+static void fill_getopt(struct option longs[static ROW_COUNT + 1],
+			char shorts[static 2 * ROW_COUNT + 2])
 {
 	*shorts++ = ':'; /* a missing argument is told as ':' */
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		longs[i] = (struct option){ rows[i].name, rows[i].arg ? required_argument : no_argument, NULL,
+		longs[i] = (struct option){ rows[i].name,
+					    rows[i].arg ? required_argument : no_argument, NULL,
 					    row_code(i) };
 		if (!rows[i].letter)
 			continue;
@@ -147,11 +157,13 @@ static enum err take_option(struct options *out, const struct option_row *row, c
 		*(bool *)((char *)out + row->flag) = true;
 	else
 		*(const char **)((char *)out + row->text) = value;
-	return err ? complain(complaint, "earshot", 0, "bad value '%s' for --%s; %s", value, row->name, expected) :
-		     ERR_NONE;
+	return err ? complain(complaint, "earshot", 0, "bad value '%s' for --%s; %s", value,
+			      row->name, expected)
+		   : ERR_NONE;
 }
 
-static enum err parse_options(struct options *out, int argc, char **argv, struct complaint *complaint)
+static enum err parse_options(struct options *out, int argc, char **argv,
+			      struct complaint *complaint)
 {
 	struct option longs[ROW_COUNT + 1];
 	char shorts[2 * ROW_COUNT + 2];
@@ -166,11 +178,11 @@ static enum err parse_options(struct options *out, int argc, char **argv, struct
 		while (i < ROW_COUNT && row_code(i) != code)
 			i++;
 		if (code == ':')
-			err = complain(complaint, "earshot", 0, "'%s' wants a value; see earshot --help",
-				       argv[optind - 1]);
+			err = complain(complaint, "earshot", 0,
+				       "'%s' wants a value; see earshot --help", argv[optind - 1]);
 		else if (i == ROW_COUNT)
-			err = complain(complaint, "earshot", 0, "unknown option '%s'; see earshot --help",
-				       argv[optind - 1]);
+			err = complain(complaint, "earshot", 0,
+				       "unknown option '%s'; see earshot --help", argv[optind - 1]);
 		else
 			err = take_option(out, &rows[i], optarg ? optarg : "", complaint);
 	}
@@ -185,19 +197,22 @@ static const struct command *find_command(const struct command *commands, const 
 	return NULL;
 }
 
-static enum err take_command(struct options *out, const struct command *commands, struct complaint *complaint)
+static enum err take_command(struct options *out, const struct command *commands,
+			     struct complaint *complaint)
 {
 	const char *name = out->arg_count ? out->args[0] : "";
 
 	out->command = find_command(commands, name);
 	if (!out->command)
-		return complain(complaint, "earshot", 0, "unknown command '%s'; see earshot --help", name);
+		return complain(complaint, "earshot", 0, "unknown command '%s'; see earshot --help",
+				name);
 	if (out->arg_count) {
 		out->args++;
 		out->arg_count--;
 	}
 	if (out->arg_count < out->command->args_min || out->arg_count > out->command->args_max)
-		return complain(complaint, "earshot", 0, "wrong number of arguments; expected earshot %s %s",
+		return complain(complaint, "earshot", 0,
+				"wrong number of arguments; expected earshot %s %s",
 				out->command->name, out->command->args);
 	return ERR_NONE;
 }
@@ -237,7 +252,11 @@ static enum err put_options_over(struct site *site, const struct options *option
 			continue;
 		value = site_get(&options->site, section, key);
 		/* "auto" is how a transport reads that is not set. */
-		err = site_set(site, section, key, value ? value : strcmp(key, "transport") ? "" : "auto", &expected);
+		err = site_set(site, section, key,
+			       value                      ? value
+			       : strcmp(key, "transport") ? ""
+							  : "auto",
+			       &expected);
 		free(value);
 	}
 	site->family = options->site.family;
@@ -266,10 +285,11 @@ static void help_row(FILE *out, const struct option_row *row)
 	char left[64];
 
 	if (row->letter)
-		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name, row->arg ? " " : "",
-			 row->arg ? row->arg : "");
+		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name,
+			 row->arg ? " " : "", row->arg ? row->arg : "");
 	else
-		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->arg ? " " : "",
+			 row->arg ? row->arg : "");
 	fprintf(out, "  %-28s %s\n", left, _(row->about));
 }
 
@@ -279,7 +299,8 @@ void options_help(FILE *out, const struct command *commands)
 	for (const struct command *command = commands; command->run; command++) {
 		char left[64];
 
-		snprintf(left, sizeof left, "earshot %s%s%s", command->name, *command->name ? " " : "", command->args);
+		snprintf(left, sizeof left, "earshot %s%s%s", command->name,
+			 *command->name ? " " : "", command->args);
 		fprintf(out, "  %-30s %s\n", left, _(command->about));
 	}
 	fprintf(out, "\n%s\n", _("Options:"));

@@ -32,14 +32,16 @@ struct command {
 	int (*run)(struct options *options); /* returns the exit status */
 };
 
-/* Reads argv. ERR_SYNTAX with a complaint that says what was expected. options_clear() either way. */
+/* Reads argv. ERR_SYNTAX with a complaint that says what was expected. options_clear() either way.
+ */
 enum err options_parse(struct options *out, int argc, char **argv, const struct command *commands,
 		       struct complaint *complaint) MUST_USE;
 void options_clear(struct options *options);
 
-/* The profile (named, else the default one if there is one) with the options over it. `site` is set up fresh on
- * success; the caller clears it. */
-enum err options_site(struct site *site, const struct options *options, struct complaint *complaint) MUST_USE;
+/* The profile (named, else the default one if there is one) with the options over it. `site` is set
+ * up fresh on success; the caller clears it. */
+enum err options_site(struct site *site, const struct options *options,
+		      struct complaint *complaint) MUST_USE;
 
 void options_help(FILE *out, const struct command *commands);
 

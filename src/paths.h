@@ -5,8 +5,8 @@
 
 #include "base/err.h"
 
-/* The path of a file or folder of the package ("tree.xml"): beside the running program (../share/earshot), else where
- * it was to be installed. The caller frees. */
+/* The path of a file or folder of the package ("tree.xml"): beside the running program
+ * (../share/earshot), else where it was to be installed. The caller frees. */
 char *paths_data(const char *name) MUST_USE;
 
 /* The running program itself. The caller frees; NULL where /proc is missing. */

@@ -46,7 +46,8 @@ enum err privileges_drop(void)
 
 	if (!user)
 		return ERR_NONE;
-	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid) || !setuid(0)) {
+	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) ||
+	    setuid(user->pw_uid) || !setuid(0)) {
 		say("cannot go on as %s: %s", user->pw_name, strerror(errno));
 		return ERR_PERMISSION;
 	}

@@ -14,7 +14,13 @@
 #include "base/text.h"
 #include "paths.h"
 
-enum { REPORT_COLUMNS = 78, LIST_MAX = WALK_CAUSES_MAX + 1, STEPS_MAX = 64, JSON_DIGITS = 10, SAY_MAX = 8192 };
+enum {
+	REPORT_COLUMNS = 78,
+	LIST_MAX = WALK_CAUSES_MAX + 1,
+	STEPS_MAX = 64,
+	JSON_DIGITS = 10,
+	SAY_MAX = 8192
+};
 
 /* Paths and words of the command line may hold anything. */
 void say(const char *format, ...)
@@ -71,7 +77,8 @@ int say_json_take(const char *path, json_t *json)
 }
 
 /* The tree's words for the causes of a list of ids, translated; NULL-terminated. */
-static void fill_titles(const char *titles[static LIST_MAX], const struct tree *tree, const json_t *ids)
+static void fill_titles(const char *titles[static LIST_MAX], const struct tree *tree,
+			const json_t *ids)
 {
 	size_t count = 0;
 
@@ -137,7 +144,8 @@ static const char *words_of(const char *id, const char *value, void *context)
 	const struct tree *tree = context;
 	const struct tree_question *question = tree_question_find(tree, id);
 	const struct tree_cause *cause = question || value ? NULL : tree_cause_find(tree, id);
-	const struct tree_answer *answer = question && value ? tree_answer_find(question, value) : NULL;
+	const struct tree_answer *answer =
+		question && value ? tree_answer_find(question, value) : NULL;
 
 	if (value)
 		return answer ? gettext(answer->text) : NULL;
@@ -153,11 +161,15 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 {
 	const char *id = json_string_value(json_object_get(session->verdict, "cause"));
 	const struct tree_cause *cause = id ? tree_cause_find(tree, id) : NULL;
-	const struct tree_router *router = cause && cause->by_router ? tree_router_of(tree, session) : NULL;
+	const struct tree_router *router =
+		cause && cause->by_router ? tree_router_of(tree, session) : NULL;
 	char **places = cause && cause->by_router && !router ? make_places(tree) : NULL;
 	const char *steps[STEPS_MAX], *also[LIST_MAX], *ruled_out[LIST_MAX];
-	struct report_options options = { .utf8 = utf8, .columns = REPORT_COLUMNS, .now = time(NULL),
-					  .words = words_of, .context = tree };
+	struct report_options options = { .utf8 = utf8,
+					  .columns = REPORT_COLUMNS,
+					  .now = time(NULL),
+					  .words = words_of,
+					  .context = tree };
 	struct walk walk;
 	char *text;
 
@@ -169,9 +181,16 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 	for (size_t i = 0; i <= walk.ruled_out_count; i++)
 		ruled_out[i] = i < walk.ruled_out_count ? gettext(walk.ruled_out[i]->title) : NULL;
 	options.advice = (struct report_advice){
-		.title = translated(cause->title), .means = translated(cause->means), .who = translated(cause->who),
-		.verify = translated(cause->verify), .ask = translated(cause->ask), .steps = steps,
-		.places = (const char *const *)places, .also = also, .ruled_out = ruled_out, .side = cause->side,
+		.title = translated(cause->title),
+		.means = translated(cause->means),
+		.who = translated(cause->who),
+		.verify = translated(cause->verify),
+		.ask = translated(cause->ask),
+		.steps = steps,
+		.places = (const char *const *)places,
+		.also = also,
+		.ruled_out = ruled_out,
+		.side = cause->side,
 	};
 	text = report_text(session, &options);
 	free_places(places);

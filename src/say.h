@@ -17,7 +17,8 @@ void say(const char *format, ...) PRINTF_LIKE(1, 2);
 /* A complaint on stderr; returns EXIT_WRONG. */
 int say_complaint(const struct complaint *complaint);
 
-/* Writes a result whole to `path`, or to stdout where it is NULL or "-". EXIT_CLEAN, or EXIT_WRONG after a word. */
+/* Writes a result whole to `path`, or to stdout where it is NULL or "-". EXIT_CLEAN, or EXIT_WRONG
+ * after a word. */
 int say_result(const char *path, const char *text);
 int say_json_take(const char *path, json_t *json);
 /* A JSON object as a text, LF at its end. The caller frees. */

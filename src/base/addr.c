@@ -46,7 +46,8 @@ enum err addr_from_sockaddr(struct addr *out, const struct sockaddr *sa, socklen
 	const uint8_t *bytes;
 	enum err err;
 
-	if (!sa || length < sizeof copy.sa.v4 || (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
+	if (!sa || length < sizeof copy.sa.v4 ||
+	    (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
 		return ERR_UNSUPPORTED;
 	if (sa->sa_family == AF_INET6 && length < sizeof copy.sa.v6)
 		return ERR_UNSUPPORTED;

@@ -38,7 +38,8 @@ void buf_drop(struct buf *buf, size_t length);
 /* The content as a text; "" while empty. Valid until the next change. */
 const char *buf_text(const struct buf *buf);
 
-/* Hands the text over to the caller, who frees it, and leaves the buffer empty. NULL when memory ran out. */
+/* Hands the text over to the caller, who frees it, and leaves the buffer empty. NULL when memory
+ * ran out. */
 char *buf_take(struct buf *buf) MUST_USE;
 
 #endif

@@ -51,7 +51,8 @@ const char *clock_local_text(char text[static CLOCK_TEXT], time_t when)
 	struct tm local;
 	char zone[8];
 
-	if (!localtime_r(&when, &local) || !strftime(text, CLOCK_TEXT, "%Y-%m-%d %H:%M:%S ", &local) ||
+	if (!localtime_r(&when, &local) ||
+	    !strftime(text, CLOCK_TEXT, "%Y-%m-%d %H:%M:%S ", &local) ||
 	    strftime(zone, sizeof zone, "%z", &local) != 5) {
 		snprintf(text, CLOCK_TEXT, "unknown");
 		return text;

@@ -20,7 +20,8 @@ enum err complain(struct complaint *complaint, const char *file, int line, const
 	va_start(args, format);
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
-	whole = line > 0 ? mem_printf("%s:%d: %s", file, line, what) : mem_printf("%s: %s", file, what);
+	whole = line > 0 ? mem_printf("%s:%d: %s", file, line, what)
+			 : mem_printf("%s: %s", file, what);
 	safe = text_safe(whole, strlen(whole), sizeof complaint->text - 1);
 	memcpy(complaint->text, safe, strlen(safe) + 1);
 	free(safe);

@@ -3,7 +3,7 @@
 #ifndef EARSHOT_BASE_ERR_H
 #define EARSHOT_BASE_ERR_H
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE                     __attribute__((warn_unused_result))
 #define PRINTF_LIKE(position, first) __attribute__((format(printf, position, first)))
 
 /* Marks a text for translation where it stands in a table; whoever shows it calls gettext(). */

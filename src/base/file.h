@@ -7,22 +7,24 @@
 
 #include "base/err.h"
 
-/* Writes a temporary file beside `path`, fsyncs, renames it; mode 0600. On an error nothing is left behind, what
- * stood at `path` stays, and errno tells why. */
+/* Writes a temporary file beside `path`, fsyncs, renames it; mode 0600. On an error nothing is left
+ * behind, what stood at `path` stays, and errno tells why. */
 enum err file_write(const char *path, const void *data, size_t length) MUST_USE;
 
-/* Reads all of a file of at most `max` bytes ("-" is stdin); the caller frees *out, which ends in a 0 byte not
- * counted. ERR_NOT_FOUND, ERR_PERMISSION, ERR_FULL (larger than `max`), ERR_IO; errno tells why. */
+/* Reads all of a file of at most `max` bytes ("-" is stdin); the caller frees *out, which ends in a
+ * 0 byte not counted. ERR_NOT_FOUND, ERR_PERMISSION, ERR_FULL (larger than `max`), ERR_IO; errno
+ * tells why. */
 enum err file_read(char **out, size_t *length, const char *path, size_t max) MUST_USE;
 
-/* Makes a folder and its parents, mode 0700; one that is there already is fine. errno tells why not. */
+/* Makes a folder and its parents, mode 0700; one that is there already is fine. errno tells why
+ * not. */
 enum err file_make_folder(const char *path) MUST_USE;
 
 /* "~/x" with the home of the user; other paths unchanged. The caller frees. */
 char *file_expand(const char *path) MUST_USE;
 
-/* The folder of an XDG base directory variable for earshot: $variable/earshot, else ~/fallback/earshot. The
- * caller frees; NULL where there is no home either. */
+/* The folder of an XDG base directory variable for earshot: $variable/earshot, else
+ * ~/fallback/earshot. The caller frees; NULL where there is no home either. */
 char *file_xdg(const char *variable, const char *fallback) MUST_USE;
 
 #endif

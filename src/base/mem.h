@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Allocation that ends the program when memory runs out. proto/ does not use it: it returns ERR_MEMORY. */
+/* Allocation that ends the program when memory runs out. proto/ does not use it: it returns
+ * ERR_MEMORY. */
 #ifndef EARSHOT_BASE_MEM_H
 #define EARSHOT_BASE_MEM_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A read cursor over borrowed bytes. It cannot run past the end, and a read that fails says so and moves nothing. */
+/* A read cursor over borrowed bytes. It cannot run past the end, and a read that fails says so and
+ * moves nothing. */
 #ifndef EARSHOT_BASE_SLICE_H
 #define EARSHOT_BASE_SLICE_H
 
@@ -30,7 +31,8 @@ enum err slice_copy(void *out, size_t length, struct slice *slice) MUST_USE;
 /* The next line without its CRLF or LF; the last line may lack them. ERR_NOT_FOUND at the end. */
 enum err slice_line(struct slice *out, struct slice *slice) MUST_USE;
 
-/* What stands before the first `byte`; the cursor moves behind it. ERR_NOT_FOUND if there is none. */
+/* What stands before the first `byte`; the cursor moves behind it. ERR_NOT_FOUND if there is none.
+ */
 enum err slice_until(struct slice *out, struct slice *slice, char byte) MUST_USE;
 
 /* Without white space (space, tab, CR, LF) at both ends. */
@@ -45,7 +47,8 @@ bool slice_starts_nocase(struct slice slice, const char *text);
 /* Where `text` first stands, as an offset from `at`. ERR_NOT_FOUND. */
 enum err slice_find(size_t *out, struct slice slice, const char *text) MUST_USE;
 
-/* All of the slice as a decimal number up to `max`. ERR_SYNTAX (empty, other characters), ERR_RANGE. */
+/* All of the slice as a decimal number up to `max`. ERR_SYNTAX (empty, other characters),
+ * ERR_RANGE. */
 enum err slice_number(unsigned long *out, struct slice slice, unsigned long max) MUST_USE;
 
 #endif

@@ -14,13 +14,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-/* Controls, format characters (bidirectional overrides, zero-width ones), line and paragraph separators, lone
- * surrogates and unassigned code points. */
+/* Controls, format characters (bidirectional overrides, zero-width ones), line and paragraph
+ * separators, lone surrogates and unassigned code points. */
 static bool is_hidden(ucs4_t c)
 {
-	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf |
-							   UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp |
-							   UC_CATEGORY_MASK_Cs | UC_CATEGORY_MASK_Cn);
+	return uc_is_general_category_withtable(
+		c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Zl |
+			   UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Cs | UC_CATEGORY_MASK_Cn);
 }
 
 /* Writes how one unit is shown and returns how many input bytes it took. */
@@ -104,7 +104,8 @@ bool text_is_safe(const char *text)
 	return true;
 }
 
-/* Like u8_next(), but a byte that is no UTF-8 is a character of its own and does not end the text. */
+/* Like u8_next(), but a byte that is no UTF-8 is a character of its own and does not end the text.
+ */
 static const uint8_t *next_character(ucs4_t *c, const uint8_t *at)
 {
 	int taken = *at ? u8_strmbtouc(c, at) : 0;
@@ -187,8 +188,8 @@ static void add_piece(struct text_lines *lines, const char *start, size_t length
 	free(piece);
 }
 
-/* UAX 14 would break "sip-alg", "a/b" and "sip.example.com:5060": what a machine wrote has to stay whole, so ASCII
- * breaks at blanks alone. */
+/* UAX 14 would break "sip-alg", "a/b" and "sip.example.com:5060": what a machine wrote has to stay
+ * whole, so ASCII breaks at blanks alone. */
 static bool may_break(const char *utf8, const char *breaks, size_t at)
 {
 	const bool ascii = !((utf8[at - 1] | utf8[at]) & 0x80);
@@ -256,17 +257,17 @@ static const char *ascii_for(ucs4_t c)
 		ucs4_t from, to;
 		const char *ascii;
 	} table[] = {
-		{ 0x00a0, 0x00a0, " " },    { 0x00ab, 0x00ab, "<<" },   { 0x00b1, 0x00b1, "+-" },
-		{ 0x00b7, 0x00b7, "-" },    { 0x00bb, 0x00bb, ">>" },   { 0x00d7, 0x00d7, "x" },
-		{ 0x00df, 0x00df, "ss" },   { 0x2010, 0x2014, "-" },    { 0x2018, 0x201a, "'" },
-		{ 0x201c, 0x201e, "\"" },   { 0x2022, 0x2022, "*" },    { 0x2026, 0x2026, "..." },
-		{ 0x203a, 0x203a, ">" },    { 0x2190, 0x2190, "<-" },   { 0x2192, 0x2192, "->" },
-		{ 0x2191, 0x2191, "^" },    { 0x2193, 0x2193, "v" },    { 0x2194, 0x2194, "<->" },
-		{ 0x2260, 0x2260, "!=" },   { 0x2264, 0x2264, "<=" },   { 0x2265, 0x2265, ">=" },
-		{ 0x2500, 0x2501, "-" },    { 0x2502, 0x2503, "|" },    { 0x250c, 0x254b, "+" },
-		{ 0x2550, 0x2550, "=" },    { 0x2551, 0x2551, "|" },    { 0x2588, 0x2588, "#" },
-		{ 0x2591, 0x2593, "#" },    { 0x25b6, 0x25b8, ">" },    { 0x25c0, 0x25c2, "<" },
-		{ 0x2713, 0x2714, "ok" },   { 0x2717, 0x2718, "X" },    { 0x276f, 0x276f, ">" },
+		{ 0x00a0, 0x00a0, " " },  { 0x00ab, 0x00ab, "<<" }, { 0x00b1, 0x00b1, "+-" },
+		{ 0x00b7, 0x00b7, "-" },  { 0x00bb, 0x00bb, ">>" }, { 0x00d7, 0x00d7, "x" },
+		{ 0x00df, 0x00df, "ss" }, { 0x2010, 0x2014, "-" },  { 0x2018, 0x201a, "'" },
+		{ 0x201c, 0x201e, "\"" }, { 0x2022, 0x2022, "*" },  { 0x2026, 0x2026, "..." },
+		{ 0x203a, 0x203a, ">" },  { 0x2190, 0x2190, "<-" }, { 0x2192, 0x2192, "->" },
+		{ 0x2191, 0x2191, "^" },  { 0x2193, 0x2193, "v" },  { 0x2194, 0x2194, "<->" },
+		{ 0x2260, 0x2260, "!=" }, { 0x2264, 0x2264, "<=" }, { 0x2265, 0x2265, ">=" },
+		{ 0x2500, 0x2501, "-" },  { 0x2502, 0x2503, "|" },  { 0x250c, 0x254b, "+" },
+		{ 0x2550, 0x2550, "=" },  { 0x2551, 0x2551, "|" },  { 0x2588, 0x2588, "#" },
+		{ 0x2591, 0x2593, "#" },  { 0x25b6, 0x25b8, ">" },  { 0x25c0, 0x25c2, "<" },
+		{ 0x2713, 0x2714, "ok" }, { 0x2717, 0x2718, "X" },  { 0x276f, 0x276f, ">" },
 	};
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A check: an ordinary sequential function that measures one thing and reports to a sink. The runner gives each a
- * process of its own; a test calls it directly with a sink that keeps what it gets. */
+/* A check: an ordinary sequential function that measures one thing and reports to a sink. The
+ * runner gives each a process of its own; a test calls it directly with a sink that keeps what it
+ * gets. */
 #ifndef EARSHOT_CHECK_CHECK_H
 #define EARSHOT_CHECK_CHECK_H
 
@@ -19,13 +20,15 @@ struct check {
 	const char *name;  /* "stun" */
 	const char *title; /* N_() what is measured, in a word or two for the board: "NAT" */
 	const char *about; /* N_() one plain sentence */
-	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's progress scale */
-	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the runner sets those
-	 * not told to "unknown". */
+	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's
+			      progress scale */
+	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the
+	 * runner sets those not told to "unknown". */
 	const char *const *facts;
 	/* NULL if it can run; else why not, N_() ("no STUN server is named in the profile"). */
 	const char *(*why_not)(const struct site *site);
-	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with sink_why(). */
+	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with
+	 * sink_why(). */
 	enum check_state (*run)(const struct site *site, struct sink *sink);
 };
 
@@ -35,7 +38,8 @@ struct sink {
 	void *context;
 };
 
-/* How far it is (0 to 1, never backwards) and what it does now, in plain words; `now` may be NULL. */
+/* How far it is (0 to 1, never backwards) and what it does now, in plain words; `now` may be NULL.
+ */
 void sink_progress(struct sink *sink, double fraction, const char *now);
 /* Facts, by their names in the contract. Text from the network is made safe here, once. */
 void sink_fact_text(struct sink *sink, const char *name, const char *value);
@@ -51,7 +55,8 @@ void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The events, as they go through the pipe (one JSON object a line) and into the journal:
  *   {"event":"progress","fraction":0.4,"now":"…"}    {"event":"fact","name":"…","value":…}
  *   {"event":"finding","finding":{…}}                {"event":"summary","text":"…"}
- *   {"event":"why","text":"…"}                       {"event":"end","state":"done"}   (the runner's child adds it) */
+ *   {"event":"why","text":"…"}                       {"event":"end","state":"done"}   (the runner's
+ * child adds it) */
 
 const char *check_state_text(enum check_state state); /* "done" "skipped" "failed" "timeout" */
 enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;

@@ -91,7 +91,8 @@ static void try_default(struct way *way, const struct site *site, unsigned index
 	}
 }
 
-/* IPv4 where it leads there, for that is the way of nearly all voice, and what the NAT facts tell of. */
+/* IPv4 where it leads there, for that is the way of nearly all voice, and what the NAT facts tell
+ * of. */
 static void try_addresses(struct way *way, const struct addr_list *addresses, unsigned index)
 {
 	static const int families[] = { AF_INET, AF_INET6 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was measured: named values, each text, number or list, as in --json. "unknown" is a value too. */
+/* What was measured: named values, each text, number or list, as in --json. "unknown" is a value
+ * too. */
 #ifndef EARSHOT_MODEL_FACT_H
 #define EARSHOT_MODEL_FACT_H
 
@@ -26,13 +27,14 @@ const json_t *facts_get(const struct facts *facts, const char *name);
 const char *facts_text(const struct facts *facts, const char *name);
 /* True if the fact is there and not "unknown". */
 bool facts_known(const struct facts *facts, const char *name);
-/* True if the value is that text, or a number that reads so ("2"), or a list that holds that text. */
+/* True if the value is that text, or a number that reads so ("2"), or a list that holds that text.
+ */
 bool facts_is(const struct facts *facts, const char *name, const char *value);
 /* The number; `otherwise` where there is none or it is no number. */
 double facts_number(const struct facts *facts, const char *name, double otherwise);
 
-/* A value in words for a person, untranslated ("3 resolvers" is the caller's job): texts as they are, numbers plainly,
- * lists joined by ", ", objects as "key value". The caller frees. */
+/* A value in words for a person, untranslated ("3 resolvers" is the caller's job): texts as they
+ * are, numbers plainly, lists joined by ", ", objects as "key value". The caller frees. */
 char *fact_words(const json_t *value) MUST_USE;
 
 /* Every fact of the contract. */

@@ -100,7 +100,8 @@ void finding_free(struct finding *finding)
 static void add_evidence(struct finding *finding, const char *text)
 {
 	if (finding->evidence_count < FINDING_EVIDENCE_MAX)
-		finding->evidence[finding->evidence_count++] = text_safe(text, strlen(text), FINDING_TEXT_MAX);
+		finding->evidence[finding->evidence_count++] =
+			text_safe(text, strlen(text), FINDING_TEXT_MAX);
 }
 
 void finding_evidence(struct finding *finding, const char *format, ...)
@@ -157,7 +158,8 @@ static enum err place_from_json(struct finding *finding, const json_t *where)
 
 	if (!where)
 		return ERR_NONE;
-	if (!json_is_object(where) || (hop && !json_is_integer(hop)) || (address && !json_is_string(address)))
+	if (!json_is_object(where) || (hop && !json_is_integer(hop)) ||
+	    (address && !json_is_string(address)))
 		return ERR_SYNTAX;
 	if (hop && (json_integer_value(hop) < 1 || json_integer_value(hop) > 255))
 		return ERR_SYNTAX;

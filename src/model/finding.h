@@ -14,17 +14,18 @@ enum direction { DIRECTION_NONE, DIRECTION_OUT, DIRECTION_IN, DIRECTION_BOTH };
 
 /* Every finding of the contract. */
 struct finding_kind {
-	const char *id;    /* "sip-alg" */
-	const char *check; /* "alg" */
+	const char *id;         /* "sip-alg" */
+	const char *check;      /* "alg" */
 	enum severity severity; /* as usual; a finding may differ */
 	enum side side;
 	enum direction direction;
 	const char *title;   /* N_() one plain sentence */
 	const char *meaning; /* N_() what it means for a call, plainly */
-	const char *remedy;  /* id of what to do: "disable-sip-alg"; the causes' `remedy` uses the same names */
+	const char *remedy;  /* id of what to do: "disable-sip-alg"; the causes' `remedy` uses the
+				same names */
 };
-const struct finding_kind *finding_kind_at(size_t index);       /* NULL behind the last */
-const struct finding_kind *finding_kind_find(const char *id);   /* NULL for an unknown id */
+const struct finding_kind *finding_kind_at(size_t index);     /* NULL behind the last */
+const struct finding_kind *finding_kind_find(const char *id); /* NULL for an unknown id */
 
 enum { FINDING_EVIDENCE_MAX = 32, FINDING_TEXT_MAX = 400 };
 
@@ -33,17 +34,19 @@ struct finding {
 	enum severity severity;
 	enum side side;
 	enum direction direction;
-	unsigned hop;   /* routers from here, 1 is the first; 0: not known */
-	char *address;  /* of the place; NULL: not known */
+	unsigned hop;                         /* routers from here, 1 is the first; 0: not known */
+	char *address;                        /* of the place; NULL: not known */
 	char *evidence[FINDING_EVIDENCE_MAX]; /* sentences, safe to print */
 	size_t evidence_count;
 };
 
-/* A finding as its kind has it. `id` must be known (else the program aborts: it is our own mistake). */
+/* A finding as its kind has it. `id` must be known (else the program aborts: it is our own
+ * mistake). */
 struct finding *finding_new(const char *id);
 void finding_free(struct finding *finding);
 
-/* Adds a sentence; text from the network in it is made safe. Past FINDING_EVIDENCE_MAX it is dropped. */
+/* Adds a sentence; text from the network in it is made safe. Past FINDING_EVIDENCE_MAX it is
+ * dropped. */
 void finding_evidence(struct finding *finding, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_place(struct finding *finding, unsigned hop, const char *address);
 

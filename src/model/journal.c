@@ -38,8 +38,8 @@ static void troubled(struct journal *journal, int number)
 		journal->trouble = mem_printf("%s: %s", journal->path, strerror(number));
 }
 
-/* The line goes out in one write, so a reader sees all of it or a cut-off last line. A part that a full disk took
- * is taken back, so that a later write does not continue in the middle of a line. */
+/* The line goes out in one write, so a reader sees all of it or a cut-off last line. A part that a
+ * full disk took is taken back, so that a later write does not continue in the middle of a line. */
 static void append(struct journal *journal, const char *line, size_t length, bool sync)
 {
 	const off_t end = lseek(journal->fd, 0, SEEK_END);
@@ -129,8 +129,8 @@ struct journal *journal_start(struct session *session, const char *folder)
 	return journal;
 }
 
-/* Replays the records. Returns the number of the first line that is none, 0 if all are; *good is then where it begins,
- * else the end. */
+/* Replays the records. Returns the number of the first line that is none, 0 if all are; *good is
+ * then where it begins, else the end. */
 static int replay(struct session *session, size_t *good, const char *text, size_t length)
 {
 	struct slice rest = slice_of(text, length), line;
@@ -142,7 +142,8 @@ static int replay(struct session *session, size_t *good, const char *text, size_
 
 		json_decref(record);
 		number++;
-		/* A last line without its line feed was not written to the end, even if it reads well. */
+		/* A last line without its line feed was not written to the end, even if it reads
+		 * well. */
 		if (err || text[length - rest.left - 1] != '\n')
 			return number;
 	}
@@ -195,8 +196,8 @@ const char *journal_trouble(const struct journal *journal)
 	return journal->trouble;
 }
 
-static enum err load_text(struct session *session, bool *dropped, const char *path, const char *text, size_t length,
-			  struct complaint *complaint)
+static enum err load_text(struct session *session, bool *dropped, const char *path,
+			  const char *text, size_t length, struct complaint *complaint)
 {
 	size_t good;
 	const int bad_line = replay(session, &good, text, length);
@@ -205,9 +206,11 @@ static enum err load_text(struct session *session, bool *dropped, const char *pa
 	*dropped = bad_line && session->id && (!end || end == text + length - 1);
 	if (bad_line && !*dropped)
 		return complain(complaint, path, bad_line,
-				"not a record of a session; expected one JSON object a line, as earshot writes it");
+				"not a record of a session; expected one JSON object a line, as "
+				"earshot writes it");
 	if (!session->id)
-		return complain(complaint, path, 0, "the file is empty; expected a session of earshot");
+		return complain(complaint, path, 0,
+				"the file is empty; expected a session of earshot");
 	return ERR_NONE;
 }
 
@@ -215,14 +218,16 @@ static enum err load_text(struct session *session, bool *dropped, const char *pa
 static void close_open_checks(struct session *session)
 {
 	for (size_t i = 0; i < session->check_count; i++) {
-		if (strcmp(session->checks[i].state ? session->checks[i].state : "", "running") != 0)
+		if (strcmp(session->checks[i].state ? session->checks[i].state : "", "running") !=
+		    0)
 			continue;
 		mem_replace(&session->checks[i].state, "failed");
 		mem_replace(&session->checks[i].why, "interrupted");
 	}
 }
 
-enum err journal_load(struct session *session, bool *dropped, const char *path, struct complaint *complaint)
+enum err journal_load(struct session *session, bool *dropped, const char *path,
+		      struct complaint *complaint)
 {
 	struct session fresh = { 0 };
 	char *text;
@@ -231,7 +236,8 @@ enum err journal_load(struct session *session, bool *dropped, const char *path, 
 
 	*dropped = false;
 	if (err) {
-		complain(complaint, path, 0, "cannot be read (%s); expected a session of earshot", err_text(err));
+		complain(complaint, path, 0, "cannot be read (%s); expected a session of earshot",
+			 err_text(err));
 		return err;
 	}
 	err = load_text(&fresh, dropped, path, text, length, complaint);
@@ -249,7 +255,8 @@ static int is_journal(const struct dirent *entry)
 {
 	const size_t length = strlen(entry->d_name);
 
-	return length > sizeof ending && !strcmp(entry->d_name + length - (sizeof ending - 1), ending);
+	return length > sizeof ending &&
+	       !strcmp(entry->d_name + length - (sizeof ending - 1), ending);
 }
 
 /* True while another earshot writes it. */

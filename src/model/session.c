@@ -142,7 +142,8 @@ static void add_turn(struct session *session, bool is_answer, const char *id)
 		return;
 	}
 	kept = session->turns[i].id;
-	memmove(session->turns + i, session->turns + i + 1, (session->turn_count - i - 1) * sizeof *session->turns);
+	memmove(session->turns + i, session->turns + i + 1,
+		(session->turn_count - i - 1) * sizeof *session->turns);
 	session->turns[session->turn_count - 1] = (struct turn){ is_answer, kept };
 }
 
@@ -196,7 +197,8 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 
 	if (run)
 		return run;
-	session->checks = mem_resize(session->checks, session->check_count + 1, sizeof *session->checks);
+	session->checks =
+		mem_resize(session->checks, session->check_count + 1, sizeof *session->checks);
 	run = &session->checks[session->check_count++];
 	*run = (struct check_run){ .name = mem_text(name) };
 	return run;
@@ -237,7 +239,8 @@ static enum err apply_finding(struct session *session, const char *check, const 
 	if (err)
 		return err;
 	session->findings = mem_resize(session->findings, i + 1, sizeof *session->findings);
-	session->finding_checks = mem_resize(session->finding_checks, i + 1, sizeof *session->finding_checks);
+	session->finding_checks =
+		mem_resize(session->finding_checks, i + 1, sizeof *session->finding_checks);
 	session->findings[i] = finding;
 	session->finding_checks[i] = mem_text(check);
 	session->finding_count++;
@@ -293,7 +296,8 @@ static enum err apply_outcome(struct session *session, const json_t *record, tim
 	i = outcome_index(session, cause);
 	if (i == session->outcome_count) {
 		session->outcomes = mem_resize(session->outcomes, i + 1, sizeof *session->outcomes);
-		session->outcomes[session->outcome_count++] = (struct outcome){ .cause = mem_text(cause) };
+		session->outcomes[session->outcome_count++] =
+			(struct outcome){ .cause = mem_text(cause) };
 	}
 	mem_replace(&session->outcomes[i].result, result);
 	session->outcomes[i].when = when;
@@ -341,8 +345,10 @@ static enum err apply_step(struct session *session, const json_t *record, time_t
 
 	if (!text)
 		return ERR_SYNTAX;
-	session->steps = mem_resize(session->steps, session->step_count + 1, sizeof *session->steps);
-	session->steps[session->step_count++] = (struct taken){ .text = mem_text(text), .when = when };
+	session->steps =
+		mem_resize(session->steps, session->step_count + 1, sizeof *session->steps);
+	session->steps[session->step_count++] =
+		(struct taken){ .text = mem_text(text), .when = when };
 	return ERR_NONE;
 }
 
@@ -370,9 +376,9 @@ static const struct {
 	const char *kind;
 	enum err (*apply)(struct session *session, const json_t *record, time_t when);
 } appliers[] = {
-	{ "start", apply_start },     { "answer", apply_answer },   { "undo", apply_undo },
-	{ "site", apply_site },       { "detail", apply_detail },   { "check", apply_check },
-	{ "outcome", apply_outcome }, { "step", apply_step },       { "verdict", apply_verdict },
+	{ "start", apply_start },     { "answer", apply_answer }, { "undo", apply_undo },
+	{ "site", apply_site },       { "detail", apply_detail }, { "check", apply_check },
+	{ "outcome", apply_outcome }, { "step", apply_step },     { "verdict", apply_verdict },
 	{ "finish", apply_finish },
 };
 
@@ -412,8 +418,8 @@ static json_t *record_of(const char *kind)
 }
 
 /* A record with two texts, made safe: a person's typing may hold anything a terminal sends. */
-static void record_texts(struct session *session, const char *kind, const char *key_a, const char *a,
-			 const char *key_b, const char *b)
+static void record_texts(struct session *session, const char *kind, const char *key_a,
+			 const char *a, const char *key_b, const char *b)
 {
 	json_t *record = record_of(kind);
 	char *safe_a = text_safe(a, strlen(a), 4000), *safe_b = text_safe(b, strlen(b), 4000);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One visit to one site: what people answered, what was measured and found, what was tried, when. Plain data that
- * changes by records alone (one JSON object each), so that replaying a journal gives the same session again. */
+/* One visit to one site: what people answered, what was measured and found, what was tried, when.
+ * Plain data that changes by records alone (one JSON object each), so that replaying a journal
+ * gives the same session again. */
 #ifndef EARSHOT_MODEL_SESSION_H
 #define EARSHOT_MODEL_SESSION_H
 
@@ -22,7 +23,7 @@ struct answer {
 /* One check as it last ended, or runs. */
 struct check_run {
 	char *name;
-	char *state; /* "running" "done" "skipped" "failed" "timeout" */
+	char *state;         /* "running" "done" "skipped" "failed" "timeout" */
 	char *summary, *why; /* or NULL */
 	double seconds;
 	time_t when;
@@ -48,23 +49,32 @@ struct taken {
 };
 
 struct session {
-	char *id;       /* "2026-11-20T090000Z-1a2b", also the journal's file name without its ending */
-	char *version;  /* of earshot that began it */
+	char *id; /* "2026-11-20T090000Z-1a2b", also the journal's file name without its ending */
+	char *version; /* of earshot that began it */
 	time_t started;
-	bool finished;  /* the person reached an end: fixed, or report saved */
-	struct answer *answers;      size_t answer_count;  /* in the order given; one for each question */
-	struct check_run *checks;    size_t check_count;   /* one for each check */
-	struct finding **findings;   size_t finding_count; /* of each check's last run */
-	char **finding_checks;       /* parallel to findings: which check */
-	struct outcome *outcomes;    size_t outcome_count;
-	struct turn *turns;          size_t turn_count;    /* in the order done */
-	struct taken *steps;         size_t step_count;
-	struct facts facts;          /* last known */
-	struct facts before;         /* what a fact was before a retest changed it, to show side by side */
-	json_t *site;    /* what a report may tell of the profile: "provider.name" -> text …; never a secret */
-	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … -> text */
+	bool finished; /* the person reached an end: fixed, or report saved */
+	struct answer *answers;
+	size_t answer_count; /* in the order given; one for each question */
+	struct check_run *checks;
+	size_t check_count; /* one for each check */
+	struct finding **findings;
+	size_t finding_count;  /* of each check's last run */
+	char **finding_checks; /* parallel to findings: which check */
+	struct outcome *outcomes;
+	size_t outcome_count;
+	struct turn *turns;
+	size_t turn_count; /* in the order done */
+	struct taken *steps;
+	size_t step_count;
+	struct facts facts;  /* last known */
+	struct facts before; /* what a fact was before a retest changed it, to show side by side */
+	json_t *site; /* what a report may tell of the profile: "provider.name" -> text …; never a
+			 secret */
+	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … ->
+			    text */
 	json_t *verdict; /* as in --json; NULL until there is one */
-	/* Told of each record after it took effect (the journal); may be NULL. The record is borrowed. */
+	/* Told of each record after it took effect (the journal); may be NULL. The record is
+	 * borrowed. */
 	void (*listener)(const json_t *record, void *context);
 	void *context;
 };
@@ -77,17 +87,19 @@ void session_clear(struct session *session);
 void session_answer(struct session *session, const char *question, const char *value);
 /* Takes the last answer or outcome back ("back" in the wizard). No-op where there is none. */
 void session_undo(struct session *session);
-void session_site(struct session *session, const char *key, const char *value);   /* key "provider.name" */
+void session_site(struct session *session, const char *key,
+		  const char *value); /* key "provider.name" */
 void session_detail(struct session *session, const char *key, const char *value);
-/* A check's event as check/check.h has it ("start", "fact", "finding", "end"; the others leave no trace). At "start"
- * the findings of the check's last run are dropped. */
+/* A check's event as check/check.h has it ("start", "fact", "finding", "end"; the others leave no
+ * trace). At "start" the findings of the check's last run are dropped. */
 void session_check(struct session *session, const char *check, const json_t *event);
 void session_outcome(struct session *session, const char *cause, const char *result);
 void session_step(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
 void session_verdict_take(struct session *session, json_t *verdict);
 void session_finish(struct session *session);
 
-/* Applies a record that was read from a journal; tells no listener. ERR_SYNTAX: not a record; session unchanged. */
+/* Applies a record that was read from a journal; tells no listener. ERR_SYNTAX: not a record;
+ * session unchanged. */
 enum err session_apply(struct session *session, const json_t *record) MUST_USE;
 
 /* NULL / "unknown" where there is none. Borrowed. */

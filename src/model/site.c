@@ -21,7 +21,8 @@ enum {
 	HOST_MAX = 253, /* RFC 1035, 2.3.4 as text */
 };
 
-/* One key of a profile: how its value is read and written. `offset` is where it stands in struct site. */
+/* One key of a profile: how its value is read and written. `offset` is where it stands in struct
+ * site. */
 struct key {
 	const char *section, *name;
 	enum err (*set)(struct site *site, size_t offset, const char *value);
@@ -31,7 +32,8 @@ struct key {
 };
 
 /* A secret never stands in a profile: say where it belongs instead of "unknown key". */
-static const char secret_hint[] = "expected 'password-file' or 'turn-password-file' with the path of a file that holds it";
+static const char secret_hint[] =
+	"expected 'password-file' or 'turn-password-file' with the path of a file that holds it";
 
 void site_init(struct site *site)
 {
@@ -54,9 +56,12 @@ static void clear_stun(struct site *site)
 
 void site_clear(struct site *site)
 {
-	char *const texts[] = { site->name, site->domain_text, site->support, site->user, site->auth_user,
-				site->password_file, site->echo_number, site->turn, site->turn_user,
-				site->turn_password_file, site->codecs, site->public_dns, site->interface };
+	char *const texts[] = {
+		site->name,      site->domain_text,        site->support,     site->user,
+		site->auth_user, site->password_file,      site->echo_number, site->turn,
+		site->turn_user, site->turn_password_file, site->codecs,      site->public_dns,
+		site->interface
+	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);
@@ -70,7 +75,8 @@ void site_clear(struct site *site)
 
 static bool is_host_name(const char *text)
 {
-	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+	size_t length =
+		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
 	return length && length <= HOST_MAX && !text[length] && text[0] != '.' && text[0] != '-' &&
 	       !strstr(text, "..");
@@ -85,7 +91,8 @@ static enum err parse_literal(struct host_port *out, const char *text, uint16_t 
 
 	if (err)
 		return err;
-	*out = (struct host_port){ .host = mem_text(addr_host_text(host, &addr)), .port = addr_port(&addr) };
+	*out = (struct host_port){ .host = mem_text(addr_host_text(host, &addr)),
+				   .port = addr_port(&addr) };
 	return ERR_NONE;
 }
 
@@ -278,7 +285,8 @@ static enum err set_ports(struct site *site, size_t offset, const char *value)
 	}
 	if (slice_until(&first, &list, '-'))
 		return ERR_SYNTAX;
-	if (slice_number(&from, slice_trim(first), UINT16_MAX) || slice_number(&to, slice_trim(list), UINT16_MAX))
+	if (slice_number(&from, slice_trim(first), UINT16_MAX) ||
+	    slice_number(&to, slice_trim(list), UINT16_MAX))
 		return ERR_SYNTAX;
 	if (!from || from > to)
 		return ERR_RANGE;
@@ -302,28 +310,33 @@ static enum err set_address(struct site *site, size_t offset, const char *value)
 	return set_text(site, offset, value);
 }
 
-#define TEXT set_text, get_text
-#define HOST set_host, get_host
+#define TEXT       set_text, get_text
+#define HOST       set_host, get_host
 #define AT(member) offsetof(struct site, member)
 static const char host_expected[] = "expected a name or address, host[:port]";
 
 static const struct key keys[] = {
 	{ "provider", "name", TEXT, AT(name), "expected a name" },
 	{ "provider", "domain", set_domain, get_host, AT(domain), host_expected },
-	{ "provider", "transport", set_transport, get_transport, 0, "expected auto, udp, tcp or tls" },
+	{ "provider", "transport", set_transport, get_transport, 0,
+	  "expected auto, udp, tcp or tls" },
 	{ "provider", "proxy", HOST, AT(proxy), host_expected },
 	{ "provider", "support", TEXT, AT(support), "expected an address to write to" },
 	{ "account", "user", TEXT, AT(user), "expected a user name" },
 	{ "account", "auth-user", TEXT, AT(auth_user), "expected a user name" },
 	{ "account", "password-file", TEXT, AT(password_file), "expected the path of a file" },
 	{ "account", "echo-number", TEXT, AT(echo_number), "expected a number to dial" },
-	{ "nat", "stun", set_stun, get_stun, 0, "expected up to 8 servers, host[:port], parted by commas" },
-	{ "nat", "turn", set_turn, get_text, AT(turn), "expected turn:host[:port][?transport=udp|tcp] or turns:…" },
+	{ "nat", "stun", set_stun, get_stun, 0,
+	  "expected up to 8 servers, host[:port], parted by commas" },
+	{ "nat", "turn", set_turn, get_text, AT(turn),
+	  "expected turn:host[:port][?transport=udp|tcp] or turns:…" },
 	{ "nat", "turn-user", TEXT, AT(turn_user), "expected a user name" },
-	{ "nat", "turn-password-file", TEXT, AT(turn_password_file), "expected the path of a file" },
+	{ "nat", "turn-password-file", TEXT, AT(turn_password_file),
+	  "expected the path of a file" },
 	{ "media", "rtp-ports", set_ports, get_ports, 0, "expected A-B with 1 <= A <= B <= 65535" },
 	{ "media", "codecs", TEXT, AT(codecs), "expected codec names, parted by commas" },
-	{ "dns", "public-dns", set_address, get_text, AT(public_dns), "expected an address, ADDR[:PORT]" },
+	{ "dns", "public-dns", set_address, get_text, AT(public_dns),
+	  "expected an address, ADDR[:PORT]" },
 	{ "responder", "host", HOST, AT(responder), host_expected },
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
@@ -352,7 +365,8 @@ char *site_get(const struct site *site, const char *section, const char *key)
 	return found ? found->get(site, found->offset) : NULL;
 }
 
-/* The lines of a profile on their way through inih, which tells the handler no line numbers: the reader counts. */
+/* The lines of a profile on their way through inih, which tells the handler no line numbers: the
+ * reader counts. */
 struct reading {
 	struct slice rest;
 	int line;
@@ -374,7 +388,8 @@ static char *read_line(char *out, int room, void *stream)
 		line.left = 0; /* a comment may be as long as it likes */
 	if (line.left + 2 > (size_t)room || memchr(line.at, 0, line.left)) {
 		complain(reading->complaint, reading->path, reading->line,
-			 "the line is too long or not text; expected 'key = value' of at most %d characters",
+			 "the line is too long or not text; expected 'key = value' of at most %d "
+			 "characters",
 			 room - 2);
 		return NULL;
 	}
@@ -390,8 +405,9 @@ static void list_names(char *out, size_t room, const char *section)
 
 	out[0] = 0;
 	for (size_t i = 0; i < KEY_COUNT && used < room; i++) {
-		const bool wanted = section ? !strcmp(keys[i].section, section) :
-					      !i || strcmp(keys[i].section, keys[i - 1].section) != 0;
+		const bool wanted =
+			section ? !strcmp(keys[i].section, section)
+				: !i || strcmp(keys[i].section, keys[i - 1].section) != 0;
 
 		if (wanted)
 			used += (size_t)snprintf(out + used, room - used, "%s%s", used ? ", " : "",
@@ -413,8 +429,8 @@ static void complain_unknown(struct reading *reading, const char *section, const
 	else {
 		list_names(known, sizeof known, NULL);
 		complain(reading->complaint, reading->path, reading->line,
-			 section[0] ? "unknown section [%s]; expected one of: %s" :
-				      "a key before any section%s; expected one of these first: %s",
+			 section[0] ? "unknown section [%s]; expected one of: %s"
+				    : "a key before any section%s; expected one of these first: %s",
 			 section, known);
 	}
 }
@@ -430,13 +446,15 @@ static int take_key(void *user, const char *section, const char *name, const cha
 	}
 	if (reading->seen[key - keys]) {
 		complain(reading->complaint, reading->path, reading->line,
-			 "'%s' in [%s] is given twice; expected it once, on one line", name, section);
+			 "'%s' in [%s] is given twice; expected it once, on one line", name,
+			 section);
 		return 0;
 	}
 	reading->seen[key - keys] = true;
 	if (key->set(reading->site, key->offset, value)) {
-		complain(reading->complaint, reading->path, reading->line, "bad value '%s' for '%s' in [%s]; %s",
-			 value, name, section, key->expected);
+		complain(reading->complaint, reading->path, reading->line,
+			 "bad value '%s' for '%s' in [%s]; %s", value, name, section,
+			 key->expected);
 		return 0;
 	}
 	return 1;
@@ -462,20 +480,24 @@ static void check_sections(struct reading *reading)
 		if (known[0])
 			continue;
 		list_names(known, sizeof known, NULL);
-		complain(reading->complaint, reading->path, number, "unknown section [%s]; expected one of: %s", name,
-			 known);
+		complain(reading->complaint, reading->path, number,
+			 "unknown section [%s]; expected one of: %s", name, known);
 	}
 }
 
-static enum err parse_profile(struct site *fresh, const char *path, struct slice text, struct complaint *complaint)
+static enum err parse_profile(struct site *fresh, const char *path, struct slice text,
+			      struct complaint *complaint)
 {
-	struct reading reading = { .rest = text, .path = path, .site = fresh, .complaint = complaint };
+	struct reading reading = {
+		.rest = text, .path = path, .site = fresh, .complaint = complaint
+	};
 	int bad_line;
 
 	check_sections(&reading);
 	bad_line = ini_parse_stream(read_line, &reading, take_key, &reading);
 	if (bad_line && !complaint->text[0])
-		complain(complaint, path, bad_line, "not a line of a profile; expected '[section]' or 'key = value'");
+		complain(complaint, path, bad_line,
+			 "not a line of a profile; expected '[section]' or 'key = value'");
 	return complaint->text[0] ? ERR_SYNTAX : ERR_NONE;
 }
 
@@ -488,7 +510,8 @@ enum err site_load(struct site *site, const char *path, struct complaint *compla
 	enum err err = file_read(&text, &length, path, PROFILE_MAX);
 
 	if (err) {
-		complain(complaint, path, 0, "cannot be read (%s); expected a profile, see earshot.conf(5)",
+		complain(complaint, path, 0,
+			 "cannot be read (%s); expected a profile, see earshot.conf(5)",
 			 err_text(err));
 		return err;
 	}
@@ -509,16 +532,18 @@ enum err site_load(struct site *site, const char *path, struct complaint *compla
 char *site_to_profile(const struct site *site)
 {
 	const char *section = "";
-	char *all = mem_text("; earshot profile, see earshot.conf(5). No secret ever stands here.\n");
+	char *all =
+		mem_text("; earshot profile, see earshot.conf(5). No secret ever stands here.\n");
 
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		char *value = keys[i].get(site, keys[i].offset), *longer;
 
 		if (!value)
 			continue;
-		longer = !strcmp(section, keys[i].section) ?
-				 mem_printf("%s%s = %s\n", all, keys[i].name, value) :
-				 mem_printf("%s\n[%s]\n%s = %s\n", all, keys[i].section, keys[i].name, value);
+		longer = !strcmp(section, keys[i].section)
+				 ? mem_printf("%s%s = %s\n", all, keys[i].name, value)
+				 : mem_printf("%s\n[%s]\n%s = %s\n", all, keys[i].section,
+					      keys[i].name, value);
 		section = keys[i].section;
 		free(value);
 		free(all);

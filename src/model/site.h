@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The site as a check sees it: the provider's profile (an INI file, earshot.conf(5)), the interface, what is known so far. */
+/* The site as a check sees it: the provider's profile (an INI file, earshot.conf(5)), the
+ * interface, what is known so far. */
 #ifndef EARSHOT_MODEL_SITE_H
 #define EARSHOT_MODEL_SITE_H
 
@@ -23,7 +24,7 @@ struct host_port {
 enum { SITE_STUN_MAX = 8 };
 
 struct site {
-	char *name;    /* [provider] name; NULL where not given, as every text here */
+	char *name;        /* [provider] name; NULL where not given, as every text here */
 	char *domain_text; /* "example.com" or "host:port", as written */
 	struct host_port domain;
 	enum transport transport;
@@ -35,12 +36,12 @@ struct site {
 	char *turn, *turn_user, *turn_password_file;
 	uint16_t rtp_first, rtp_last; /* 0: not given */
 	char *codecs;
-	char *public_dns;   /* "192.0.2.53" or "192.0.2.53:5353" */
+	char *public_dns; /* "192.0.2.53" or "192.0.2.53:5353" */
 	struct host_port responder;
 	/* From the command line. */
-	char *interface;              /* NULL: the one of the route to the provider */
+	char *interface; /* NULL: the one of the route to the provider */
 	enum family_wanted family;
-	unsigned budget_seconds;      /* --timeout; 0: none */
+	unsigned budget_seconds; /* --timeout; 0: none */
 	/* Known so far (answers of earlier checks); never NULL once site_init() ran. */
 	struct facts facts;
 };
@@ -48,13 +49,14 @@ struct site {
 void site_init(struct site *site);
 void site_clear(struct site *site);
 
-/* Adds what a profile holds. On an error the complaint tells file, line and what was expected, and `site` is as
- * before: ERR_SYNTAX (a bad line, section, key or value), else why it could not be read. */
+/* Adds what a profile holds. On an error the complaint tells file, line and what was expected, and
+ * `site` is as before: ERR_SYNTAX (a bad line, section, key or value), else why it could not be
+ * read. */
 enum err site_load(struct site *site, const char *path, struct complaint *complaint) MUST_USE;
 
-/* Sets one key ("nat", "stun", "a.example, b.example:3479"), as an option or the wizard's form does. A list replaces
- * what stood there. ERR_NOT_FOUND: no such key; ERR_SYNTAX: bad value; `expected` then says what would be right
- * (static text, untranslated). */
+/* Sets one key ("nat", "stun", "a.example, b.example:3479"), as an option or the wizard's form
+ * does. A list replaces what stood there. ERR_NOT_FOUND: no such key; ERR_SYNTAX: bad value;
+ * `expected` then says what would be right (static text, untranslated). */
 enum err site_set(struct site *site, const char *section, const char *key, const char *value,
 		  const char **expected) MUST_USE;
 

@@ -23,7 +23,8 @@ struct wizard {
 	const struct wizard_host *host;
 	enum wizard_place place;
 	struct walk walk;
-	const struct tree_question *revisit; /* "back" asks this again, whatever the checks say by now */
+	const struct tree_question
+		*revisit; /* "back" asks this again, whatever the checks say by now */
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
 };
@@ -32,10 +33,10 @@ struct wizard {
 static const struct {
 	const char *section, *key;
 } told[] = {
-	{ "provider", "name" },    { "provider", "domain" }, { "provider", "transport" },
-	{ "provider", "proxy" },   { "provider", "support" }, { "nat", "stun" },
-	{ "nat", "turn" },         { "media", "rtp-ports" },  { "media", "codecs" },
-	{ "dns", "public-dns" },   { "responder", "host" },
+	{ "provider", "name" },  { "provider", "domain" },  { "provider", "transport" },
+	{ "provider", "proxy" }, { "provider", "support" }, { "nat", "stun" },
+	{ "nat", "turn" },       { "media", "rtp-ports" },  { "media", "codecs" },
+	{ "dns", "public-dns" }, { "responder", "host" },
 };
 
 static bool is_told(const char *section, const char *key)
@@ -71,7 +72,8 @@ static void restore_site(struct wizard *wizard)
 		char *name = mem_printf("%s.%s", told[i].section, told[i].key);
 		const char *value = session_site_text(wizard->session, name);
 
-		/* A journal from a later version may hold what this one refuses: then the form shows it empty. */
+		/* A journal from a later version may hold what this one refuses: then the form
+		 * shows it empty. */
 		if (value && site_set(wizard->site, told[i].section, told[i].key, value, &expected))
 			session_site(wizard->session, name, "");
 		free(name);
@@ -210,7 +212,8 @@ static bool is_last(const struct tree_cause *cause)
 static enum wizard_place place_of(const struct wizard *wizard)
 {
 	const struct walk *walk = &wizard->walk;
-	const struct outcome *outcome = walk->cause ? session_find_outcome(wizard->session, walk->cause->id) : NULL;
+	const struct outcome *outcome =
+		walk->cause ? session_find_outcome(wizard->session, walk->cause->id) : NULL;
 
 	switch (walk->kind) {
 	case STEP_QUESTION: return WIZARD_QUESTION;
@@ -286,7 +289,8 @@ bool wizard_set(struct wizard *wizard, const char *section, const char *key, con
 		const char **expected)
 {
 	*expected = "";
-	if (wizard->place != WIZARD_PROVIDER || site_set(wizard->site, section, key, value, expected))
+	if (wizard->place != WIZARD_PROVIDER ||
+	    site_set(wizard->site, section, key, value, expected))
 		return false;
 	tell_site(wizard, section, key);
 	return true;
@@ -326,7 +330,8 @@ bool wizard_answer(struct wizard *wizard, const char *value)
 static bool back_one_turn(struct wizard *wizard)
 {
 	const struct session *session = wizard->session;
-	const struct turn *turn = session->turn_count ? &session->turns[session->turn_count - 1] : NULL;
+	const struct turn *turn =
+		session->turn_count ? &session->turns[session->turn_count - 1] : NULL;
 
 	if (!turn)
 		return false;
@@ -479,7 +484,8 @@ void wizard_event(struct wizard *wizard, const struct check *check, const json_t
 		return;
 	row_hears(row, event);
 	session_check(wizard->session, check->name, event);
-	/* While a person reads a question it does not change under the fingers; the next answer takes the news in. */
+	/* While a person reads a question it does not change under the fingers; the next answer
+	 * takes the news in. */
 	if (wizard->place == WIZARD_WAIT)
 		walk_on(wizard);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the person is and what runs next: a state machine over tree, session and site. It does no I/O of its own; the
- * curses screens, --plain, diagnose and the tests all drive this same machine. */
+/* Where the person is and what runs next: a state machine over tree, session and site. It does no
+ * I/O of its own; the curses screens, --plain, diagnose and the tests all drive this same machine.
+ */
 #ifndef EARSHOT_WIZARD_WIZARD_H
 #define EARSHOT_WIZARD_WIZARD_H
 
@@ -13,18 +14,20 @@
 #include "model/site.h"
 #include "tree/tree.h"
 
-/* What the wizard has done outside: checks started and stopped, files written. Given by main. Every call returns at
- * once. */
+/* What the wizard has done outside: checks started and stopped, files written. Given by main. Every
+ * call returns at once. */
 struct wizard_host {
-	enum err (*start)(const struct check *check, void *context); /* its events come to wizard_event() */
-	void (*cancel)(void *context);                /* all checks that run */
+	enum err (*start)(const struct check *check,
+			  void *context); /* its events come to wizard_event() */
+	void (*cancel)(void *context);    /* all checks that run */
 	size_t (*poll_fds)(struct pollfd *fds, size_t room, int *timeout_ms, void *context);
-	void (*step)(void *context);                  /* reads what checks have to say */
-	/* Writes the report; *path says where (the caller frees), or *why in plain words why not. */
+	void (*step)(void *context); /* reads what checks have to say */
+	/* Writes the report; *path says where (the caller frees), or *why in plain words why not.
+	 */
 	enum err (*save_report)(char **path, char **why, void *context);
 	/* Keeps the provider form as a profile; *why as above. */
 	enum err (*save_profile)(char **path, char **why, void *context);
-	const char *(*trouble)(void *context);        /* journal trouble to show, or NULL */
+	const char *(*trouble)(void *context); /* journal trouble to show, or NULL */
 	void *context;
 };
 
@@ -43,18 +46,18 @@ enum wizard_place {
 struct wizard_check {
 	const struct check *check;
 	enum { WIZARD_CHECK_IDLE, WIZARD_CHECK_RUNNING, WIZARD_CHECK_ENDED } stage;
-	enum check_state state;  /* once ended */
-	double fraction;         /* 0 to 1 */
-	double seconds;          /* since it started, or that it took; wizard_tick() moves it */
-	const char *now;         /* what it does, or its summary, or why it ended so; may be NULL */
-	enum severity worst;     /* of its findings, */
-	bool has_finding;        /* where it has any */
+	enum check_state state; /* once ended */
+	double fraction;        /* 0 to 1 */
+	double seconds;         /* since it started, or that it took; wizard_tick() moves it */
+	const char *now;        /* what it does, or its summary, or why it ended so; may be NULL */
+	enum severity worst;    /* of its findings, */
+	bool has_finding;       /* where it has any */
 };
 
 struct wizard;
 
-/* All borrowed; they outlive the wizard. A session that was read from a journal goes on where it was: what its records
- * tell of the profile is put into `site`. */
+/* All borrowed; they outlive the wizard. A session that was read from a journal goes on where it
+ * was: what its records tell of the profile is put into `site`. */
 struct wizard *wizard_new(const struct tree *tree, struct session *session, struct site *site,
 			  const struct wizard_host *host);
 void wizard_free(struct wizard *wizard);
@@ -67,23 +70,27 @@ const struct wizard_host *wizard_host(const struct wizard *wizard);
 size_t wizard_checks(const struct wizard *wizard, struct wizard_check *out, size_t room);
 
 /* The intents of the person. Each is refused (false, nothing changed) where it makes no sense. */
-bool wizard_begin(struct wizard *wizard);            /* WELCOME → PROVIDER, or further where the session already is */
+bool wizard_begin(
+	struct wizard *wizard); /* WELCOME → PROVIDER, or further where the session already is */
 bool wizard_set(struct wizard *wizard, const char *section, const char *key, const char *value,
-		const char **expected);              /* a field of the form; expected says what would be right */
-char *wizard_get(const struct wizard *wizard, const char *section, const char *key); /* the caller frees; NULL */
-bool wizard_provider_done(struct wizard *wizard);    /* PROVIDER → measuring starts, first question */
-bool wizard_answer(struct wizard *wizard, const char *value); /* at QUESTION or WAIT; also corrects a check */
-bool wizard_back(struct wizard *wizard);             /* to the place before, its answer taken back; asked again
-						      * even where a check has answered meanwhile */
-bool wizard_tried(struct wizard *wizard, const char *result); /* at ADVICE: "done" → RETEST, "could-not" → on,
-							       * "ask-provider" → DONE */
-bool wizard_fixed(struct wizard *wizard, bool fixed);         /* at RETEST */
-bool wizard_measure_again(struct wizard *wizard);    /* all checks once more */
+		const char **expected); /* a field of the form; expected says what would be right */
+char *wizard_get(const struct wizard *wizard, const char *section,
+		 const char *key);                /* the caller frees; NULL */
+bool wizard_provider_done(struct wizard *wizard); /* PROVIDER → measuring starts, first question */
+bool wizard_answer(struct wizard *wizard,
+		   const char *value);   /* at QUESTION or WAIT; also corrects a check */
+bool wizard_back(struct wizard *wizard); /* to the place before, its answer taken back; asked again
+					  * even where a check has answered meanwhile */
+bool wizard_tried(struct wizard *wizard,
+		  const char *result); /* at ADVICE: "done" → RETEST, "could-not" → on,
+					* "ask-provider" → DONE */
+bool wizard_fixed(struct wizard *wizard, bool fixed); /* at RETEST */
+bool wizard_measure_again(struct wizard *wizard);     /* all checks once more */
 void wizard_detail(struct wizard *wizard, const char *key, const char *value);
-void wizard_finish(struct wizard *wizard);           /* the report was saved or the person is through */
+void wizard_finish(struct wizard *wizard); /* the report was saved or the person is through */
 
-/* The same walk without a person: answers stand in the session already, all wanted checks have ended. Sets the
- * session's verdict, which is there afterwards. */
+/* The same walk without a person: answers stand in the session already, all wanted checks have
+ * ended. Sets the session's verdict, which is there afterwards. */
 void wizard_diagnose(struct wizard *wizard);
 
 /* An event of a check (the runner's handler hands them on). */

@@ -7,6 +7,5 @@ TESTS += $(LINT_TESTS) tests/lint/contract
 tests_lint_contract_LDADD = $(TREE_LIBS)
 
 # Lays the sources out as .clang-format says.
-.PHONY: format
 format:
 	cd $(top_srcdir) && find src tests -name '*.[ch]' | xargs clang-format -i

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Findings and facts: the tables are whole, JSON comes back as it went, nothing else is taken for a finding. */
+/* Findings and facts: the tables are whole, JSON comes back as it went, nothing else is taken for a
+ * finding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,13 +52,22 @@ static void comes_back_from_json(void **state)
 static void refuses_other_json(void **state)
 {
 	static const char *const bad[] = {
-		"{}", "[]", "\"sip-alg\"", "{\"id\":\"sip-alg\"}", "{\"id\":7}",
-		"{\"id\":\"no-such\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\",\"evidence\":[]}",
-		"{\"id\":\"sip-alg\",\"severity\":\"bad\",\"side\":\"site\",\"direction\":\"in\",\"evidence\":[]}",
-		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\",\"evidence\":[1]}",
-		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\",\"evidence\":[],"
+		"{}",
+		"[]",
+		"\"sip-alg\"",
+		"{\"id\":\"sip-alg\"}",
+		"{\"id\":7}",
+		"{\"id\":\"no-such\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\","
+		"\"evidence\":[]}",
+		"{\"id\":\"sip-alg\",\"severity\":\"bad\",\"side\":\"site\",\"direction\":\"in\","
+		"\"evidence\":[]}",
+		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\","
+		"\"evidence\":[1]}",
+		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\","
+		"\"evidence\":[],"
 		"\"where\":{\"hop\":0}}",
-		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\",\"evidence\":[],"
+		"{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\",\"direction\":\"in\","
+		"\"evidence\":[],"
 		"\"where\":7}",
 	};
 
@@ -92,7 +102,8 @@ static void facts_answer_questions(void **state)
 	words = fact_words(facts_get(&facts, "sip-alg.changed"));
 	assert_string_equal(words, "via, contact");
 	free(words);
-	facts_set_take(&facts, "dns.resolvers", json_pack("[{s:s,s:f}]", "address", "192.0.2.53", "rtt-ms", 1.5));
+	facts_set_take(&facts, "dns.resolvers",
+		       json_pack("[{s:s,s:f}]", "address", "192.0.2.53", "rtt-ms", 1.5));
 	words = fact_words(facts_get(&facts, "dns.resolvers"));
 	assert_string_equal(words, "address 192.0.2.53 rtt-ms 1.5");
 	free(words);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The session and its journal: what is on disk makes the same session again, whenever the program was killed. */
+/* The session and its journal: what is on disk makes the same session again, whenever the program
+ * was killed. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -70,8 +71,10 @@ static void live(struct session *session)
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"yes\"}");
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"no\"}");
 	tell(session, "alg",
-	     "{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\","
-	     "\"direction\":\"both\",\"where\":{\"hop\":1,\"address\":\"192.0.2.1\"},\"title\":\"\","
+	     "{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\","
+	     "\"side\":\"site\","
+	     "\"direction\":\"both\",\"where\":{\"hop\":1,\"address\":\"192.0.2.1\"},\"title\":"
+	     "\"\","
 	     "\"evidence\":[\"seen\"],\"remedy\":\"\"}}");
 	tell(session, "alg", "{\"event\":\"summary\",\"text\":\"done with it\"}");
 	tell(session, "alg", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":1.5}");
@@ -184,8 +187,10 @@ static void add_to_file(const char *path, const char *text)
 /* The file's damaged end is dropped, and the session can go on in the same file. */
 static void drops_a_damaged_end(void **state)
 {
-	static const char *const ends[] = { "{\"kind\":\"answ", "rubbish\n", "{\"kind\":\"nothing\",\"at\":\"x\"}\n",
-					    "{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"finish\"}" };
+	static const char *const ends[] = {
+		"{\"kind\":\"answ", "rubbish\n", "{\"kind\":\"nothing\",\"at\":\"x\"}\n",
+		"{\"at\":\"2026-01-01T00:00:00Z\",\"kind\":\"finish\"}"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
@@ -220,10 +225,10 @@ static void drops_a_damaged_end(void **state)
 
 static void refuses_damage_elsewhere(void **state)
 {
-	static const char text[] =
-		"{\"kind\":\"start\",\"id\":\"a\",\"version\":\"0\",\"at\":\"2026-01-01T00:00:00Z\"}\n"
-		"rubbish\n"
-		"{\"kind\":\"finish\",\"at\":\"2026-01-01T00:00:00Z\"}\n";
+	static const char text[] = "{\"kind\":\"start\",\"id\":\"a\",\"version\":\"0\",\"at\":"
+				   "\"2026-01-01T00:00:00Z\"}\n"
+				   "rubbish\n"
+				   "{\"kind\":\"finish\",\"at\":\"2026-01-01T00:00:00Z\"}\n";
 	struct session session;
 	struct complaint complaint = { "" };
 	char *path = mem_printf("%s/bad", folder);
@@ -237,7 +242,8 @@ static void refuses_damage_elsewhere(void **state)
 	assert_int_equal(file_write(path, "", 0), ERR_NONE);
 	assert_int_equal(journal_load(&session, &dropped, path, &complaint), ERR_SYNTAX);
 	complaint.text[0] = 0;
-	assert_int_equal(journal_load(&session, &dropped, "/nonexistent/x", &complaint), ERR_NOT_FOUND);
+	assert_int_equal(journal_load(&session, &dropped, "/nonexistent/x", &complaint),
+			 ERR_NOT_FOUND);
 	unlink(path);
 	free(path);
 }
@@ -277,7 +283,8 @@ static void survives_a_full_disk(void **state)
 	setrlimit(RLIMIT_FSIZE, &old);
 	assert_non_null(journal_trouble(journal));
 	assert_int_equal(session.answer_count, 2);
-	assert_int_equal(journal_load(&again, &dropped, journal_path(journal), &complaint), ERR_NONE);
+	assert_int_equal(journal_load(&again, &dropped, journal_path(journal), &complaint),
+			 ERR_NONE);
 	assert_false(dropped);
 	session_clear(&again);
 	unlink(journal_path(journal));
@@ -287,10 +294,12 @@ static void survives_a_full_disk(void **state)
 
 enum { KILLS = 60 };
 
-/* A child answers without end and counts in shared memory what it was told is kept; it is killed at random moments. */
+/* A child answers without end and counts in shared memory what it was told is kept; it is killed at
+ * random moments. */
 static void loses_nothing_to_kill(void **state)
 {
-	volatile unsigned *kept = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile unsigned *kept =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	unsigned seed = 1;
 
 	(void)state;

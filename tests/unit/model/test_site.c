@@ -27,7 +27,8 @@ static int remove_path(void **state)
 	return unlink(path);
 }
 
-static enum err load(struct site *site, struct complaint *complaint, const char *text, size_t length)
+static enum err load(struct site *site, struct complaint *complaint, const char *text,
+		     size_t length)
 {
 	complaint->text[0] = 0;
 	site_init(site);
@@ -100,7 +101,8 @@ static void writes_what_it_reads(void **state)
 	assert_int_equal(load(&again, &complaint, first, strlen(first)), ERR_NONE);
 	second = site_to_profile(&again);
 	assert_string_equal(first, second);
-	assert_non_null(strstr(first, "stun = stun.example.com:3479, [2001:db8::1]:3478, 192.0.2.1:3478\n"));
+	assert_non_null(strstr(
+		first, "stun = stun.example.com:3479, [2001:db8::1]:3478, 192.0.2.1:3478\n"));
 	free(first);
 	free(second);
 	site_clear(&again);
@@ -112,8 +114,10 @@ static void refuses_with_file_and_line(void **state)
 	static const struct {
 		const char *text, *says;
 	} cases[] = {
-		{ "[provider]\ndoman = x\n", ":2: unknown key 'doman' in [provider]; expected one of: name, domain" },
-		{ "[provider]\n\n[stun]\nhost = x\n", ":3: unknown section [stun]; expected one of: provider" },
+		{ "[provider]\ndoman = x\n",
+		  ":2: unknown key 'doman' in [provider]; expected one of: name, domain" },
+		{ "[provider]\n\n[stun]\nhost = x\n",
+		  ":3: unknown section [stun]; expected one of: provider" },
 		{ "[nowhere]\n", ":1: unknown section [nowhere]" },
 		{ "domain = x\n", ":1: a key before any section" },
 		{ "[provider]\ndomain = exa mple\n", ":2: bad value 'exa mple' for 'domain'" },
@@ -137,7 +141,8 @@ static void refuses_with_file_and_line(void **state)
 		struct site site;
 		struct complaint complaint;
 
-		assert_int_equal(load(&site, &complaint, cases[i].text, strlen(cases[i].text)), ERR_SYNTAX);
+		assert_int_equal(load(&site, &complaint, cases[i].text, strlen(cases[i].text)),
+				 ERR_SYNTAX);
 		assert_memory_equal(complaint.text, path, strlen(path));
 		if (!strstr(complaint.text, cases[i].says))
 			fail_msg("%s: says '%s'", cases[i].text, complaint.text);

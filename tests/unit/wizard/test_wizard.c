@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wizard machine with the real tree and a host that measures nothing: journeys through it, forth and back. */
+/* The wizard machine with the real tree and a host that measures nothing: journeys through it,
+ * forth and back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -106,7 +107,8 @@ static void tell(struct visit *visit, const char *check, const char *text)
 
 static void fact(struct visit *visit, const char *check, const char *name, const char *value)
 {
-	char *text = mem_printf("{\"event\":\"fact\",\"name\":\"%s\",\"value\":\"%s\"}", name, value);
+	char *text =
+		mem_printf("{\"event\":\"fact\",\"name\":\"%s\",\"value\":\"%s\"}", name, value);
 
 	tell(visit, check, text);
 	free(text);
@@ -129,12 +131,15 @@ static void begin(struct visit *visit)
 
 static const char *asked(const struct visit *visit)
 {
-	return wizard_place(visit->wizard) == WIZARD_QUESTION ? wizard_walk(visit->wizard)->question->id : "none";
+	return wizard_place(visit->wizard) == WIZARD_QUESTION
+		       ? wizard_walk(visit->wizard)->question->id
+		       : "none";
 }
 
 static const char *advised(const struct visit *visit)
 {
-	return wizard_place(visit->wizard) == WIZARD_ADVICE ? wizard_walk(visit->wizard)->cause->id : "none";
+	return wizard_place(visit->wizard) == WIZARD_ADVICE ? wizard_walk(visit->wizard)->cause->id
+							    : "none";
 }
 
 static void form_is_checked_and_kept(void **state)
@@ -205,7 +210,8 @@ static void back_asks_again_what_a_check_has_answered(void **state)
 	free(first);
 }
 
-/* With every question "I don't know" some cause or "undetermined" is reached, and the path there is the verdict's. */
+/* With every question "I don't know" some cause or "undetermined" is reached, and the path there is
+ * the verdict's. */
 static void answer_unknown_to_the_end(struct visit *visit)
 {
 	for (int i = 0; i < 200 && wizard_place(visit->wizard) == WIZARD_QUESTION; i++)
@@ -221,7 +227,8 @@ static void not_knowing_ends_honestly(void **state)
 	assert_string_equal(advised(visit), "undetermined");
 	assert_true(wizard_tried(visit->wizard, "could-not"));
 	assert_int_equal(wizard_place(visit->wizard), WIZARD_DONE);
-	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")), "undetermined");
+	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")),
+			    "undetermined");
 }
 
 static void a_measured_fault_is_retested(void **state)
@@ -235,7 +242,8 @@ static void a_measured_fault_is_retested(void **state)
 	wizard_answer(visit->wizard, "far-cannot-hear");
 	assert_string_equal(advised(visit), "sip-alg");
 	assert_int_equal(wizard_walk(visit->wizard)->confidence, CONFIDENCE_CERTAIN);
-	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")), "sip-alg");
+	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")),
+			    "sip-alg");
 	assert_false(wizard_fixed(visit->wizard, true));
 	assert_true(wizard_tried(visit->wizard, "done"));
 	assert_int_equal(wizard_place(visit->wizard), WIZARD_RETEST);
@@ -276,7 +284,8 @@ static void asking_the_provider_keeps_the_verdict(void **state)
 	wizard_answer(visit->wizard, "far-cannot-hear");
 	assert_true(wizard_tried(visit->wizard, "ask-provider"));
 	assert_int_equal(wizard_place(visit->wizard), WIZARD_DONE);
-	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")), "sip-alg");
+	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")),
+			    "sip-alg");
 }
 
 static void the_board_tells_the_truth(void **state)
@@ -336,9 +345,11 @@ static void diagnose_asks_nobody(void **state)
 
 	session_answer(&visit->session, "sip-alg", "on");
 	wizard_diagnose(visit->wizard);
-	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")), "sip-alg");
+	assert_string_equal(json_string_value(json_object_get(visit->session.verdict, "cause")),
+			    "sip-alg");
 	path = json_object_get(visit->session.verdict, "path");
-	assert_string_equal(json_string_value(json_array_get(path, json_array_size(path) - 1)), "sip-alg");
+	assert_string_equal(json_string_value(json_array_get(path, json_array_size(path) - 1)),
+			    "sip-alg");
 }
 
 int main(void)
@@ -346,13 +357,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(form_is_checked_and_kept, arrive, leave),
 		cmocka_unit_test_setup_teardown(answers_lead_on_and_back, arrive, leave),
-		cmocka_unit_test_setup_teardown(back_asks_again_what_a_check_has_answered, arrive, leave),
+		cmocka_unit_test_setup_teardown(back_asks_again_what_a_check_has_answered, arrive,
+						leave),
 		cmocka_unit_test_setup_teardown(not_knowing_ends_honestly, arrive, leave),
 		cmocka_unit_test_setup_teardown(a_measured_fault_is_retested, arrive, leave),
 		cmocka_unit_test_setup_teardown(not_fixed_goes_on, arrive, leave),
-		cmocka_unit_test_setup_teardown(asking_the_provider_keeps_the_verdict, arrive, leave),
+		cmocka_unit_test_setup_teardown(asking_the_provider_keeps_the_verdict, arrive,
+						leave),
 		cmocka_unit_test_setup_teardown(the_board_tells_the_truth, arrive, leave),
-		cmocka_unit_test_setup_teardown(a_resumed_session_stands_where_it_was, arrive, leave),
+		cmocka_unit_test_setup_teardown(a_resumed_session_stands_where_it_was, arrive,
+						leave),
 		cmocka_unit_test_setup_teardown(diagnose_asks_nobody, arrive, leave),
 	};
 
