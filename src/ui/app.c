@@ -30,7 +30,7 @@ static void screen_comes_up(struct app *app, bool fresh)
 	const struct screen *screen = app_screen(app);
 
 	if (fresh)
-		*app_view(app) = (struct view){ .follow = true };
+		*app_view(app) = (struct view){ .selected = 1, .follow = true };
 	/* What was typed into the form stays while help lies over it. */
 	if (screen->fields && (screen->fields != app->form.fields || (fresh && !app->depth)))
 		form_open(&app->form, screen->fields, app->wizard);
@@ -121,7 +121,7 @@ bool app_look(struct app *app)
 	if (!app->depth)
 		screen_comes_up(app, true);
 	else
-		app->views[0] = (struct view){ .follow = true };
+		app->views[0] = (struct view){ .selected = 1, .follow = true };
 	return true;
 }
 
@@ -293,7 +293,7 @@ bool app_do(struct app *app, const struct intent *intent)
 }
 
 /* Letters and digits are commands only where nothing can be typed. */
-static struct intent of_character(const char *text, bool typing)
+static struct intent of_character(const char *text, bool typing, bool form)
 {
 	struct intent intent = { .kind = INTENT_NONE };
 
@@ -306,7 +306,7 @@ static struct intent of_character(const char *text, bool typing)
 	case 'q': intent.kind = INTENT_QUIT; break;
 	case ' ': intent.kind = INTENT_PICK; break;
 	default:
-		if (text[0] >= '1' && text[0] <= '9') {
+		if (!form && text[0] >= '1' && text[0] <= '9') {
 			intent.kind = INTENT_NUMBER;
 			intent.number = (unsigned)(text[0] - '0');
 		}
@@ -360,7 +360,7 @@ struct intent app_intent(const struct app *app, const struct key *key)
 		intent.kind = INTENT_TYPE;
 		intent.key = *key;
 	} else if (key->kind == PRESSED_CHARACTER) {
-		intent = of_character(key->text, typing);
+		intent = of_character(key->text, typing, app_screen(app)->fields);
 	} else {
 		intent.kind = key->kind == PRESSED_FUNCTION ? of_function(key->number) : of_special(key->kind);
 	}

@@ -13,7 +13,7 @@ const struct form_field form_provider[] = {
 	  N_("What the phone has as \"domain\", \"registrar\" or \"server\": example.com, or host:port."), NULL },
 	{ "provider", "name", N_("Provider's name"), N_("As it should stand in the report."), NULL },
 	{ "provider", "transport", N_("Transport"),
-	  N_("How the phone sends SIP. \"auto\" lets the provider's DNS decide. Left and right change it."),
+	  N_("How the phone sends SIP: auto, udp, tcp or tls. With auto the provider's DNS decides."),
 	  transports },
 	{ "provider", "proxy", N_("Outbound proxy"), N_("Only where the phone has one set; else leave it empty."),
 	  NULL },

@@ -38,9 +38,11 @@ static char *where_text(const struct app *app)
 	case WIZARD_QUESTION:
 	case WIZARD_WAIT:
 		wizard_progress(app->wizard, &done, &about);
-		return mem_printf(_("step %zu of about %zu"), done + 1, about > done ? about : done + 1);
+		if (about <= done + 1)
+			return mem_printf(_("step %zu"), done + 1);
+		return mem_printf(_("step %zu of about %zu"), done + 1, about);
 	case WIZARD_ADVICE: return mem_text(_("advice"));
-	case WIZARD_RETEST: return mem_text(_("measured again"));
+	case WIZARD_RETEST: return mem_text(_("retest"));
 	case WIZARD_DONE: return mem_text(_("report"));
 	}
 	return mem_text("");
@@ -185,26 +187,19 @@ struct key_words {
 	const char *key, *words;
 };
 
-static bool has_field(const struct page *page)
-{
-	const struct page_item *first = page_choice_at(page, 1);
-
-	return first && first->kind == PAGE_FIELD;
-}
-
 /* What the keys do here, the more important first; returns how many. */
 static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, const struct page *page,
 		      char arrows[32])
 {
 	const struct screen *screen = app_screen(app);
-	const bool form = has_field(page), ascii = app->charset != CHARSET_UTF8;
+	const bool form = page->has_fields, ascii = app->charset != CHARSET_UTF8;
 	size_t count = 0;
 
 	snprintf(arrows, 32, "%s%s%s",
 		 symbol(page->choices_below ? SYMBOL_LEFT : SYMBOL_UP, app->charset), ascii ? "/" : "",
 		 symbol(page->choices_below ? SYMBOL_RIGHT : SYMBOL_DOWN, app->charset));
 	if (page->choices > 1)
-		out[count++] = (struct key_words){ arrows, form ? _("field") : _("choose") };
+		out[count++] = (struct key_words){ arrows, _("move") };
 	if (page->choices)
 		out[count++] = (struct key_words){ "Enter", screen->enter ? say(screen->enter) : _("choose") };
 	if (wizard_place(app->wizard) != WIZARD_WELCOME || app->depth)
@@ -214,7 +209,7 @@ static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, con
 	if (screen->picture || screen == &screen_help)
 		out[count++] = (struct key_words){ form ? "F2" : "m", _("measurements") };
 	if (screen != &screen_quit)
-		out[count++] = (struct key_words){ form ? "F10" : "q", _("save, quit") };
+		out[count++] = (struct key_words){ form ? "F10" : "q", _("quit") };
 	return count;
 }
 

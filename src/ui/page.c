@@ -41,6 +41,7 @@ static struct page_item *add_item(struct page *page, enum page_kind kind, const 
 	page->items = mem_resize(page->items, page->count + 1, sizeof *page->items);
 	item = &page->items[page->count++];
 	*item = (struct page_item){ .kind = kind,
+				    .indent = page->indent,
 				    .label = copy_text(page, label),
 				    .text = copy_text(page, text),
 				    .extra = copy_text(page, extra) };
@@ -50,6 +51,10 @@ static struct page_item *add_item(struct page *page, enum page_kind kind, const 
 		item->number = ++page->steps;
 	if (kind == PAGE_CHOICE || kind == PAGE_FIELD)
 		item->number = ++page->choices;
+	if (kind == PAGE_FIELD)
+		page->has_fields = true;
+	if (kind == PAGE_CHOICE && !page->has_fields)
+		item->key = item->number <= 9 ? (char)('0' + item->number) : ' ';
 	return item;
 }
 

@@ -33,14 +33,18 @@ enum page_kind {
 struct page_item {
 	enum page_kind kind;
 	unsigned number;  /* PAGE_STEP: from 1; PAGE_CHOICE and PAGE_FIELD: from 1 among both */
-	int id;           /* PAGE_CHOICE, PAGE_FIELD: what screen_pick() gets */
+	int id;           /* PAGE_CHOICE, PAGE_FIELD: what the screen's pick() gets */
+	char key;         /* PAGE_CHOICE: the digit that picks it; blank: only others have one; 0: none has */
 	bool marked;      /* PAGE_CHOICE: a box that is ticked */
 	bool box;         /* PAGE_CHOICE: has a box */
 	char *label, *text, *extra; /* never NULL */
+	size_t indent;    /* cells */
 	double fraction;  /* PAGE_CHECK: 0 to 1 */
 	enum look look;   /* PAGE_CHECK: of the state */
 	size_t cursor;    /* PAGE_FIELD: byte in `text` where typing goes on */
 };
+
+enum { PAGE_CHECK_LABEL = 14 }; /* cells of a check's label; what is said of the check may stand under its bar */
 
 struct page {
 	enum charset charset;
@@ -48,7 +52,10 @@ struct page {
 	char *below;        /* one remark under the text, above the rule; NULL: none */
 	struct page_item *items;
 	size_t count;
-	unsigned choices, steps;
+	unsigned choices; /* and fields */
+	unsigned steps;
+	size_t indent;    /* of what is added from now on */
+	bool has_fields;  /* one can type: digits pick nothing */
 };
 
 void page_init(struct page *page, enum charset charset);
@@ -70,7 +77,7 @@ const struct page_item *page_choice_at(const struct page *page, unsigned number)
 
 /* Where in a page somebody is. */
 struct view {
-	unsigned selected; /* choice or field, from 1; 0: none */
+	unsigned selected; /* choice or field, from 1 */
 	size_t scroll;     /* first line shown */
 	bool follow;       /* scroll so that the selected one is seen; off once the person scrolled by hand */
 	size_t height;     /* lines shown at the last drawing */

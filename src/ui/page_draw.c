@@ -14,8 +14,11 @@ enum {
 	TEXT_MAX = 100,     /* longer lines are hard to read */
 	CHOICE_INDENT = 8,  /* "   > 1  " */
 	LABEL_CELLS = 25,
+	LABEL_CELLS_NARROW = 22,
 	BAR_CELLS = 20,
-	ROW_GAP = 4,        /* between choices that stand in a row */
+	CHOICES_FROM = 1,   /* choices that stand beside each other: the first one's column, */
+	CHOICE_MARK = 4,    /* "> 1 ", */
+	ROW_GAP = 3,        /* and what is between two */
 };
 
 /* One line on the screen: at most three texts of one item. */
@@ -33,26 +36,29 @@ struct layout {
 
 static size_t label_cells(const struct layout *layout)
 {
-	return layout->cells < 70 ? LABEL_CELLS - 7 : LABEL_CELLS;
+	return layout->cells < 70 ? LABEL_CELLS_NARROW : LABEL_CELLS;
 }
 
 /* The columns that the parts of an item start at; returns how many parts it has. */
 static size_t part_columns(size_t at[static 4], const struct layout *layout,
 			   const struct page_item *item)
 {
-	at[0] = MARGIN;
+	at[0] = MARGIN + item->indent;
 	at[1] = at[2] = at[3] = layout->cells;
 	switch (item->kind) {
 	case PAGE_GOOD:
 	case PAGE_WARN:
-	case PAGE_BAD: at[0] = MARGIN + 3; return 1;
+	case PAGE_BAD: at[0] += 3; return 1;
 	case PAGE_STEP:
-	case PAGE_POINT: at[0] = MARGIN + 5; return 1;
-	case PAGE_CHOICE: at[0] = CHOICE_INDENT + (item->box ? 4 : 0); return 1;
+	case PAGE_POINT: at[0] += 5; return 1;
+	case PAGE_CHOICE: at[0] = CHOICE_INDENT + (item->box ? 4U : 0U) - (item->key ? 0U : 3U); return 1;
 	case PAGE_VERBATIM: at[0] = 0; return 1;
-	case PAGE_LABEL:
-	case PAGE_FIELD: at[1] = MARGIN + 2 + label_cells(layout); return 2;
-	case PAGE_CHECK: at[1] = MARGIN + 14 + BAR_CELLS + 2; return 2;
+	case PAGE_LABEL: at[1] = MARGIN + label_cells(layout); return 2;
+	case PAGE_FIELD:
+		at[0] = MARGIN + 2;
+		at[1] = MARGIN + 2 + label_cells(layout);
+		return 2;
+	case PAGE_CHECK: at[1] = MARGIN + PAGE_CHECK_LABEL + BAR_CELLS + 2; return 2;
 	case PAGE_ROW:
 		at[1] = layout->cells * 2 / 5;
 		at[2] = layout->cells * 7 / 10;
@@ -74,10 +80,11 @@ static const char *part_text(const struct page_item *item, size_t part, size_t p
 	return part == 0 ? item->label : part == 1 ? item->text : item->extra;
 }
 
-/* A field and a verbatim line stay on one line, however long. */
-static bool stays_whole(const struct page_item *item, size_t part)
+/* A field stays on one line, however long; a verbatim line as long as it can. */
+static bool stays_whole(const struct page_item *item, size_t part, const char *text, size_t cells)
 {
-	return item->kind == PAGE_VERBATIM || (item->kind == PAGE_FIELD && part == 1);
+	return (item->kind == PAGE_VERBATIM && text_width(text) <= cells) ||
+	       (item->kind == PAGE_FIELD && part == 1);
 }
 
 static void lay_part(struct layout *layout, const struct page_item *item, size_t first, size_t part,
@@ -85,7 +92,7 @@ static void lay_part(struct layout *layout, const struct page_item *item, size_t
 {
 	struct text_lines lines;
 
-	if (stays_whole(item, part)) {
+	if (stays_whole(item, part, text, cells)) {
 		layout->lines[first].part[part] = mem_text(text);
 		return;
 	}
@@ -107,7 +114,7 @@ static void lay_item(struct layout *layout, const struct page_item *item)
 	add_line(layout, item);
 	layout->lines[first].first = true;
 	for (size_t part = 0; part < parts; part++) {
-		size_t end = at[part + 1] < layout->cells ? at[part + 1] - 1 : layout->cells;
+		size_t end = at[part + 1] < layout->cells ? at[part + 1] - 2 : layout->cells;
 
 		lay_part(layout, item, first, part, part_text(item, part, parts),
 			 end > at[part] + 4 ? end - at[part] : 4);
@@ -146,36 +153,35 @@ static enum look look_of(const struct page_item *item, bool selected)
 static void draw_choice_mark(struct canvas *canvas, size_t row, size_t column,
 			     const struct page_item *item, bool selected)
 {
-	char number[12] = "";
+	char digit[2] = { item->key, 0 };
 
 	if (selected)
 		canvas_symbol(canvas, row, column, LOOK_KEY, SYMBOL_SELECTED);
-	if (item->number <= 9)
-		snprintf(number, sizeof number, "%u", item->number);
-	canvas_put(canvas, row, column + 2, LOOK_KEY, number);
+	canvas_put(canvas, row, column + 2, LOOK_KEY, digit);
 	if (item->box)
 		canvas_put(canvas, row, column + 5, LOOK_NORMAL, item->marked ? "[x]" : "[ ]");
 }
 
 static void draw_check(struct canvas *canvas, size_t row, const struct page_item *item)
 {
-	canvas_put_within(canvas, row, MARGIN, 13, LOOK_TITLE, item->label);
-	canvas_bar(canvas, row, MARGIN + 14, BAR_CELLS, item->fraction);
+	canvas_put_within(canvas, row, MARGIN, PAGE_CHECK_LABEL - 1, LOOK_TITLE, item->label);
+	canvas_bar(canvas, row, MARGIN + PAGE_CHECK_LABEL, BAR_CELLS, item->fraction);
 }
 
 /* What stands before the text of an item's first line. */
 static void draw_mark(struct canvas *canvas, size_t row, const struct page_item *item, bool selected)
 {
+	const size_t margin = MARGIN + item->indent;
 	char number[12];
 
 	switch (item->kind) {
-	case PAGE_GOOD: canvas_symbol(canvas, row, MARGIN, LOOK_GOOD, SYMBOL_TICK); break;
-	case PAGE_WARN: canvas_symbol(canvas, row, MARGIN, LOOK_WARN, SYMBOL_WARNING); break;
-	case PAGE_BAD: canvas_symbol(canvas, row, MARGIN, LOOK_BAD, SYMBOL_CROSS); break;
-	case PAGE_POINT: canvas_symbol(canvas, row, MARGIN + 3, LOOK_DIM, SYMBOL_POINT); break;
+	case PAGE_GOOD: canvas_symbol(canvas, row, margin, LOOK_GOOD, SYMBOL_TICK); break;
+	case PAGE_WARN: canvas_symbol(canvas, row, margin, LOOK_WARN, SYMBOL_WARNING); break;
+	case PAGE_BAD: canvas_symbol(canvas, row, margin, LOOK_BAD, SYMBOL_CROSS); break;
+	case PAGE_POINT: canvas_symbol(canvas, row, margin + 3, LOOK_DIM, SYMBOL_POINT); break;
 	case PAGE_STEP:
 		snprintf(number, sizeof number, "%2u", item->number);
-		canvas_put(canvas, row, MARGIN + 1, LOOK_KEY, number);
+		canvas_put(canvas, row, margin + 1, LOOK_KEY, number);
 		break;
 	case PAGE_CHOICE: draw_choice_mark(canvas, row, 3, item, selected); break;
 	case PAGE_FIELD:
@@ -191,12 +197,14 @@ static void draw_mark(struct canvas *canvas, size_t row, const struct page_item 
 static void draw_field(struct canvas *canvas, size_t row, size_t column, const struct page_item *item,
 		       bool selected)
 {
-	size_t room = canvas->columns - column - 2;
+	size_t room = canvas->columns > column + 4 ? canvas->columns - column - 2 : 2;
 	char *before = mem_text_n(item->text, item->cursor);
 	const char *from = before;
 
-	canvas_repeat(canvas, row, column, room, selected ? LOOK_FIELD : LOOK_DIM,
-		      selected ? SYMBOL_BLANK : SYMBOL_DOT);
+	if (selected)
+		canvas_repeat(canvas, row, column, room, LOOK_FIELD, SYMBOL_BLANK);
+	else if (!item->text[0])
+		canvas_symbol(canvas, row, column, LOOK_DIM, SYMBOL_SKIPPED);
 	while (text_width(from) >= room)
 		from += text_fit(from, 2);
 	canvas_put_within(canvas, row, column, room, selected ? LOOK_FIELD : LOOK_NORMAL,
@@ -229,6 +237,8 @@ static void draw_line(struct canvas *canvas, size_t row, const struct layout *la
 			look = selected ? LOOK_TITLE : LOOK_NORMAL;
 		if (item->kind == PAGE_LABEL && part == 0)
 			look = LOOK_DIM;
+		if (item->kind == PAGE_ROW && !item->label[0])
+			look = LOOK_TITLE;
 		if (item->kind == PAGE_CHECK)
 			look = item->look;
 		canvas_put(canvas, row, at[part], look, line->part[part]);
@@ -275,42 +285,39 @@ static void draw_more(struct canvas *canvas, size_t row, const struct view *view
 	const char *which = up && down ? _("more above and below: PgUp PgDn") :
 			    up	       ? _("more above: PgUp") :
 					 _("more below: PgDn");
-	size_t column = canvas_symbol(canvas, row, MARGIN, LOOK_KEY, down ? SYMBOL_DOWN : SYMBOL_UP);
+	size_t column = canvas_symbol(canvas, row, MARGIN, LOOK_KEY, down ? SYMBOL_MORE_BELOW : SYMBOL_MORE_ABOVE);
 
 	canvas_put(canvas, row, column + 1, LOOK_DIM, which);
 }
 
-/* True if all choices fit beside each other; *cells is what they take. */
-static bool choices_fit(const struct page *page, size_t columns)
+/* Where the choices stand that do not scroll: beside each other, in as many rows as they need. `row` NULL: they are
+ * only counted. Returns how many rows. */
+static size_t place_choices(struct canvas *canvas, const struct page *page, const struct view *view,
+			    const size_t *row)
 {
-	size_t cells = 3;
-
-	for (size_t i = 0; i < page->count; i++)
-		if (page->items[i].kind == PAGE_CHOICE)
-			cells += 5 + text_width(page->items[i].text) + ROW_GAP;
-	return cells <= columns + ROW_GAP;
-}
-
-static void draw_choices(struct canvas *canvas, const struct page *page, const struct view *view,
-			 size_t row, bool one_row)
-{
-	size_t column = 3;
+	size_t column = CHOICES_FROM, rows = 1;
 
 	for (size_t i = 0; i < page->count; i++) {
 		const struct page_item *item = &page->items[i];
 		const bool selected = item->number == view->selected;
+		size_t end = column + CHOICE_MARK + text_width(item->text);
 
 		if (item->kind != PAGE_CHOICE)
 			continue;
-		draw_choice_mark(canvas, row, column, item, selected);
-		column = canvas_put_within(canvas, row, column + 5, canvas->columns - column - 5,
-					   selected ? LOOK_SELECTED : LOOK_NORMAL, item->text) +
-			 ROW_GAP;
-		if (!one_row) {
-			row++;
-			column = 3;
+		if (end > canvas->columns && column > CHOICES_FROM) {
+			end -= column - CHOICES_FROM;
+			column = CHOICES_FROM;
+			rows++;
 		}
+		if (row) {
+			draw_choice_mark(canvas, *row + rows - 1, column, item, selected);
+			canvas_put_within(canvas, *row + rows - 1, column + CHOICE_MARK,
+					  text_width(item->text), selected ? LOOK_SELECTED : LOOK_NORMAL,
+					  item->text);
+		}
+		column = end + ROW_GAP;
 	}
+	return rows;
 }
 
 static size_t draw_below(struct canvas *canvas, const char *text, size_t bottom)
@@ -330,13 +337,9 @@ void page_draw(struct canvas *canvas, const struct page *page, struct view *view
 
 	if (view->selected > page->choices)
 		view->selected = page->choices;
-	if (!view->selected && page->choices)
-		view->selected = 1;
 	if (page->choices_below && page->choices) {
-		bool one_row = choices_fit(page, canvas->columns);
-
-		bottom -= one_row ? 1 : page->choices;
-		draw_choices(canvas, page, view, bottom, one_row);
+		bottom -= place_choices(canvas, page, view, NULL);
+		place_choices(canvas, page, view, &bottom);
 		bottom--;
 	}
 	if (page->below)

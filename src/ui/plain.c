@@ -137,6 +137,15 @@ static bool take_line(struct plain *plain)
 
 enum heard { HEARD_LINE, HEARD_END, HEARD_MOVED };
 
+/* What a script answers stands in what it gets back, as it would on a terminal. */
+static void echo_line(struct plain *plain)
+{
+	char *safe = text_safe(plain->line, strlen(plain->line), LINE_MAX_BYTES);
+
+	fprintf(plain->out, "%s\n", safe);
+	free(safe);
+}
+
 /* The next line of input. HEARD_MOVED: a measurement has answered what was asked. */
 static enum heard hear(struct plain *plain, const char *question)
 {
@@ -154,17 +163,21 @@ static enum heard hear(struct plain *plain, const char *question)
 			prompt(plain, question);
 	}
 	if (!plain->person)
-		fprintf(plain->out, "%s\n", plain->line);
+		echo_line(plain);
 	return HEARD_LINE;
 }
 
 /* A script shall meet the same questions each time, whatever checks take. */
 static void await_checks(struct plain *plain)
 {
+	bool told = tell_ended(plain, "");
+
 	while (app_is_measuring(&plain->app)) {
 		wait_for_news(plain, false);
-		tell_ended(plain, "");
+		told |= tell_ended(plain, "");
 	}
+	if (told)
+		fputc('\n', plain->out);
 	app_look(&plain->app);
 }
 
@@ -267,9 +280,7 @@ static unsigned number_of(const struct plain *plain, const char *line)
 /* What Enter alone does: nothing where a question is to be answered. */
 static unsigned usual_number(struct plain *plain)
 {
-	unsigned selected = app_view(&plain->app)->selected;
-
-	return app_screen(&plain->app)->usual ? selected ? selected : 1 : 0;
+	return app_screen(&plain->app)->usual ? app_view(&plain->app)->selected : 0;
 }
 
 static char *question_text(struct plain *plain, const struct page *page)
@@ -277,8 +288,8 @@ static char *question_text(struct plain *plain, const struct page *page)
 	const struct page_item *usual = page_choice_at(page, usual_number(plain));
 
 	if (usual)
-		return mem_printf(_("1-%u, or ? b m q [Enter: %s]:"), page->choices, usual->text);
-	return mem_printf(_("1-%u, or ? b m q:"), page->choices);
+		return mem_printf(_("1 to %u, or ? b m q [Enter: %s]:"), page->choices, usual->text);
+	return mem_printf(_("1 to %u, or ? b m q:"), page->choices);
 }
 
 /* One line for a page that stands there; false if it meant nothing. */
@@ -387,6 +398,8 @@ int plain_run(struct wizard *wizard, const struct plain_options *options)
 	while (plain.app.end == APP_GOES_ON && !(plain.ended && !plain.waiting_length))
 		take_turn(&plain);
 	end = plain.app.end;
+	if (plain.ended)
+		fputc('\n', plain.out); /* behind a prompt that nobody answered */
 	if (end == APP_GOES_ON || end == APP_LEFT)
 		tell(&plain, _("Stopped. All is kept; earshot goes on there next time."));
 	fflush(plain.out);

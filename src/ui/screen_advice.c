@@ -87,7 +87,9 @@ static void build(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct tree_cause *cause = walk->cause;
-	const struct tree_router *router = cause->by_router ? tree_router_of(wizard_tree(app->wizard), wizard_session(app->wizard)) : NULL;
+	const struct session *session = wizard_session(app->wizard);
+	const struct tree_router *router =
+		cause->by_router ? tree_router_of(wizard_tree(app->wizard), session) : NULL;
 	const char *direction = words_direction(walk->direction);
 
 	page_add(page, PAGE_TITLE, say(cause->title));
@@ -97,7 +99,7 @@ static void build(struct page *page, const struct app *app)
 		page_add(page, PAGE_DIM, direction);
 	page_add(page, PAGE_GAP, "");
 	page_add(page, PAGE_TEXT, say(cause->means));
-	build_evidence(page, wizard_session(app->wizard), cause);
+	build_evidence(page, session, cause);
 	if (router)
 		build_router_steps(page, router, cause);
 	else if (cause->steps[0])

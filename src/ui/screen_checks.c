@@ -18,6 +18,15 @@ static enum look look_of(const struct wizard_check *check)
 	return check->has_finding && check->worst == SEVERITY_FAULT ? LOOK_BAD : LOOK_GOOD;
 }
 
+/* How much of its bar is full: none where nothing was measured. */
+static double measured_part(const struct wizard_check *check)
+{
+	if (check->stage == WIZARD_CHECK_IDLE ||
+	    (check->stage == WIZARD_CHECK_ENDED && check->state == CHECK_SKIPPED))
+		return 0;
+	return check->fraction;
+}
+
 static void build_findings(struct page *page, const struct session *session, const char *check)
 {
 	static const enum page_kind kinds[] = { [SEVERITY_NOTE] = PAGE_POINT,
@@ -36,7 +45,7 @@ static void build_findings(struct page *page, const struct session *session, con
 	}
 }
 
-void screen_build_checks(struct page *page, const struct app *app)
+static void build_checks(struct page *page, const struct app *app)
 {
 	struct wizard_check checks[CHECKS_MAX];
 	size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
@@ -44,11 +53,13 @@ void screen_build_checks(struct page *page, const struct app *app)
 	for (size_t i = 0; i < count; i++) {
 		char *words = words_check(&checks[i]);
 
-		page_check(page, say(checks[i].check->title), words,
-			   checks[i].stage == WIZARD_CHECK_IDLE ? 0 : checks[i].fraction, look_of(&checks[i]));
+		page_check(page, say(checks[i].check->title), words, measured_part(&checks[i]),
+			   look_of(&checks[i]));
 		free(words);
+		page->indent = PAGE_CHECK_LABEL;
 		page_add(page, PAGE_DIM, say(checks[i].now ? checks[i].now : checks[i].check->about));
 		build_findings(page, wizard_session(app->wizard), checks[i].check->name);
+		page->indent = 0;
 	}
 }
 
@@ -77,7 +88,7 @@ static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("Measurements"));
 	page_add(page, PAGE_GAP, "");
-	screen_build_checks(page, app);
+	build_checks(page, app);
 	build_facts(page, &wizard_session(app->wizard)->facts);
 	page->choices_below = true;
 	page_choice(page, AGAIN, _("Measure everything again"));

@@ -23,13 +23,20 @@ static void build_end(struct page *page, const struct app *app)
 	else
 		page_add(page, PAGE_WARN, _("The cause is still open. The report says what was ruled out and what "
 					    "to try next."));
+}
+
+static void build_cause(struct page *page, const struct walk *walk)
+{
 	if (!walk->cause)
 		return;
 	page_add(page, PAGE_GAP, "");
-	page_label(page, _("Cause"), say(walk->cause->title));
-	if (walk->kind != STEP_FIXED)
+	if (!screen_is_open(walk->cause))
+		page_label(page, _("Cause"), say(walk->cause->title));
+	if (walk->kind == STEP_FIXED)
+		return;
+	if (!screen_is_open(walk->cause))
 		page_label(page, _("How sure"), words_confidence(walk->confidence));
-	if (walk->kind != STEP_FIXED && walk->cause->ask)
+	if (walk->cause->ask)
 		page_label(page, _("Ask the provider"), say(walk->cause->ask));
 }
 
@@ -51,20 +58,20 @@ static void build_saved(struct page *page, const struct app *app)
 static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("The report"));
-	page_add(page, PAGE_GAP, "");
-	build_end(page, app);
-	page_add(page, PAGE_GAP, "");
-	if (app->report_path)
+	if (app->report_path) {
 		build_saved(page, app);
-	else if (app->report_why)
-		page_printf(page, PAGE_BAD, _("The report could not be saved: %s"), app->report_why);
-	if (app->report_path || app->report_why)
 		page_add(page, PAGE_GAP, "");
+	}
+	if (app->report_why)
+		page_printf(page, PAGE_BAD, _("The report could not be saved: %s"), app->report_why);
+	build_end(page, app);
+	build_cause(page, wizard_walk(app->wizard));
+	page->choices_below = true;
 	page_choice(page, SAVE, app->report_path ? _("Save it again") : _("Save the report"));
-	page_choice(page, DETAILS, _("Fill in details: site, phone, calls …"));
+	page_choice(page, DETAILS, _("Details for it"));
 	if (app->report_path)
-		page_choice(page, READ, _("Read it here"));
-	page_choice(page, AGAIN, _("Measure everything again"));
+		page_choice(page, READ, _("Read it"));
+	page_choice(page, AGAIN, _("Measure again"));
 	page_choice(page, FINISH, _("Finish"));
 }
 

@@ -98,18 +98,21 @@ static void keep(struct app *app)
 	free(why);
 }
 
+/* Once one comes back from there, starting is next. */
+static void aside(struct app *app, const struct screen *screen)
+{
+	if (!all_fine(app))
+		return;
+	app_view(app)->selected = (unsigned)app->form.count + 1;
+	app_open(app, screen);
+}
+
 static void pick(struct app *app, int id)
 {
 	switch (id) {
 	case START: start(app); break;
-	case STUN:
-		if (all_fine(app))
-			app_open(app, &screen_stun);
-		break;
-	case DETAILS:
-		if (all_fine(app))
-			app_open(app, &screen_details);
-		break;
+	case STUN: aside(app, &screen_stun); break;
+	case DETAILS: aside(app, &screen_details); break;
 	case KEEP: keep(app); break;
 	default: break;
 	}

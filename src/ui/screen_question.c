@@ -55,7 +55,7 @@ static void build(struct page *page, const struct app *app)
 	page_add(page, PAGE_GAP, "");
 	page_printf(page, PAGE_DIM, _("Why we ask: %s"), say(question->why));
 	if (question->help)
-		page_add(page, PAGE_DIM, _("How to find out: press ?"));
+		page_add(page, PAGE_DIM, _("How to find out: ? tells."));
 }
 
 static void pick(struct app *app, int id)

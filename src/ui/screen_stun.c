@@ -26,6 +26,13 @@ static void build(struct page *page, const struct app *app)
 	page_choice(page, USE, _("Use those that are ticked"));
 }
 
+/* The form underneath shows what was chosen. */
+static void close_list(struct app *app)
+{
+	form_open(&app->form, form_provider, app->wizard);
+	app_close(app);
+}
+
 /* Adds the ticked ones to those which stand in the form already. */
 static void use_chosen(struct app *app)
 {
@@ -44,7 +51,7 @@ static void use_chosen(struct app *app)
 	if (list && !wizard_set(app->wizard, "nat", "stun", list, &expected))
 		app_notice(app, _("This is not right yet: %s."), say(expected));
 	else
-		app_close(app);
+		close_list(app);
 	free(list);
 }
 

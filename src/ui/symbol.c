@@ -23,6 +23,8 @@ const char *symbol(enum symbol which, enum charset charset)
 		[SYMBOL_DOT] = { "·", "-" },
 		[SYMBOL_CUT] = { "…", "~" },
 		[SYMBOL_BLANK] = { " ", " " },
+		[SYMBOL_MORE_ABOVE] = { "↑", "^" },
+		[SYMBOL_MORE_BELOW] = { "↓", "v" },
 		[SYMBOL_UP] = { "↑", "Up" },
 		[SYMBOL_DOWN] = { "↓", "Down" },
 		[SYMBOL_LEFT] = { "←", "Left" },

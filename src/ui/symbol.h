@@ -24,6 +24,8 @@ enum symbol {
 	SYMBOL_DOT,       /* between two names */
 	SYMBOL_CUT,       /* more was here */
 	SYMBOL_BLANK,
+	SYMBOL_MORE_ABOVE,
+	SYMBOL_MORE_BELOW,
 	SYMBOL_UP,
 	SYMBOL_DOWN,
 	SYMBOL_LEFT,

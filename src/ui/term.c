@@ -163,7 +163,8 @@ static void prepare_colours(bool no_colour)
 			init_pair(look, COLORS >= 256 ? pairs[look].many : pairs[look].few, -1);
 }
 
-static bool can_place_cursor(const char **why)
+/* Looks the terminal up once more than ncurses does, which ends the program where it does not know it. */
+static bool is_usable(const char **why)
 {
 	int found = 0;
 	const char *place;
@@ -177,11 +178,12 @@ static bool can_place_cursor(const char **why)
 		return false;
 	}
 	place = tigetstr("cup");
-	if (!place || place == (char *)-1) {
+	if (!place || place == (char *)-1)
 		*why = _("This terminal cannot place its cursor.");
-		return false;
-	}
-	return true;
+	else
+		prepare_restore();
+	del_curterm(set_curterm(NULL));
+	return term.restore_length;
 }
 
 static void prepare_screen(bool no_colour)
@@ -198,7 +200,7 @@ static void prepare_screen(bool no_colour)
 
 enum err term_open(bool no_colour, const char **why)
 {
-	if (!can_place_cursor(why))
+	if (!is_usable(why))
 		return ERR_UNSUPPORTED;
 	if (tcgetattr(STDIN_FILENO, &term.found) || pipe2(term.pipe, O_CLOEXEC | O_NONBLOCK)) {
 		*why = _("The terminal does not let itself be used.");
@@ -208,7 +210,6 @@ enum err term_open(bool no_colour, const char **why)
 	/* Before ncurses, which leaves handlers alone that are there already. */
 	term.owner = getpid();
 	catch_signals();
-	prepare_restore();
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen) {
 		*why = _("The kind of terminal that TERM names is not known here.");

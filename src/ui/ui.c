@@ -124,7 +124,7 @@ int ui_run(struct wizard *wizard, const struct ui_options *options)
 	const char *why;
 
 	if (term_open(options->no_colour, &why)) {
-		fprintf(stderr, _("earshot: %s Try: earshot --plain\n"), why);
+		fprintf(stderr, _("earshot: %s\nTry: earshot --plain\n"), why);
 		return UI_UNUSABLE;
 	}
 	app_init(&loop.app, wizard, options, options->ascii ? CHARSET_ASCII : term_charset());

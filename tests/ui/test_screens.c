@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every screen as text, at several sizes and in ASCII, against tests/ui/golden/. Refresh them, after looking, with
+ * `make golden CASE=name` (or CASE=all). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "bench.h"
+#include "golden.h"
+#include "press.h"
+#include "ui/app.h"
+#include "ui/screen.h"
+
+struct shot {
+	struct bench bench;
+	struct app app;
+	struct ui_options options;
+};
+
+struct shot_case {
+	const char *name;
+	void (*arrange)(struct shot *shot); /* with an app that has just begun; NULL: nothing more */
+	struct ui_options options;
+	bool empty; /* no profile */
+};
+
+/* --- what leads to each screen --- */
+
+static void to_question(struct shot *shot)
+{
+	press(&shot->app, "enter enter");
+}
+
+static void measuring(struct shot *shot)
+{
+	to_question(shot);
+	bench_end(&shot->bench, "dns");
+	bench_progress(&shot->bench, "alg");
+}
+
+static void all_measured(struct shot *shot)
+{
+	to_question(shot);
+	bench_end(&shot->bench, "dns");
+	bench_end(&shot->bench, "stun");
+	bench_end(&shot->bench, "alg");
+}
+
+static void to_wait(struct shot *shot)
+{
+	to_question(shot);
+	press(&shot->app, "2");
+}
+
+static void to_advice(struct shot *shot)
+{
+	all_measured(shot);
+	press(&shot->app, "2");
+}
+
+static void to_many(struct shot *shot)
+{
+	to_wait(shot);
+	press(&shot->app, "2");
+}
+
+static void many_last(struct shot *shot)
+{
+	to_many(shot);
+	press(&shot->app, "up");
+}
+
+static void wrong_field(struct shot *shot)
+{
+	press(&shot->app, "enter up up 'ten-to-twenty enter up");
+}
+
+static void to_stun(struct shot *shot)
+{
+	press(&shot->app, "enter down enter 3");
+}
+
+static void to_details(struct shot *shot)
+{
+	press(&shot->app, "enter down down enter down down 'T46S");
+}
+
+static void to_start(struct shot *shot)
+{
+	press(&shot->app, "enter");
+}
+
+static void start_without_domain(struct shot *shot)
+{
+	press(&shot->app, "enter up up up up enter");
+}
+
+static void help_question(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "b ?");
+}
+
+static void help_in_form(struct shot *shot)
+{
+	press(&shot->app, "enter F1");
+}
+
+static void board(struct shot *shot)
+{
+	measuring(shot);
+	bench_end(&shot->bench, "stun");
+	press(&shot->app, "m");
+}
+
+static void board_end(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "m end");
+}
+
+static void advice_below(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "end");
+}
+
+static void to_routers(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "4");
+}
+
+static void advice_router(struct shot *shot)
+{
+	to_routers(shot);
+	press(&shot->app, "1");
+}
+
+static void retest_runs(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "1");
+}
+
+static void retest(struct shot *shot)
+{
+	retest_runs(shot);
+	bench_end(&shot->bench, "alg");
+}
+
+static void done(struct shot *shot)
+{
+	retest(shot);
+	press(&shot->app, "1");
+}
+
+static void done_open(struct shot *shot)
+{
+	to_many(shot);
+	press(&shot->app, "up enter 2");
+}
+
+static void done_provider(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "3");
+}
+
+static void saved(struct shot *shot)
+{
+	done(shot);
+	press(&shot->app, "1");
+}
+
+static void not_saved(struct shot *shot)
+{
+	shot->bench.report_text = NULL;
+	saved(shot);
+}
+
+static void read_report(struct shot *shot)
+{
+	saved(shot);
+	press(&shot->app, "3");
+}
+
+static void quit(struct shot *shot)
+{
+	measuring(shot);
+	press(&shot->app, "q");
+}
+
+static void journal_trouble(struct shot *shot)
+{
+	measuring(shot);
+	shot->bench.trouble = "This session cannot be kept: /home/anna/.local/state/earshot/2026-11-20T090000Z-1a2b.jsonl: "
+			      "No space left on device";
+}
+
+static void hostile(struct shot *shot)
+{
+	to_question(shot);
+	bench_event(&shot->bench, "stun",
+		    "{\"event\":\"fact\",\"name\":\"net.gateway\",\"value\":\"192.0.2.1\\u001b[2J\\u009b31m\\u202egpj\"}");
+	bench_event(&shot->bench, "stun", "{\"event\":\"progress\",\"fraction\":7,\"now\":\"\\u001b]0;x\\u0007 中文 e\\u0301\"}");
+	press(&shot->app, "m");
+}
+
+static const struct shot_case cases[] = {
+	{ .name = "welcome" },
+	{ .name = "welcome-resumed",
+	  .options = { .unfinished = "2026-11-20 10:00:00 +01:00",
+		       .practice = "practice site 'sip-alg': nothing leaves this machine" } },
+	{ .name = "provider", .arrange = to_start },
+	{ .name = "provider-empty", .arrange = to_start, .empty = true },
+	{ .name = "provider-nothing", .arrange = start_without_domain, .empty = true },
+	{ .name = "provider-wrong", .arrange = wrong_field },
+	{ .name = "stun", .arrange = to_stun },
+	{ .name = "details", .arrange = to_details },
+	{ .name = "question", .arrange = measuring },
+	{ .name = "question-wait", .arrange = to_wait },
+	{ .name = "question-many", .arrange = to_many },
+	{ .name = "question-many-last", .arrange = many_last },
+	{ .name = "help-question", .arrange = help_question },
+	{ .name = "help-form", .arrange = help_in_form },
+	{ .name = "checks", .arrange = board },
+	{ .name = "checks-end", .arrange = board_end },
+	{ .name = "advice", .arrange = to_advice },
+	{ .name = "advice-below", .arrange = advice_below },
+	{ .name = "advice-router", .arrange = advice_router },
+	{ .name = "routers", .arrange = to_routers },
+	{ .name = "retest-runs", .arrange = retest_runs },
+	{ .name = "retest", .arrange = retest },
+	{ .name = "done", .arrange = done },
+	{ .name = "done-open", .arrange = done_open },
+	{ .name = "done-provider", .arrange = done_provider },
+	{ .name = "done-saved", .arrange = saved },
+	{ .name = "done-not-saved", .arrange = not_saved },
+	{ .name = "report", .arrange = read_report },
+	{ .name = "quit", .arrange = quit },
+	{ .name = "trouble", .arrange = journal_trouble },
+	{ .name = "hostile", .arrange = hostile },
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+/* --- taking the picture --- */
+
+static const struct {
+	size_t columns, rows;
+	enum charset charset;
+	const char *name;
+} sizes[] = {
+	{ 80, 24, CHARSET_UTF8, "80x24" },
+	{ 80, 24, CHARSET_ASCII, "80x24, ASCII" },
+	{ 60, 20, CHARSET_UTF8, "60x20" },
+	{ 132, 43, CHARSET_UTF8, "132x43" },
+};
+
+static void take(struct buf *out, const struct shot_case *c, size_t size)
+{
+	struct shot shot = { .options = c->options };
+	struct canvas canvas;
+	char *text;
+
+	bench_init(&shot.bench);
+	if (!c->empty)
+		bench_fill_profile(&shot.bench);
+	app_init(&shot.app, shot.bench.wizard, &shot.options, sizes[size].charset);
+	canvas_init(&canvas, sizes[size].rows, sizes[size].columns, sizes[size].charset);
+	if (c->arrange)
+		c->arrange(&shot);
+	app_draw(&canvas, &shot.app);
+	text = canvas_text(&canvas);
+	assert_true(text_is_safe(text));
+	assert_int_equal(buf_printf(out, "==== %s\n%s", sizes[size].name, text), ERR_NONE);
+	free(text);
+	canvas_clear(&canvas);
+	app_clear(&shot.app);
+	bench_clear(&shot.bench);
+}
+
+static void test_case(void **state)
+{
+	const struct shot_case *c = *state;
+	struct buf shots;
+
+	buf_init(&shots, 1 << 20);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		take(&shots, c, i);
+	golden_compare(c->name, buf_text(&shots));
+	buf_clear(&shots);
+}
+
+/* A window too small says so, whatever its size, and every screen survives every size. */
+static void test_all_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CASES; i++) {
+		struct shot shot = { .options = cases[i].options };
+
+		bench_init(&shot.bench);
+		bench_fill_profile(&shot.bench);
+		app_init(&shot.app, shot.bench.wizard, &shot.options, CHARSET_UTF8);
+		if (cases[i].arrange)
+			cases[i].arrange(&shot);
+		for (size_t columns = 0; columns < 200; columns += 7)
+			for (size_t rows = 0; rows < 60; rows += columns % 3 + 1) {
+				struct canvas canvas;
+
+				canvas_init(&canvas, rows, columns, CHARSET_UTF8);
+				app_draw(&canvas, &shot.app);
+				canvas_clear(&canvas);
+			}
+		app_clear(&shot.app);
+		bench_clear(&shot.bench);
+	}
+}
+
+static void test_too_small(void **state)
+{
+	struct shot shot = { 0 };
+	struct canvas canvas;
+	char *text;
+
+	(void)state;
+	bench_init(&shot.bench);
+	app_init(&shot.app, shot.bench.wizard, &shot.options, CHARSET_UTF8);
+	canvas_init(&canvas, 19, 80, CHARSET_UTF8);
+	app_draw(&canvas, &shot.app);
+	text = canvas_text(&canvas);
+	assert_non_null(strstr(text, "make the window larger"));
+	free(text);
+	canvas_clear(&canvas);
+	app_clear(&shot.app);
+	bench_clear(&shot.bench);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[CASES + 2] = { cmocka_unit_test(test_all_sizes), cmocka_unit_test(test_too_small) };
+
+	for (size_t i = 0; i < CASES; i++)
+		tests[i + 2] = (struct CMUnitTest){
+			.name = cases[i].name, .test_func = test_case, .initial_state = (void *)&cases[i]
+		};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
