@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +14,7 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
+#include <unistr.h>
 
 #include "ui/intl.h"
 
@@ -194,7 +193,7 @@ static void prepare_screen(bool no_colour)
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
+	timeout(0);
 	curs_set(0);
 }
 
@@ -301,26 +300,26 @@ void term_forget(void)
 /* Takes in what is left of a sequence that no key of this terminal has: its letters are no commands. */
 static void swallow_sequence(void)
 {
-	wint_t next;
+	int next = getch();
 
-	if (get_wch(&next) == ERR || (next != '[' && next != 'O'))
+	if (next != '[' && next != 'O')
 		return;
-	while (get_wch(&next) != ERR)
+	while ((next = getch()) != ERR)
 		if (next >= 0x40 && next <= 0x7e)
 			return;
 }
 
 static bool more_is_there(void)
 {
-	wint_t next;
+	int next = getch();
 
-	if (get_wch(&next) == ERR)
+	if (next == ERR)
 		return false;
-	unget_wch((wchar_t)next);
+	ungetch(next);
 	return true;
 }
 
-static enum key_kind of_code(wint_t code)
+static enum key_kind of_code(int code)
 {
 	switch (code) {
 	case KEY_UP: return PRESSED_UP;
@@ -339,7 +338,7 @@ static enum key_kind of_code(wint_t code)
 	}
 }
 
-static enum key_kind of_control(wint_t c)
+static enum key_kind of_control(int c)
 {
 	switch (c) {
 	case '\r':
@@ -353,19 +352,39 @@ static enum key_kind of_control(wint_t c)
 	}
 }
 
-static void take_character(struct key *out, wint_t c)
+/* A byte that belongs to the character begun before; ERR where another key, or nothing, came instead. Waits as long as
+ * after Esc: a slow line may deliver half a character. */
+static int continuation(void)
 {
-	mbstate_t state = { 0 };
-	char bytes[MB_LEN_MAX];
-	size_t length;
+	int next;
 
-	if (c < 0x20 || c == 0x7f) {
-		out->kind = of_control(c);
-		return;
+	timeout(ESCAPE_MS);
+	next = getch();
+	timeout(0);
+	if (next != ERR && (next > 0xff || (next & 0xc0) != 0x80)) {
+		ungetch(next);
+		next = ERR;
 	}
+	return next;
+}
+
+/* The bytes are put together here and not by get_wch(), which loses good keys behind broken ones. */
+static void take_character(struct key *out, int first)
+{
+	const size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint8_t bytes[4] = { (uint8_t)first };
+
 	/* In the "C" locale a byte above ASCII is nothing that could be typed. */
-	length = wcrtomb(bytes, (wchar_t)c, &state);
-	if (length == (size_t)-1 || length >= sizeof out->text || (term_charset() == CHARSET_ASCII && c > 0x7e))
+	if (first >= 0x80 && (term_charset() == CHARSET_ASCII || first < 0xc0 || first > 0xf4))
+		return;
+	for (size_t i = 1; i < length; i++) {
+		int next = continuation();
+
+		if (next == ERR)
+			return;
+		bytes[i] = (uint8_t)next;
+	}
+	if (u8_check(bytes, length))
 		return;
 	out->kind = PRESSED_CHARACTER;
 	memcpy(out->text, bytes, length);
@@ -381,22 +400,22 @@ static bool is_gone(void)
 
 enum term_key term_key(struct key *out)
 {
-	wint_t c;
-	int got = get_wch(&c);
+	const int c = getch();
 
 	*out = (struct key){ .kind = PRESSED_NOTHING };
-	if (got == ERR)
+	if (c == ERR)
 		return is_gone() ? TERM_GONE : TERM_NO_KEY;
-	if (got == KEY_CODE_YES) {
+	if (c >= KEY_F(1) && c <= KEY_F(12)) {
+		out->kind = PRESSED_FUNCTION;
+		out->number = (unsigned)(c - KEY_F0);
+	} else if (c >= KEY_MIN) {
 		out->kind = of_code(c);
-		if (c >= KEY_F(1) && c <= KEY_F(12)) {
-			out->kind = PRESSED_FUNCTION;
-			out->number = (unsigned)(c - KEY_F0);
-		}
 	} else if (c == KEY_ESCAPE && more_is_there()) {
 		swallow_sequence();
 	} else if (c == KEY_ESCAPE) {
 		out->kind = PRESSED_ESCAPE;
+	} else if (c < ' ' || c == 0x7f) {
+		out->kind = of_control(c);
 	} else {
 		take_character(out, c);
 	}
