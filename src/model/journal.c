@@ -174,10 +174,20 @@ struct journal *journal_resume(struct session *session, const char *path)
 	return journal;
 }
 
+/* Somebody looked in and left again: nothing that is worth a file. */
+static bool is_empty(const struct session *session)
+{
+	return !session->answer_count && !session->check_count && !session->step_count &&
+	       !session->finished && !json_object_size(session->site) &&
+	       !json_object_size(session->details);
+}
+
 void journal_close(struct journal *journal)
 {
 	if (!journal)
 		return;
+	if (journal->fd >= 0 && is_empty(journal->session))
+		unlink(journal->path);
 	if (journal->fd >= 0)
 		close(journal->fd);
 	journal->session->listener = NULL;

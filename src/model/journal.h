@@ -24,6 +24,7 @@ char *journal_folder(void) MUST_USE;
 struct journal *journal_start(struct session *session, const char *folder);
 /* Goes on with one that journal_load() read. */
 struct journal *journal_resume(struct session *session, const char *path);
+/* A session in which nothing was said or measured leaves no file behind. */
 void journal_close(struct journal *journal);
 
 const char *journal_path(const struct journal *journal);

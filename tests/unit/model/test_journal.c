@@ -263,6 +263,23 @@ static void goes_on_without_a_folder(void **state)
 	session_clear(&session);
 }
 
+static void leaves_no_empty_file(void **state)
+{
+	struct session session;
+	struct journal *journal;
+	char *path;
+
+	(void)state;
+	session_init(&session, "0");
+	journal = journal_start(&session, folder);
+	path = mem_text(journal_path(journal));
+	assert_int_equal(access(path, F_OK), 0);
+	journal_close(journal);
+	assert_int_equal(access(path, F_OK), -1);
+	free(path);
+	session_clear(&session);
+}
+
 /* RLIMIT_FSIZE stands for the full disk: the write is cut off in the middle of a record. */
 static void survives_a_full_disk(void **state)
 {
@@ -354,6 +371,7 @@ int main(void)
 		cmocka_unit_test(drops_a_damaged_end),
 		cmocka_unit_test(refuses_damage_elsewhere),
 		cmocka_unit_test(goes_on_without_a_folder),
+		cmocka_unit_test(leaves_no_empty_file),
 		cmocka_unit_test(survives_a_full_disk),
 		cmocka_unit_test(loses_nothing_to_kill),
 	};
