@@ -311,55 +311,61 @@ static void survives_a_full_disk(void **state)
 
 enum { KILLS = 60 };
 
-/* A child answers without end and counts in shared memory what it was told is kept; it is killed at
- * random moments. */
+/* What the child that is killed tells of itself. */
+struct told {
+	volatile unsigned kept; /* answers that it was told are kept */
+	char path[256];
+};
+
+static void answer_for_ever(struct told *told)
+{
+	struct session session;
+	char question[32];
+
+	session_init(&session, "0");
+	snprintf(told->path, sizeof told->path, "%s",
+		 journal_path(journal_start(&session, folder)));
+	for (unsigned i = 0;; i++) {
+		snprintf(question, sizeof question, "q%u", i);
+		session_answer(&session, question, "yes");
+		told->kept = i + 1;
+	}
+}
+
+static void kill_and_look(struct told *told, unsigned after)
+{
+	struct session session;
+	struct complaint complaint = { "" };
+	bool dropped;
+	pid_t child;
+
+	told->kept = 0;
+	child = fork();
+	if (!child)
+		answer_for_ever(told);
+	/* Busy waiting: the moment is to be anywhere, also within a write. */
+	while (told->kept < after)
+		;
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(journal_load(&session, &dropped, told->path, &complaint), ERR_NONE);
+	assert_true(session.answer_count >= told->kept);
+	assert_true(session.answer_count <= told->kept + 1);
+	unlink(told->path);
+	session_clear(&session);
+}
+
 static void loses_nothing_to_kill(void **state)
 {
-	volatile unsigned *kept =
-		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct told *told =
+		mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	unsigned seed = 1;
 
 	(void)state;
-	for (int round = 0; round < KILLS; round++) {
-		struct session session;
-		struct complaint complaint = { "" };
-		struct journal *journal;
-		bool dropped;
-		char *path;
-		pid_t child;
-		unsigned wanted;
-
-		session_init(&session, "0");
-		journal = journal_start(&session, folder);
-		path = mem_text(journal_path(journal));
-		*kept = 0;
-		child = fork();
-		if (!child) {
-			char question[32];
-
-			for (unsigned i = 0;; i++) {
-				snprintf(question, sizeof question, "q%u", i);
-				session_answer(&session, question, "yes");
-				*kept = i + 1;
-			}
-		}
-		/* Busy waiting until the child has answered a random number of questions. */
-		wanted = (unsigned)rand_r(&seed) % 40;
-		while (*kept < wanted)
-			;
-		kill(child, SIGKILL);
-		assert_int_equal(waitpid(child, NULL, 0), child);
-		wanted = *kept;
-		journal_close(journal);
-		session_clear(&session);
-		assert_int_equal(journal_load(&session, &dropped, path, &complaint), ERR_NONE);
-		assert_true(session.answer_count >= wanted);
-		assert_true(session.answer_count <= wanted + 1);
-		unlink(path);
-		free(path);
-		session_clear(&session);
-	}
-	munmap((void *)(uintptr_t)kept, 4096);
+	assert_true(told != MAP_FAILED);
+	for (int round = 0; round < KILLS; round++)
+		kill_and_look(told, 1 + (unsigned)rand_r(&seed) % 40);
+	munmap(told, sizeof *told);
 }
 
 int main(void)
