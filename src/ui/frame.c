@@ -192,7 +192,9 @@ static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, con
 		      char arrows[32])
 {
 	const struct screen *screen = app_screen(app);
+	const struct page_item *selected = page_choice_at(page, app->views[app->depth].selected);
 	const bool form = page->has_fields, ascii = app->charset != CHARSET_UTF8;
+	const bool own_word = screen->enter && (!form || (selected && selected->kind == PAGE_FIELD));
 	size_t count = 0;
 
 	snprintf(arrows, 32, "%s%s%s",
@@ -201,7 +203,7 @@ static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, con
 	if (page->choices > 1)
 		out[count++] = (struct key_words){ arrows, _("move") };
 	if (page->choices)
-		out[count++] = (struct key_words){ "Enter", screen->enter ? say(screen->enter) : _("choose") };
+		out[count++] = (struct key_words){ "Enter", own_word ? say(screen->enter) : _("choose") };
 	if (wizard_place(app->wizard) != WIZARD_WELCOME || app->depth)
 		out[count++] = (struct key_words){ form ? "Esc" : "b", _("back") };
 	if (screen != &screen_help)

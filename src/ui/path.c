@@ -86,11 +86,12 @@ void path_of(struct path *out, const struct session *session, const struct wizar
 	static const char *const tell_provider[] = { "stun", "alg", "ports", "turn", "quality", "call", NULL };
 
 	*out = (struct path){ 0 };
+	set_measured(out, &session->facts);
+	/* While a check runs again, what it said before may be over. */
 	if (runs(checks, check_count, tell_router))
 		out->out[PATH_TO_ROUTER] = out->in[PATH_TO_ROUTER] = PATH_MEASURING;
 	if (runs(checks, check_count, tell_provider))
 		out->out[PATH_TO_PROVIDER] = out->in[PATH_TO_PROVIDER] = PATH_MEASURING;
-	set_measured(out, &session->facts);
 	for (size_t i = 0; i < session->finding_count; i++)
 		add_fault(out, session->findings[i]);
 	out->address[PATH_LAPTOP] = known_text(&session->facts, "net.address");

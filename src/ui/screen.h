@@ -33,5 +33,9 @@ const struct screen *screen_at_place(enum wizard_place place);
 void screen_build_fields(struct page *page, const struct app *app);
 /* True for the cause that stands for "not found": how sure that is means nothing. */
 bool screen_is_open(const struct tree_cause *cause);
+/* True if the finding is a sign of the cause. */
+bool screen_is_sign(const struct finding *finding, const struct tree_cause *cause);
+/* The first of the session's that is; NULL: there is none. */
+const struct finding *screen_sign_of(const struct session *session, const struct tree_cause *cause);
 
 #endif

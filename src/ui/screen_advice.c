@@ -30,10 +30,18 @@ static void build_router_steps(struct page *page, const struct tree_router *rout
 	build_steps(page, _("If the menus look different"), cause->steps);
 }
 
-static bool speaks_for(const struct finding *finding, const struct tree_cause *cause)
+bool screen_is_sign(const struct finding *finding, const struct tree_cause *cause)
 {
 	return !strcmp(finding->kind->id, cause->id) ||
 	       (finding->kind->remedy[0] && !strcmp(finding->kind->remedy, cause->remedy));
+}
+
+const struct finding *screen_sign_of(const struct session *session, const struct tree_cause *cause)
+{
+	for (size_t i = 0; i < session->finding_count; i++)
+		if (screen_is_sign(session->findings[i], cause))
+			return session->findings[i];
+	return NULL;
 }
 
 /* The finding in words where these are not the cause's own; then the place and the evidence. */
@@ -56,7 +64,7 @@ static void build_evidence(struct page *page, const struct session *session, con
 	bool any = false;
 
 	for (size_t i = 0; i < session->finding_count; i++) {
-		if (!speaks_for(session->findings[i], cause))
+		if (!screen_is_sign(session->findings[i], cause))
 			continue;
 		if (!any) {
 			page_add(page, PAGE_GAP, "");
@@ -99,12 +107,12 @@ static void build(struct page *page, const struct app *app)
 		page_add(page, PAGE_DIM, direction);
 	page_add(page, PAGE_GAP, "");
 	page_add(page, PAGE_TEXT, say(cause->means));
-	build_evidence(page, session, cause);
 	if (router)
 		build_router_steps(page, router, cause);
 	else if (cause->steps[0])
 		build_steps(page, _("What to do"), cause->steps);
 	build_after(page, cause);
+	build_evidence(page, session, cause);
 	page->choices_below = true;
 	page_choice(page, DONE, _("Done: measure again"));
 	page_choice(page, COULD_NOT, screen_is_open(cause) ? _("On to the report") : _("Could not do it"));
@@ -120,10 +128,13 @@ static void pick(struct app *app, int id)
 		[DONE] = "done", [COULD_NOT] = "could-not", [ASK_PROVIDER] = "ask-provider"
 	};
 
-	if (id == ROUTER)
+	if (id == ROUTER) {
+		/* Once one comes back, the steps are to be read and done. */
+		*app_view(app) = (struct view){ .selected = 1 };
 		app_open(app, &screen_routers);
-	else
+	} else {
 		wizard_tried(app->wizard, results[id]);
+	}
 }
 
 const struct screen screen_advice = { .name = "advice", .picture = true, .build = build, .pick = pick };

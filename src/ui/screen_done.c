@@ -12,10 +12,13 @@ enum { SAVE, READ, DETAILS, AGAIN, FINISH };
 static void build_end(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
-	const struct outcome *outcome =
-		walk->cause ? session_find_outcome(wizard_session(app->wizard), walk->cause->id) : NULL;
+	const struct session *session = wizard_session(app->wizard);
+	const struct outcome *outcome = walk->cause ? session_find_outcome(session, walk->cause->id) : NULL;
 
-	if (walk->kind == STEP_FIXED)
+	if (walk->kind == STEP_FIXED && screen_sign_of(session, walk->cause))
+		page_add(page, PAGE_WARN, _("The calls are fine, yet the cause is still measured: it may come back. "
+					    "The report says so."));
+	else if (walk->kind == STEP_FIXED)
 		page_add(page, PAGE_GOOD, _("Fixed. The report keeps what was changed, for the next time."));
 	else if (outcome && !strcmp(outcome->result, "ask-provider"))
 		page_add(page, PAGE_WARN, _("This is for the provider. The report says what was measured and what "

@@ -6,12 +6,16 @@ enum { LEAVE, STAY };
 
 static void build(struct page *page, const struct app *app)
 {
-	(void)app;
+	const bool finished = wizard_session(app->wizard)->finished;
+
 	page_add(page, PAGE_TITLE, _("Stop here?"));
-	page_add(page, PAGE_TEXT, _("All answers and measurements are kept. When earshot is started again, it "
-				    "offers to go on from here."));
+	if (finished)
+		page_add(page, PAGE_TEXT, _("The report is saved; nothing is lost."));
+	else
+		page_add(page, PAGE_TEXT, _("All answers and measurements are kept. When earshot is started again, "
+					    "it offers to go on from here."));
 	page_add(page, PAGE_GAP, "");
-	page_choice(page, LEAVE, _("Stop; go on another time"));
+	page_choice(page, LEAVE, finished ? _("Stop") : _("Stop; go on another time"));
 	page_choice(page, STAY, _("Stay"));
 }
 

@@ -9,9 +9,8 @@
 
 enum { FIXED, NOT_FIXED };
 
-/* What was measured again, old beside new; those that changed first tell the most, so the others are left out where
- * the old value was not known. */
-static bool build_table(struct page *page, const struct session *session)
+/* What has changed, old beside new. */
+static void build_table(struct page *page, const struct session *session)
 {
 	const struct fact_kind *kind;
 	bool any = false;
@@ -30,12 +29,43 @@ static bool build_table(struct page *page, const struct session *session)
 		free(before);
 		free(now);
 	}
-	return any;
+}
+
+/* True if any of the checks that the cause wants again is in a state, or (`other`) is not. */
+static bool any_again(const struct session *session, const struct tree_cause *cause, const char *state, bool other)
+{
+	for (size_t i = 0; cause->retest[i]; i++) {
+		const struct check_run *run = session_find_check(session, cause->retest[i]);
+		const bool is = run && !strcmp(run->state, state);
+
+		if (check_find(cause->retest[i]) && is != other)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what was measured as the cause is still there. Only where it was measured before can it be gone. */
+static void build_sign(struct page *page, const struct app *app)
+{
+	const struct walk *walk = wizard_walk(app->wizard);
+	const struct session *session = wizard_session(app->wizard);
+	const struct finding *sign = walk->cause ? screen_sign_of(session, walk->cause) : NULL;
+	char *words;
+
+	if (sign) {
+		words = words_finding(sign);
+		page_printf(page, PAGE_BAD, _("Still measured: %s"), words);
+		free(words);
+	} else if (walk->cause && walk->confidence == CONFIDENCE_CERTAIN &&
+		   !any_again(session, walk->cause, "done", true)) {
+		page_add(page, PAGE_GOOD, _("The measurement does not find it any more."));
+	}
 }
 
 static void build(struct page *page, const struct app *app)
 {
-	const bool measuring = app_is_measuring(app);
+	const struct session *session = wizard_session(app->wizard);
+	const struct tree_cause *cause = wizard_walk(app->wizard)->cause;
 
 	page_add(page, PAGE_TITLE, _("Is it fixed?"));
 	page_add(page, PAGE_TEXT, _("Make two test calls now, one out and one in, a minute each at least. Do both "
@@ -44,10 +74,11 @@ static void build(struct page *page, const struct app *app)
 	page_choice(page, FIXED, _("Yes, both calls were fine."));
 	page_choice(page, NOT_FIXED, _("No, it is not fixed."));
 	page_add(page, PAGE_GAP, "");
-	if (measuring)
+	if (cause && any_again(session, cause, "running", false))
 		page_add(page, PAGE_WARN, _("Still measuring again …"));
-	if (!build_table(page, wizard_session(app->wizard)) && !measuring)
-		page_add(page, PAGE_DIM, _("Nothing that was measured has changed."));
+	else
+		build_sign(page, app);
+	build_table(page, session);
 }
 
 static void pick(struct app *app, int id)

@@ -33,7 +33,7 @@ static struct {
 	int pipe[2];             /* signals on their way to the loop, one byte each */
 	SCREEN *screen;
 	bool colour;
-	char stack[STACK_BYTES]; /* a stack overflow is told too */
+	_Alignas(16) char stack[STACK_BYTES]; /* a stack overflow is told too */
 } term = { .pipe = { -1, -1 } };
 
 static const int told_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT };

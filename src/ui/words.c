@@ -27,11 +27,8 @@ char *words_check(const struct wizard_check *check)
 
 	if (check->stage == WIZARD_CHECK_IDLE || check->state == CHECK_SKIPPED)
 		return mem_text(state);
-	if (check->stage == WIZARD_CHECK_RUNNING)
-		/* TRANSLATORS: "measuring, 2.1 s" */
-		return mem_printf(_("%s, %.1f s"), state, check->seconds);
-	/* TRANSLATORS: "done in 2.1 s" */
-	return mem_printf(_("%s in %.1f s"), state, check->seconds);
+	/* TRANSLATORS: "measuring, 2.1 s" */
+	return mem_printf(_("%s, %.1f s"), state, check->seconds);
 }
 
 char *words_finding(const struct finding *finding)

@@ -10,7 +10,7 @@
 
 /* "measuring", "done", "skipped", "could not tell", "no answer in time", "not started". */
 const char *words_check_state(const struct wizard_check *check);
-/* The state with what goes with it: "measuring, 2.1 s", "done in 0.6 s". The caller frees. */
+/* The state with what goes with it: "measuring, 2.1 s", "done, 0.6 s". The caller frees. */
 char *words_check(const struct wizard_check *check) MUST_USE;
 
 /* "Fault: The router rewrites SIP messages (SIP ALG)." The caller frees. */

@@ -1,5 +1,6 @@
 # Tests of the front ends: screens as text, and whole journeys through a terminal and through a pipe.
 UI_BENCH = tests/ui/bench.c tests/ui/bench.h
+UI_GOLDEN = tests/ui/golden.c tests/ui/golden.h
 EXTRA_DIST += tests/ui/tree.xml tests/ui/routers.xml tests/ui/golden
 CLEANFILES += tests/ui/bench-report.txt tests/ui/bench-profile.conf
 
@@ -9,11 +10,11 @@ TESTS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/t
 
 tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c
 tests_ui_test_canvas_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
-tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/press.c tests/ui/press.h $(UI_BENCH)
+tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/press.c tests/ui/press.h $(UI_BENCH) $(UI_GOLDEN)
 tests_ui_test_screens_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
 tests_ui_test_app_SOURCES = tests/ui/test_app.c tests/ui/press.c tests/ui/press.h $(UI_BENCH)
 tests_ui_test_app_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
-tests_ui_test_plain_SOURCES = tests/ui/test_plain.c $(UI_BENCH)
+tests_ui_test_plain_SOURCES = tests/ui/test_plain.c $(UI_BENCH) $(UI_GOLDEN)
 tests_ui_test_plain_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
 tests_ui_bench_wizard_SOURCES = tests/ui/bench_wizard.c $(UI_BENCH)
 tests_ui_bench_wizard_LDADD = $(UI_LIBS)
