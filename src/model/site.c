@@ -472,8 +472,16 @@ static void check_sections(struct reading *reading)
 
 		number++;
 		line = slice_trim(line);
-		if (!slice_starts(line, "[") || slice_find(&end, line, "]") || end > sizeof name)
+		if (!slice_starts(line, "["))
 			continue;
+		if (slice_find(&end, line, "]"))
+			complain(reading->complaint, reading->path, number,
+				 "a section that does not end; expected '[section]'");
+		else if (end > sizeof name)
+			complain(reading->complaint, reading->path, number,
+				 "a section's name is too long; expected '[section]'");
+		if (reading->complaint->text[0])
+			return;
 		memcpy(name, line.at + 1, end - 1);
 		name[end - 1] = 0;
 		list_names(known, sizeof known, name);
