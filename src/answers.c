@@ -90,7 +90,8 @@ static enum err take_line(struct reading *reading, struct slice line)
 	line = slice_trim(line);
 	if (!line.left)
 		return ERR_NONE;
-	if (slice_until(&name, &line, '=')) {
+	/* What stands behind a NUL would be passed over unseen. */
+	if (memchr(line.at, 0, line.left) || slice_until(&name, &line, '=')) {
 		char *text = mem_text_n((const char *)line.at, line.left);
 
 		err = bad(reading, "not an answer:", text, "question = value");
