@@ -22,6 +22,15 @@ enum {
 	SAY_MAX = 8192
 };
 
+/* One line on stderr, in what letters the terminal has. */
+static void say_line(const char *before, const char *text)
+{
+	char *ascii = say_is_utf8() ? NULL : text_ascii(text);
+
+	fprintf(stderr, "%s%s\n", before, ascii ? ascii : text);
+	free(ascii);
+}
+
 /* Paths and words of the command line may hold anything. */
 void say(const char *format, ...)
 {
@@ -33,13 +42,13 @@ void say(const char *format, ...)
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	safe = text_safe(text, strlen(text), SAY_MAX);
-	fprintf(stderr, "earshot: %s\n", safe);
+	say_line("earshot: ", safe);
 	free(safe);
 }
 
 int say_complaint(const struct complaint *complaint)
 {
-	fprintf(stderr, "%s\n", complaint->text);
+	say_line("", complaint->text);
 	return EXIT_WRONG;
 }
 
