@@ -49,7 +49,8 @@ static bool remember_place(struct app *app)
 {
 	enum wizard_place place = wizard_place(app->wizard);
 	const void *step = step_of(app->wizard);
-	/* Waiting for a check that answers a question, and asking it, look the same to the person. */
+	/* Waiting for a check that answers a question, and asking it, look the same to the person.
+	 */
 	bool same = step == app->step && (place == app->place ||
 					  (place == WIZARD_QUESTION && app->place == WIZARD_WAIT) ||
 					  (place == WIZARD_WAIT && app->place == WIZARD_QUESTION));
@@ -59,7 +60,8 @@ static bool remember_place(struct app *app)
 	return !same;
 }
 
-void app_init(struct app *app, struct wizard *wizard, const struct ui_options *options, enum charset charset)
+void app_init(struct app *app, struct wizard *wizard, const struct ui_options *options,
+	      enum charset charset)
 {
 	*app = (struct app){ .wizard = wizard, .options = options, .charset = charset };
 	remember_place(app);
@@ -137,7 +139,8 @@ static bool selected_field(size_t *index, const struct app *app)
 {
 	const struct view *view = &app->views[app->depth];
 
-	if (app_screen(app)->fields != app->form.fields || !view->selected || view->selected > app->form.count)
+	if (app_screen(app)->fields != app->form.fields || !view->selected ||
+	    view->selected > app->form.count)
 		return false;
 	*index = view->selected - 1;
 	return true;
@@ -185,7 +188,8 @@ static bool scroll_by(struct app *app, bool forward, size_t lines)
 	return true;
 }
 
-/* Up and down go through the choices; where these do not stand in the text, through a text that is too long. */
+/* Up and down go through the choices; where these do not stand in the text, through a text that is
+ * too long. */
 static bool move(struct app *app, bool forward)
 {
 	struct page page;
@@ -269,7 +273,8 @@ static bool do_intent(struct app *app, const struct intent *intent)
 	case INTENT_BACK: return go_back(app);
 	case INTENT_HELP: return toggle(app, &screen_help);
 	case INTENT_CHECKS: return toggle(app, &screen_checks);
-	case INTENT_QUIT: return app_screen(app) == &screen_quit ? false : toggle(app, &screen_quit);
+	case INTENT_QUIT:
+		return app_screen(app) == &screen_quit ? false : toggle(app, &screen_quit);
 	case INTENT_TYPE: return type_key(app, &intent->key);
 	}
 	return false;
@@ -362,7 +367,8 @@ struct intent app_intent(const struct app *app, const struct key *key)
 	} else if (key->kind == PRESSED_CHARACTER) {
 		intent = of_character(key->text, typing, app_screen(app)->fields);
 	} else {
-		intent.kind = key->kind == PRESSED_FUNCTION ? of_function(key->number) : of_special(key->kind);
+		intent.kind = key->kind == PRESSED_FUNCTION ? of_function(key->number)
+							    : of_special(key->kind);
 	}
 	return intent;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wizard as a person sees it, without a terminal: which screen is up, where on it one is, what a key means. The
- * curses loop and --plain both drive it; tests do too. */
+/* The wizard as a person sees it, without a terminal: which screen is up, where on it one is, what
+ * a key means. The curses loop and --plain both drive it; tests do too. */
 #ifndef EARSHOT_UI_APP_H
 #define EARSHOT_UI_APP_H
 
@@ -25,13 +25,13 @@ enum intent_kind {
 	INTENT_PAGE_DOWN,
 	INTENT_TOP,
 	INTENT_BOTTOM,
-	INTENT_PICK,     /* what is selected */
-	INTENT_NUMBER,   /* the choice of that number */
+	INTENT_PICK,   /* what is selected */
+	INTENT_NUMBER, /* the choice of that number */
 	INTENT_BACK,
 	INTENT_HELP,
 	INTENT_CHECKS,
 	INTENT_QUIT,
-	INTENT_TYPE,     /* the key goes into the field */
+	INTENT_TYPE, /* the key goes into the field */
 };
 
 struct intent {
@@ -52,7 +52,7 @@ enum { APP_DEPTH = 4 };
 struct screen;
 
 struct app {
-	struct wizard *wizard;          /* borrowed */
+	struct wizard *wizard;            /* borrowed */
 	const struct ui_options *options; /* borrowed */
 	enum charset charset;
 	enum app_end end;
@@ -70,7 +70,8 @@ struct app {
 };
 
 /* Both are borrowed and outlive the app. */
-void app_init(struct app *app, struct wizard *wizard, const struct ui_options *options, enum charset charset);
+void app_init(struct app *app, struct wizard *wizard, const struct ui_options *options,
+	      enum charset charset);
 void app_clear(struct app *app);
 
 const struct screen *app_screen(const struct app *app);

@@ -11,8 +11,8 @@
 
 static void draw_too_small(struct canvas *canvas)
 {
-	char *text = mem_printf(_("Please make the window larger: %d x %d at least."), APP_COLUMNS_MIN,
-				APP_ROWS_MIN);
+	char *text = mem_printf(_("Please make the window larger: %d x %d at least."),
+				APP_COLUMNS_MIN, APP_ROWS_MIN);
 	struct text_lines lines = text_wrap(text, canvas->columns ? canvas->columns : 1);
 
 	for (size_t i = 0; i < lines.count && i < canvas->rows; i++)

@@ -47,7 +47,8 @@ static void cut_wide(struct canvas *canvas, size_t row, size_t column)
 }
 
 /* A mark of no width joins the character before it. */
-static void add_mark(struct canvas *canvas, size_t row, size_t column, const uint8_t *at, size_t length)
+static void add_mark(struct canvas *canvas, size_t row, size_t column, const uint8_t *at,
+		     size_t length)
 {
 	struct cell *cell;
 	size_t have;
@@ -83,9 +84,9 @@ static size_t put_character(struct canvas *canvas, size_t row, size_t column, en
 /* Text as the canvas may hold it; the caller frees. */
 static char *shown_text(const struct canvas *canvas, const char *text)
 {
-	char *safe = strchr(text, '\n') || !text_is_safe(text) ?
-			     text_safe(text, strlen(text), SIZE_MAX / 2) :
-			     mem_text(text);
+	char *safe = strchr(text, '\n') || !text_is_safe(text)
+			     ? text_safe(text, strlen(text), SIZE_MAX / 2)
+			     : mem_text(text);
 	char *ascii;
 
 	if (canvas->charset != CHARSET_ASCII)
@@ -117,7 +118,8 @@ static size_t put_shown(struct canvas *canvas, size_t row, size_t column, enum l
 	return column;
 }
 
-size_t canvas_put(struct canvas *canvas, size_t row, size_t column, enum look look, const char *text)
+size_t canvas_put(struct canvas *canvas, size_t row, size_t column, enum look look,
+		  const char *text)
 {
 	char *shown = shown_text(canvas, text);
 
@@ -142,7 +144,8 @@ size_t canvas_put_within(struct canvas *canvas, size_t row, size_t column, size_
 	return column;
 }
 
-void canvas_put_right(struct canvas *canvas, size_t row, size_t end, enum look look, const char *text)
+void canvas_put_right(struct canvas *canvas, size_t row, size_t end, enum look look,
+		      const char *text)
 {
 	char *shown = shown_text(canvas, text);
 	size_t width = text_width(shown);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A screen as cells: characters with a look by meaning. Knows no terminal; term.c shows it, tests read it as text.
- * Rows and columns count from 0 at the top left; whatever falls outside is clipped. */
+/* A screen as cells: characters with a look by meaning. Knows no terminal; term.c shows it, tests
+ * read it as text. Rows and columns count from 0 at the top left; whatever falls outside is
+ * clipped. */
 #ifndef EARSHOT_UI_CANVAS_H
 #define EARSHOT_UI_CANVAS_H
 
@@ -10,7 +11,8 @@
 #include "base/err.h"
 #include "ui/symbol.h"
 
-/* What a cell means. A terminal without colour still shows each meaning by a word or a symbol beside it. */
+/* What a cell means. A terminal without colour still shows each meaning by a word or a symbol
+ * beside it. */
 enum look {
 	LOOK_NORMAL,
 	LOOK_TITLE,
@@ -27,7 +29,8 @@ enum look {
 enum { CELL_BYTES = 24 };
 
 struct cell {
-	char text[CELL_BYTES]; /* one character with its combining marks, UTF-8; "": second half of a wide one */
+	char text[CELL_BYTES]; /* one character with its combining marks, UTF-8; "": second half of
+				  a wide one */
 	enum look look;
 };
 
@@ -46,19 +49,22 @@ void canvas_clear(struct canvas *canvas);
 
 const struct cell *canvas_at(const struct canvas *canvas, size_t row, size_t column);
 
-/* Writes UTF-8 text on one row and returns the column behind it. Controls and invalid bytes are made visible. With
- * CHARSET_ASCII what is not ASCII gets its nearest. */
-size_t canvas_put(struct canvas *canvas, size_t row, size_t column, enum look look, const char *text);
+/* Writes UTF-8 text on one row and returns the column behind it. Controls and invalid bytes are
+ * made visible. With CHARSET_ASCII what is not ASCII gets its nearest. */
+size_t canvas_put(struct canvas *canvas, size_t row, size_t column, enum look look,
+		  const char *text);
 /* The same in at most `cells` cells; what is longer ends in "…". */
-size_t canvas_put_within(struct canvas *canvas, size_t row, size_t column, size_t cells, enum look look,
-			 const char *text);
+size_t canvas_put_within(struct canvas *canvas, size_t row, size_t column, size_t cells,
+			 enum look look, const char *text);
 /* So that it ends before column `end`. */
-void canvas_put_right(struct canvas *canvas, size_t row, size_t end, enum look look, const char *text);
+void canvas_put_right(struct canvas *canvas, size_t row, size_t end, enum look look,
+		      const char *text);
 /* `count` times the same symbol; returns the column behind. */
 size_t canvas_repeat(struct canvas *canvas, size_t row, size_t column, size_t count, enum look look,
 		     enum symbol which);
 /* A symbol of the canvas's character set; returns the column behind. */
-size_t canvas_symbol(struct canvas *canvas, size_t row, size_t column, enum look look, enum symbol which);
+size_t canvas_symbol(struct canvas *canvas, size_t row, size_t column, enum look look,
+		     enum symbol which);
 /* A rule across the whole row. */
 void canvas_rule(struct canvas *canvas, size_t row);
 /* Gives cells that are there another look. */

@@ -10,32 +10,43 @@ static const char *const transports[] = { "auto", "udp", "tcp", "tls", NULL };
 
 const struct form_field form_provider[] = {
 	{ "provider", "domain", N_("SIP domain or server"),
-	  N_("What the phone has as \"domain\", \"registrar\" or \"server\": example.com, or host:port."), NULL },
-	{ "provider", "name", N_("Provider's name"), N_("As it should stand in the report."), NULL },
-	{ "provider", "transport", N_("Transport"),
-	  N_("How the phone sends SIP: auto, udp, tcp or tls. With auto the provider's DNS decides."),
-	  transports },
-	{ "provider", "proxy", N_("Outbound proxy"), N_("Only where the phone has one set; else leave it empty."),
+	  N_("What the phone has as \"domain\", \"registrar\" or \"server\": example.com, or "
+	     "host:port."),
 	  NULL },
+	{ "provider", "name", N_("Provider's name"), N_("As it should stand in the report."),
+	  NULL },
+	{ "provider", "transport", N_("Transport"),
+	  N_("How the phone sends SIP: auto, udp, tcp or tls. With auto the provider's DNS "
+	     "decides."),
+	  transports },
+	{ "provider", "proxy", N_("Outbound proxy"),
+	  N_("Only where the phone has one set; else leave it empty."), NULL },
 	{ "provider", "support", N_("Provider's support"),
 	  N_("E-mail address or telephone number that the report will go to."), NULL },
 	{ "nat", "stun", N_("STUN servers"),
-	  N_("The provider's own, separated by commas. They tell what the router does to addresses."), NULL },
+	  N_("The provider's own, separated by commas. They tell what the router does to "
+	     "addresses."),
+	  NULL },
 	{ "media", "rtp-ports", N_("RTP port range"),
-	  N_("The UDP ports for voice, as 10000-20000; the provider or the phone's settings tell."), NULL },
+	  N_("The UDP ports for voice, as 10000-20000; the provider or the phone's settings tell."),
+	  NULL },
 	{ "dns", "public-dns", N_("DNS server outside"),
-	  N_("Address of a DNS server outside this site, to compare its answers with those here."), NULL },
+	  N_("Address of a DNS server outside this site, to compare its answers with those here."),
+	  NULL },
 	{ 0 },
 };
 
 const struct form_field form_details[] = {
 	{ NULL, "customer", N_("Site"), N_("Customer or place, as the provider knows it."), NULL },
 	{ NULL, "contact", N_("Contact"), N_("Whom the provider may ask back, and how."), NULL },
-	{ NULL, "phone", N_("Phone and firmware"), N_("Maker, model and firmware version of the phone."), NULL },
+	{ NULL, "phone", N_("Phone and firmware"),
+	  N_("Maker, model and firmware version of the phone."), NULL },
 	{ NULL, "system", N_("Phone system"),
-	  N_("PBX or softphone with its version; for a softphone, the system it runs on too."), NULL },
+	  N_("PBX or softphone with its version; for a softphone, the system it runs on too."),
+	  NULL },
 	{ NULL, "calls", N_("Calls affected"),
-	  N_("How many of the test calls, when, to which numbers: 3 of 3, 14:05 to +49 30 1234."), NULL },
+	  N_("How many of the test calls, when, to which numbers: 3 of 3, 14:05 to +49 30 1234."),
+	  NULL },
 	{ NULL, "traces", N_("Logs or captures"),
 	  N_("Names of files that go with the report: the phone's log, a capture."), NULL },
 	{ 0 },
@@ -43,9 +54,9 @@ const struct form_field form_details[] = {
 
 static char *value_of(const struct form_field *field, const struct wizard *wizard)
 {
-	char *value = field->section ?
-			      wizard_get(wizard, field->section, field->key) :
-			      mem_text(session_detail_text(wizard_session(wizard), field->key));
+	char *value = field->section
+			      ? wizard_get(wizard, field->section, field->key)
+			      : mem_text(session_detail_text(wizard_session(wizard), field->key));
 
 	return value ? value : mem_text(field->options ? field->options[0] : "");
 }
@@ -146,9 +157,12 @@ bool form_key(struct form *form, size_t index, const struct key *key)
 		edit(form, index, *cursor, 0, key->text);
 		return true;
 	case PRESSED_BACKSPACE:
-		edit(form, index, *cursor - character_before(text, *cursor), character_before(text, *cursor), "");
+		edit(form, index, *cursor - character_before(text, *cursor),
+		     character_before(text, *cursor), "");
 		return true;
-	case PRESSED_DELETE: edit(form, index, *cursor, character_at(text, *cursor), ""); return true;
+	case PRESSED_DELETE:
+		edit(form, index, *cursor, character_at(text, *cursor), "");
+		return true;
 	case PRESSED_CLEAR_LINE: form_put(form, index, ""); return true;
 	case PRESSED_LEFT: *cursor -= character_before(text, *cursor); return true;
 	case PRESSED_RIGHT: *cursor += character_at(text, *cursor); return true;

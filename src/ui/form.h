@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fields that a person types into: the provider's profile, and the details for the report. What is typed goes to the
- * wizard when the person leaves the field; a refused value stays on the screen with what was expected. */
+/* Fields that a person types into: the provider's profile, and the details for the report. What is
+ * typed goes to the wizard when the person leaves the field; a refused value stays on the screen
+ * with what was expected. */
 #ifndef EARSHOT_UI_FORM_H
 #define EARSHOT_UI_FORM_H
 
@@ -13,9 +14,10 @@
 struct form_field {
 	const char *section; /* NULL: a detail of the session, not a line of the profile */
 	const char *key;
-	const char *label;   /* N_() */
-	const char *about;   /* N_() one sentence: what it is, where to find it */
-	const char *const *options; /* NULL-terminated, where only these are right; NULL: free text */
+	const char *label; /* N_() */
+	const char *about; /* N_() one sentence: what it is, where to find it */
+	const char *const
+		*options; /* NULL-terminated, where only these are right; NULL: free text */
 };
 
 extern const struct form_field form_provider[], form_details[]; /* the last has no key */
@@ -26,10 +28,11 @@ struct form {
 	const struct form_field *fields; /* NULL: no form */
 	size_t count;
 	struct {
-		char *text;           /* never NULL */
-		size_t cursor;        /* byte in text */
-		bool touched;         /* differs from what the wizard has */
-		const char *expected; /* what would be right, untranslated; NULL: the value is fine */
+		char *text;    /* never NULL */
+		size_t cursor; /* byte in text */
+		bool touched;  /* differs from what the wizard has */
+		const char
+			*expected; /* what would be right, untranslated; NULL: the value is fine */
 	} values[FORM_FIELDS_MAX];
 };
 

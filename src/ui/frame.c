@@ -114,8 +114,8 @@ static enum symbol mark_of(enum look *look, const struct wizard_check *check)
 	return SYMBOL_CROSS;
 }
 
-static size_t draw_check(struct canvas *canvas, size_t row, size_t column, const struct wizard_check *check,
-			 size_t bar)
+static size_t draw_check(struct canvas *canvas, size_t row, size_t column,
+			 const struct wizard_check *check, size_t bar)
 {
 	char seconds[32];
 	enum look look;
@@ -135,8 +135,8 @@ static size_t draw_check(struct canvas *canvas, size_t row, size_t column, const
 }
 
 /* The cells that the line of checks takes, by drawing it where nobody looks. */
-static size_t checks_width(const struct canvas *canvas, const struct wizard_check *checks, size_t count,
-			   size_t bar)
+static size_t checks_width(const struct canvas *canvas, const struct wizard_check *checks,
+			   size_t count, size_t bar)
 {
 	struct canvas trial;
 	size_t column = 1;
@@ -149,7 +149,8 @@ static size_t checks_width(const struct canvas *canvas, const struct wizard_chec
 }
 
 /* How many still run and how many found something, where one by one is too long. */
-static void draw_checks_sum(struct canvas *canvas, size_t row, const struct wizard_check *checks, size_t count)
+static void draw_checks_sum(struct canvas *canvas, size_t row, const struct wizard_check *checks,
+			    size_t count)
 {
 	size_t ended = 0, found = 0;
 	char text[200];
@@ -158,14 +159,17 @@ static void draw_checks_sum(struct canvas *canvas, size_t row, const struct wiza
 		ended += checks[i].stage == WIZARD_CHECK_ENDED;
 		found += checks[i].has_finding && checks[i].worst != SEVERITY_NOTE;
 	}
-	snprintf(text, sizeof text, _("measured %zu of %zu, %zu found something"), ended, count, found);
+	snprintf(text, sizeof text, _("measured %zu of %zu, %zu found something"), ended, count,
+		 found);
 	canvas_put_within(canvas, row, 1, canvas->columns - 2, LOOK_NORMAL, text);
 }
 
-static void draw_checks(struct canvas *canvas, size_t row, const struct wizard_check *checks, size_t count)
+static void draw_checks(struct canvas *canvas, size_t row, const struct wizard_check *checks,
+			size_t count)
 {
 	size_t column = 1;
-	size_t bar = checks_width(canvas, checks, count, BAR_CELLS) <= canvas->columns ? BAR_CELLS : 0;
+	size_t bar =
+		checks_width(canvas, checks, count, BAR_CELLS) <= canvas->columns ? BAR_CELLS : 0;
 
 	if (checks_width(canvas, checks, count, bar) > canvas->columns) {
 		draw_checks_sum(canvas, row, checks, count);
@@ -188,22 +192,25 @@ struct key_words {
 };
 
 /* What the keys do here, the more important first; returns how many. */
-static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app, const struct page *page,
-		      char arrows[32])
+static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app,
+		      const struct page *page, char arrows[32])
 {
 	const struct screen *screen = app_screen(app);
 	const struct page_item *selected = page_choice_at(page, app->views[app->depth].selected);
 	const bool form = page->has_fields, ascii = app->charset != CHARSET_UTF8;
-	const bool own_word = screen->enter && (!form || (selected && selected->kind == PAGE_FIELD));
+	const bool own_word =
+		screen->enter && (!form || (selected && selected->kind == PAGE_FIELD));
 	size_t count = 0;
 
 	snprintf(arrows, 32, "%s%s%s",
-		 symbol(page->choices_below ? SYMBOL_LEFT : SYMBOL_UP, app->charset), ascii ? "/" : "",
+		 symbol(page->choices_below ? SYMBOL_LEFT : SYMBOL_UP, app->charset),
+		 ascii ? "/" : "",
 		 symbol(page->choices_below ? SYMBOL_RIGHT : SYMBOL_DOWN, app->charset));
 	if (page->choices > 1)
 		out[count++] = (struct key_words){ arrows, _("move") };
 	if (page->choices)
-		out[count++] = (struct key_words){ "Enter", own_word ? say(screen->enter) : _("choose") };
+		out[count++] =
+			(struct key_words){ "Enter", own_word ? say(screen->enter) : _("choose") };
 	if (wizard_place(app->wizard) != WIZARD_WELCOME || app->depth)
 		out[count++] = (struct key_words){ form ? "Esc" : "b", _("back") };
 	if (screen != &screen_help)
@@ -224,7 +231,8 @@ static size_t keys_width(const struct key_words *keys, size_t count)
 	return cells;
 }
 
-static void draw_keys(struct canvas *canvas, size_t row, const struct app *app, const struct page *page)
+static void draw_keys(struct canvas *canvas, size_t row, const struct app *app,
+		      const struct page *page)
 {
 	struct key_words keys[KEYS_MAX];
 	char arrows[32];

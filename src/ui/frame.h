@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands around every screen: whose lines these are and where one is; what is being measured; what the keys do. */
+/* What stands around every screen: whose lines these are and where one is; what is being measured;
+ * what the keys do. */
 #ifndef EARSHOT_UI_FRAME_H
 #define EARSHOT_UI_FRAME_H
 

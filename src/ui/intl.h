@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Translation. _() for texts that stand here; say() for texts that come from tables and the tree. */
+/* Translation. _() for texts that stand here; say() for texts that come from tables and the tree.
+ */
 #ifndef EARSHOT_UI_INTL_H
 #define EARSHOT_UI_INTL_H
 

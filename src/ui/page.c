@@ -86,7 +86,8 @@ void page_row(struct page *page, const char *label, const char *text, const char
 	add_item(page, PAGE_ROW, label, text, extra);
 }
 
-void page_check(struct page *page, const char *label, const char *text, double fraction, enum look look)
+void page_check(struct page *page, const char *label, const char *text, double fraction,
+		enum look look)
 {
 	struct page_item *item = add_item(page, PAGE_CHECK, label, text, NULL);
 
@@ -127,7 +128,8 @@ const struct page_item *page_choice_at(const struct page *page, unsigned number)
 	for (size_t i = 0; i < page->count; i++) {
 		const struct page_item *item = &page->items[i];
 
-		if ((item->kind == PAGE_CHOICE || item->kind == PAGE_FIELD) && item->number == number)
+		if ((item->kind == PAGE_CHOICE || item->kind == PAGE_FIELD) &&
+		    item->number == number)
 			return item;
 	}
 	return NULL;

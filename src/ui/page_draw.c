@@ -11,14 +11,14 @@
 
 enum {
 	MARGIN = 1,
-	TEXT_MAX = 100,     /* longer lines are hard to read */
-	CHOICE_INDENT = 8,  /* "   > 1  " */
+	TEXT_MAX = 100,    /* longer lines are hard to read */
+	CHOICE_INDENT = 8, /* "   > 1  " */
 	LABEL_CELLS = 25,
 	LABEL_CELLS_NARROW = 22,
 	BAR_CELLS = 20,
-	CHOICES_FROM = 1,   /* choices that stand beside each other: the first one's column, */
-	CHOICE_MARK = 4,    /* "> 1 ", */
-	ROW_GAP = 3,        /* and what is between two */
+	CHOICES_FROM = 1, /* choices that stand beside each other: the first one's column, */
+	CHOICE_MARK = 4,  /* "> 1 ", */
+	ROW_GAP = 3,      /* and what is between two */
 };
 
 /* One line on the screen: at most three texts of one item. */
@@ -51,7 +51,9 @@ static size_t part_columns(size_t at[static 4], const struct layout *layout,
 	case PAGE_BAD: at[0] += 3; return 1;
 	case PAGE_STEP:
 	case PAGE_POINT: at[0] += 5; return 1;
-	case PAGE_CHOICE: at[0] = CHOICE_INDENT + (item->box ? 4U : 0U) - (item->key ? 0U : 3U); return 1;
+	case PAGE_CHOICE:
+		at[0] = CHOICE_INDENT + (item->box ? 4U : 0U) - (item->key ? 0U : 3U);
+		return 1;
 	case PAGE_VERBATIM: at[0] = 0; return 1;
 	case PAGE_LABEL: at[1] = MARGIN + label_cells(layout); return 2;
 	case PAGE_FIELD:
@@ -123,7 +125,8 @@ static void lay_item(struct layout *layout, const struct page_item *item)
 
 static void lay_out(struct layout *layout, const struct page *page, size_t columns)
 {
-	*layout = (struct layout){ .cells = columns - MARGIN < TEXT_MAX ? columns - MARGIN : TEXT_MAX };
+	*layout = (struct layout){ .cells = columns - MARGIN < TEXT_MAX ? columns - MARGIN
+									: TEXT_MAX };
 	for (size_t i = 0; i < page->count; i++)
 		if (!page->choices_below || page->items[i].kind != PAGE_CHOICE)
 			lay_item(layout, &page->items[i]);
@@ -141,7 +144,7 @@ static enum look look_of(const struct page_item *item, bool selected)
 {
 	static const enum look looks[] = {
 		[PAGE_TITLE] = LOOK_TITLE, [PAGE_HEADING] = LOOK_TITLE, [PAGE_DIM] = LOOK_DIM,
-		[PAGE_GOOD] = LOOK_GOOD,   [PAGE_WARN] = LOOK_WARN,	[PAGE_BAD] = LOOK_BAD,
+		[PAGE_GOOD] = LOOK_GOOD,   [PAGE_WARN] = LOOK_WARN,     [PAGE_BAD] = LOOK_BAD,
 		[PAGE_FIELD] = LOOK_FIELD,
 	};
 
@@ -169,7 +172,8 @@ static void draw_check(struct canvas *canvas, size_t row, const struct page_item
 }
 
 /* What stands before the text of an item's first line. */
-static void draw_mark(struct canvas *canvas, size_t row, const struct page_item *item, bool selected)
+static void draw_mark(struct canvas *canvas, size_t row, const struct page_item *item,
+		      bool selected)
 {
 	const size_t margin = MARGIN + item->indent;
 	char number[12];
@@ -194,8 +198,8 @@ static void draw_mark(struct canvas *canvas, size_t row, const struct page_item 
 }
 
 /* A field shows the end of a long text, or the part around the cursor. */
-static void draw_field(struct canvas *canvas, size_t row, size_t column, const struct page_item *item,
-		       bool selected)
+static void draw_field(struct canvas *canvas, size_t row, size_t column,
+		       const struct page_item *item, bool selected)
 {
 	size_t room = canvas->columns > column + 4 ? canvas->columns - column - 2 : 2;
 	char *before = mem_text_n(item->text, item->cursor);
@@ -282,16 +286,17 @@ static void settle_view(struct view *view, const struct layout *layout, size_t h
 static void draw_more(struct canvas *canvas, size_t row, const struct view *view, size_t lines)
 {
 	bool up = view->scroll > 0, down = view->scroll + view->height < lines;
-	const char *which = up && down ? _("more above and below: PgUp PgDn") :
-			    up	       ? _("more above: PgUp") :
-					 _("more below: PgDn");
-	size_t column = canvas_symbol(canvas, row, MARGIN, LOOK_KEY, down ? SYMBOL_MORE_BELOW : SYMBOL_MORE_ABOVE);
+	const char *which = up && down ? _("more above and below: PgUp PgDn")
+			    : up       ? _("more above: PgUp")
+				       : _("more below: PgDn");
+	size_t column = canvas_symbol(canvas, row, MARGIN, LOOK_KEY,
+				      down ? SYMBOL_MORE_BELOW : SYMBOL_MORE_ABOVE);
 
 	canvas_put(canvas, row, column + 1, LOOK_DIM, which);
 }
 
-/* Where the choices stand that do not scroll: beside each other, in as many rows as they need. `row` NULL: they are
- * only counted. Returns how many rows. */
+/* Where the choices stand that do not scroll: beside each other, in as many rows as they need.
+ * `row` NULL: they are only counted. Returns how many rows. */
 static size_t place_choices(struct canvas *canvas, const struct page *page, const struct view *view,
 			    const size_t *row)
 {
@@ -312,8 +317,8 @@ static size_t place_choices(struct canvas *canvas, const struct page *page, cons
 		if (row) {
 			draw_choice_mark(canvas, *row + rows - 1, column, item, selected);
 			canvas_put_within(canvas, *row + rows - 1, column + CHOICE_MARK,
-					  text_width(item->text), selected ? LOOK_SELECTED : LOOK_NORMAL,
-					  item->text);
+					  text_width(item->text),
+					  selected ? LOOK_SELECTED : LOOK_NORMAL, item->text);
 		}
 		column = end + ROW_GAP;
 	}
@@ -331,7 +336,8 @@ static size_t draw_below(struct canvas *canvas, const char *text, size_t bottom)
 	return row;
 }
 
-void page_draw(struct canvas *canvas, const struct page *page, struct view *view, size_t top, size_t bottom)
+void page_draw(struct canvas *canvas, const struct page *page, struct view *view, size_t top,
+	       size_t bottom)
 {
 	struct layout layout;
 

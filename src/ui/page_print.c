@@ -15,7 +15,8 @@ struct printer {
 	bool ascii;
 };
 
-static void print_line(const struct printer *printer, const char *first, size_t indent, const char *text)
+static void print_line(const struct printer *printer, const char *first, size_t indent,
+		       const char *text)
 {
 	char *ascii = printer->ascii ? text_ascii(text) : NULL;
 
@@ -31,11 +32,13 @@ static void print_wrapped(const struct printer *printer, const char *first, cons
 		text_wrap(text, printer->columns > indent + 10 ? printer->columns - indent : 10);
 
 	for (size_t i = 0; i < lines.count; i++)
-		print_line(printer, i ? "" : first, i && lines.line[i][0] ? indent : 0, lines.line[i]);
+		print_line(printer, i ? "" : first, i && lines.line[i][0] ? indent : 0,
+			   lines.line[i]);
 	text_free_lines(&lines);
 }
 
-static void print_joined(const struct printer *printer, const char *first, const char *label, const char *text)
+static void print_joined(const struct printer *printer, const char *first, const char *label,
+			 const char *text)
 {
 	char *both = mem_printf("%s: %s", label, text);
 
@@ -63,7 +66,8 @@ static void print_choice(const struct printer *printer, const struct page_item *
 	if (item->kind == PAGE_FIELD)
 		print_joined(printer, first, item->label, item->text);
 	else if (item->box)
-		print_joined(printer, first, item->text, item->marked ? _("chosen") : _("not chosen"));
+		print_joined(printer, first, item->text,
+			     item->marked ? _("chosen") : _("not chosen"));
 	else
 		print_wrapped(printer, first, item->text);
 	free(first);
@@ -104,8 +108,10 @@ void page_print(FILE *out, const struct page *page, size_t columns)
 	const struct printer printer = { out, columns, page->charset == CHARSET_ASCII };
 
 	for (size_t i = 0; i < page->count; i++) {
-		/* Choices that stand in a row on the screen have nothing between them and the text. */
-		if (page->choices_below && page->items[i].kind == PAGE_CHOICE && page->items[i].number == 1)
+		/* Choices that stand in a row on the screen have nothing between them and the text.
+		 */
+		if (page->choices_below && page->items[i].kind == PAGE_CHOICE &&
+		    page->items[i].number == 1)
 			fprintf(out, "\n");
 		print_item(&printer, &page->items[i]);
 	}

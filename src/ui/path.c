@@ -9,12 +9,12 @@
 #include "ui/intl.h"
 
 enum {
-	ROWS_FULL = 24,    /* from here on the picture is drawn */
-	ROWS_NAMES = 28,   /* and the names of its places under it */
+	ROWS_FULL = 24,  /* from here on the picture is drawn */
+	ROWS_NAMES = 28, /* and the names of its places under it */
 	WIDEST = 110,
-	PLACE_CELLS = 3,   /* "[ ]" */
+	PLACE_CELLS = 3, /* "[ ]" */
 	FIRST_PLACE = 8,
-	STATES_FROM = 17,  /* behind "you --> them" */
+	STATES_FROM = 17, /* behind "you --> them" */
 };
 
 static bool runs(const struct wizard_check *checks, size_t count, const char *const *names)
@@ -52,7 +52,8 @@ static void add_fault(struct path *path, const struct finding *finding)
 		path->in[part] = PATH_BROKEN;
 }
 
-static enum path_state rtp_state(const struct facts *facts, const char *name, enum path_state otherwise)
+static enum path_state rtp_state(const struct facts *facts, const char *name,
+				 enum path_state otherwise)
 {
 	if (facts_is(facts, name, "open"))
 		return PATH_OK;
@@ -64,7 +65,8 @@ static void set_measured(struct path *path, const struct facts *facts)
 	const bool udp = facts_is(facts, "udp.open", "yes");
 
 	if (udp) {
-		/* An answer came back through the router; from whom, says nothing of the provider's media. */
+		/* An answer came back through the router; from whom, says nothing of the provider's
+		 * media. */
 		path->out[PATH_TO_ROUTER] = path->in[PATH_TO_ROUTER] = PATH_OK;
 		path->out[PATH_TO_PROVIDER] = path->in[PATH_TO_PROVIDER] = PATH_PASSES;
 	}
@@ -74,16 +76,17 @@ static void set_measured(struct path *path, const struct facts *facts)
 
 static const char *known_text(const struct facts *facts, const char *name)
 {
-	return facts_known(facts, name) && json_is_string(facts_get(facts, name)) ?
-		       facts_text(facts, name) :
-		       NULL;
+	return facts_known(facts, name) && json_is_string(facts_get(facts, name))
+		       ? facts_text(facts, name)
+		       : NULL;
 }
 
 void path_of(struct path *out, const struct session *session, const struct wizard_check *checks,
 	     size_t check_count)
 {
 	static const char *const tell_router[] = { "local", "stun", NULL };
-	static const char *const tell_provider[] = { "stun", "alg", "ports", "turn", "quality", "call", NULL };
+	static const char *const tell_provider[] = { "stun",    "alg",  "ports", "turn",
+						     "quality", "call", NULL };
 
 	*out = (struct path){ 0 };
 	set_measured(out, &session->facts);
@@ -139,13 +142,15 @@ static size_t place_column(const struct canvas *canvas, size_t place)
 }
 
 /* Under or over a place, in its middle, as far as the neighbours leave room. */
-static void put_at_place(struct canvas *canvas, size_t row, size_t place, enum look look, const char *text)
+static void put_at_place(struct canvas *canvas, size_t row, size_t place, enum look look,
+			 const char *text)
 {
 	size_t middle = place_column(canvas, place) + 1;
 	size_t room = place_column(canvas, 1) - place_column(canvas, 0) - 2;
 	size_t width = text_width(text) < room ? text_width(text) : room;
 
-	canvas_put_within(canvas, row, middle > width / 2 ? middle - width / 2 : 0, room, look, text);
+	canvas_put_within(canvas, row, middle > width / 2 ? middle - width / 2 : 0, room, look,
+			  text);
 }
 
 static void draw_names(struct canvas *canvas, size_t row)
@@ -169,9 +174,9 @@ static void draw_part(struct canvas *canvas, size_t row, size_t part, enum path_
 {
 	size_t from = place_column(canvas, part) + PLACE_CELLS;
 	size_t to = place_column(canvas, part + 1);
-	enum symbol line = state == PATH_OK	? SYMBOL_LINE_OK :
-			   state == PATH_PASSES || state == PATH_BROKEN ? SYMBOL_LINE_PASSES :
-						  SYMBOL_LINE_UNKNOWN;
+	enum symbol line = state == PATH_OK                               ? SYMBOL_LINE_OK
+			   : state == PATH_PASSES || state == PATH_BROKEN ? SYMBOL_LINE_PASSES
+									  : SYMBOL_LINE_UNKNOWN;
 	const size_t step = state == PATH_UNKNOWN || state == PATH_MEASURING ? 2 : 1;
 
 	for (size_t column = from + step - 1; column < to; column += step)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The path of the voice: this laptop – router – provider – the other phone, two arrows, and what is known of each part.
- * Says only what was measured: what nobody looked at is "not known yet". */
+/* The path of the voice: this laptop – router – provider – the other phone, two arrows, and what is
+ * known of each part. Says only what was measured: what nobody looked at is "not known yet". */
 #ifndef EARSHOT_UI_PATH_H
 #define EARSHOT_UI_PATH_H
 
@@ -26,7 +26,8 @@ enum { PATH_LAPTOP, PATH_ROUTER, PATH_PROVIDER, PATH_PHONE, PATH_PLACES };
 struct path {
 	enum path_state out[PATH_PARTS], in[PATH_PARTS];
 	bool fault_at[PATH_PLACES];
-	const char *address[PATH_PLACES]; /* name or address under a place; borrowed from the session, or NULL */
+	const char *address[PATH_PLACES]; /* name or address under a place; borrowed from the
+					     session, or NULL */
 };
 
 void path_of(struct path *out, const struct session *session, const struct wizard_check *checks,

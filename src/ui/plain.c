@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wizard line by line: for screen readers, serial consoles and scripts. Nothing is drawn and nothing moves. */
+/* The wizard line by line: for screen readers, serial consoles and scripts. Nothing is drawn and
+ * nothing moves. */
 #include <ctype.h>
 #include <errno.h>
 #include <langinfo.h>
@@ -23,13 +24,13 @@ struct plain {
 	FILE *out;
 	size_t columns;
 	int in;
-	bool person;  /* somebody types; else a file or a pipe answers */
-	bool ended;   /* no more input */
+	bool person;                   /* somebody types; else a file or a pipe answers */
+	bool ended;                    /* no more input */
 	char line[LINE_MAX_BYTES + 1]; /* the last line heard, without blanks at its end */
 	char waiting[LINE_MAX_BYTES];  /* read, not yet handed out */
 	size_t waiting_length;
-	bool told[CHECKS_MAX];         /* the end of this check was said */
-	const struct screen *filled;   /* the form whose fields were all asked for */
+	bool told[CHECKS_MAX];       /* the end of this check was said */
+	const struct screen *filled; /* the form whose fields were all asked for */
 };
 
 static void tell(struct plain *plain, const char *text)
@@ -55,8 +56,8 @@ static void tell_check(struct plain *plain, const struct wizard_check *check)
 {
 	const struct session *session = wizard_session(plain->app.wizard);
 	char *state = words_check(check);
-	char *line = mem_printf("%s: %s%s%s", say(check->check->title), state, check->now ? ". " : "",
-				check->now ? say(check->now) : "");
+	char *line = mem_printf("%s: %s%s%s", say(check->check->title), state,
+				check->now ? ". " : "", check->now ? say(check->now) : "");
 
 	tell(plain, line);
 	free(line);
@@ -288,14 +289,16 @@ static char *question_text(struct plain *plain, const struct page *page)
 	const struct page_item *usual = page_choice_at(page, usual_number(plain));
 
 	if (usual)
-		return mem_printf(_("1 to %u, or ? b m q [Enter: %s]:"), page->choices, usual->text);
+		return mem_printf(_("1 to %u, or ? b m q [Enter: %s]:"), page->choices,
+				  usual->text);
 	return mem_printf(_("1 to %u, or ? b m q:"), page->choices);
 }
 
 /* One line for a page that stands there; false if it meant nothing. */
 static bool obey(struct plain *plain, const struct page *page)
 {
-	const unsigned number = plain->line[0] ? number_of(plain, plain->line) : usual_number(plain);
+	const unsigned number =
+		plain->line[0] ? number_of(plain, plain->line) : usual_number(plain);
 	const struct page_item *item = page_choice_at(page, number);
 
 	if (command_of(plain->line)) {
@@ -305,7 +308,8 @@ static bool obey(struct plain *plain, const struct page *page)
 	} else if (item) {
 		do_kind(plain, INTENT_NUMBER, number);
 	} else {
-		tell(plain, _("Please answer with one of the numbers; ? explains, b goes back, m tells what was "
+		tell(plain, _("Please answer with one of the numbers; ? explains, b goes back, m "
+			      "tells what was "
 			      "measured, q stops and keeps all."));
 		return false;
 	}
@@ -342,7 +346,8 @@ static bool has_lines_to_ask(const struct plain *plain)
 
 	if (screen == &screen_details)
 		return true;
-	return screen == &screen_provider && plain->filled != screen && !plain->app.form.values[0].text[0];
+	return screen == &screen_provider && plain->filled != screen &&
+	       !plain->app.form.values[0].text[0];
 }
 
 static void ask_form(struct plain *plain)

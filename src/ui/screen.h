@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One screen: what it says, and what its choices do. One file each; screen_at_place() knows which belongs where. */
+/* One screen: what it says, and what its choices do. One file each; screen_at_place() knows which
+ * belongs where. */
 #ifndef EARSHOT_UI_SCREEN_H
 #define EARSHOT_UI_SCREEN_H
 
@@ -9,10 +10,10 @@
 #include "ui/page.h"
 
 struct screen {
-	const char *name; /* of its golden files */
+	const char *name;  /* of its golden files */
 	const char *enter; /* N_() what Enter does here: "answer" */
-	bool picture;     /* the path stands above it */
-	bool usual;       /* --plain: Enter alone takes the selected choice; no answer is given by it */
+	bool picture;      /* the path stands above it */
+	bool usual; /* --plain: Enter alone takes the selected choice; no answer is given by it */
 	/* Fills an empty page from what is known; changes nothing. */
 	void (*build)(struct page *page, const struct app *app);
 	/* Does what a choice of the page stands for; NULL where there are none. */
@@ -21,11 +22,11 @@ struct screen {
 	void (*opened)(struct app *app); /* when it comes up; may be NULL */
 };
 
-extern const struct screen screen_welcome, screen_provider, screen_question, screen_advice, screen_retest,
-	screen_done;
+extern const struct screen screen_welcome, screen_provider, screen_question, screen_advice,
+	screen_retest, screen_done;
 /* Those that lie over another. */
-extern const struct screen screen_stun, screen_details, screen_routers, screen_report, screen_checks,
-	screen_help, screen_quit;
+extern const struct screen screen_stun, screen_details, screen_routers, screen_report,
+	screen_checks, screen_help, screen_quit;
 
 const struct screen *screen_at_place(enum wizard_place place);
 

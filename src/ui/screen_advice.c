@@ -45,7 +45,8 @@ const struct finding *screen_sign_of(const struct session *session, const struct
 }
 
 /* The finding in words where these are not the cause's own; then the place and the evidence. */
-static void build_finding(struct page *page, const struct finding *finding, const struct tree_cause *cause)
+static void build_finding(struct page *page, const struct finding *finding,
+			  const struct tree_cause *cause)
 {
 	if (strcmp(finding->kind->id, cause->id) != 0) {
 		char *words = words_finding(finding);
@@ -54,12 +55,14 @@ static void build_finding(struct page *page, const struct finding *finding, cons
 		free(words);
 	}
 	if (finding->hop && finding->address)
-		page_printf(page, PAGE_POINT, _("Where: hop %u on the way, %s."), finding->hop, finding->address);
+		page_printf(page, PAGE_POINT, _("Where: hop %u on the way, %s."), finding->hop,
+			    finding->address);
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		page_add(page, PAGE_POINT, finding->evidence[i]);
 }
 
-static void build_evidence(struct page *page, const struct session *session, const struct tree_cause *cause)
+static void build_evidence(struct page *page, const struct session *session,
+			   const struct tree_cause *cause)
 {
 	bool any = false;
 
@@ -115,7 +118,8 @@ static void build(struct page *page, const struct app *app)
 	build_evidence(page, session, cause);
 	page->choices_below = true;
 	page_choice(page, DONE, _("Done: measure again"));
-	page_choice(page, COULD_NOT, screen_is_open(cause) ? _("On to the report") : _("Could not do it"));
+	page_choice(page, COULD_NOT,
+		    screen_is_open(cause) ? _("On to the report") : _("Could not do it"));
 	if (!screen_is_open(cause))
 		page_choice(page, ASK_PROVIDER, _("Ask the provider"));
 	if (cause->by_router)
@@ -137,4 +141,6 @@ static void pick(struct app *app, int id)
 	}
 }
 
-const struct screen screen_advice = { .name = "advice", .picture = true, .build = build, .pick = pick };
+const struct screen screen_advice = {
+	.name = "advice", .picture = true, .build = build, .pick = pick
+};

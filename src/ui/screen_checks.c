@@ -57,7 +57,8 @@ static void build_checks(struct page *page, const struct app *app)
 			   look_of(&checks[i]));
 		free(words);
 		page->indent = PAGE_CHECK_LABEL;
-		page_add(page, PAGE_DIM, say(checks[i].now ? checks[i].now : checks[i].check->about));
+		page_add(page, PAGE_DIM,
+			 say(checks[i].now ? checks[i].now : checks[i].check->about));
 		build_findings(page, wizard_session(app->wizard), checks[i].check->name);
 		page->indent = 0;
 	}

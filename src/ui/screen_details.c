@@ -7,7 +7,8 @@ enum { DONE = 100 };
 static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("Details for the report"));
-	page_add(page, PAGE_TEXT, _("The provider's support asks for these. Leave empty what you do not know."));
+	page_add(page, PAGE_TEXT,
+		 _("The provider's support asks for these. Leave empty what you do not know."));
 	page_add(page, PAGE_GAP, "");
 	screen_build_fields(page, app);
 	page_add(page, PAGE_GAP, "");

@@ -13,19 +13,24 @@ static void build_end(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct session *session = wizard_session(app->wizard);
-	const struct outcome *outcome = walk->cause ? session_find_outcome(session, walk->cause->id) : NULL;
+	const struct outcome *outcome =
+		walk->cause ? session_find_outcome(session, walk->cause->id) : NULL;
 
 	if (walk->kind == STEP_FIXED && screen_sign_of(session, walk->cause))
-		page_add(page, PAGE_WARN, _("The calls are fine, yet the cause is still measured: it may come back. "
-					    "The report says so."));
+		page_add(page, PAGE_WARN,
+			 _("The calls are fine, yet the cause is still measured: it may come back. "
+			   "The report says so."));
 	else if (walk->kind == STEP_FIXED)
-		page_add(page, PAGE_GOOD, _("Fixed. The report keeps what was changed, for the next time."));
+		page_add(page, PAGE_GOOD,
+			 _("Fixed. The report keeps what was changed, for the next time."));
 	else if (outcome && !strcmp(outcome->result, "ask-provider"))
-		page_add(page, PAGE_WARN, _("This is for the provider. The report says what was measured and what "
-					    "is asked of them."));
+		page_add(page, PAGE_WARN,
+			 _("This is for the provider. The report says what was measured and what "
+			   "is asked of them."));
 	else
-		page_add(page, PAGE_WARN, _("The cause is still open. The report says what was ruled out and what "
-					    "to try next."));
+		page_add(page, PAGE_WARN,
+			 _("The cause is still open. The report says what was ruled out and what "
+			   "to try next."));
 }
 
 static void build_cause(struct page *page, const struct walk *walk)
@@ -51,11 +56,14 @@ static void build_saved(struct page *page, const struct app *app)
 	page_printf(page, PAGE_VERBATIM, "    %s", app->report_path);
 	page_add(page, PAGE_GAP, "");
 	if (support && *support)
-		page_printf(page, PAGE_TEXT, _("Send it to %s. It holds no passwords; read it before you send it: "
-					       "addresses and numbers stand in it."), support);
+		page_printf(page, PAGE_TEXT,
+			    _("Send it to %s. It holds no passwords; read it before you send it: "
+			      "addresses and numbers stand in it."),
+			    support);
 	else
-		page_add(page, PAGE_TEXT, _("Send it to the provider's support. It holds no passwords; read it "
-					    "before you send it: addresses and numbers stand in it."));
+		page_add(page, PAGE_TEXT,
+			 _("Send it to the provider's support. It holds no passwords; read it "
+			   "before you send it: addresses and numbers stand in it."));
 }
 
 static void build(struct page *page, const struct app *app)
@@ -66,7 +74,8 @@ static void build(struct page *page, const struct app *app)
 		page_add(page, PAGE_GAP, "");
 	}
 	if (app->report_why)
-		page_printf(page, PAGE_BAD, _("The report could not be saved: %s"), app->report_why);
+		page_printf(page, PAGE_BAD, _("The report could not be saved: %s"),
+			    app->report_why);
 	build_end(page, app);
 	build_cause(page, wizard_walk(app->wizard));
 	page->choices_below = true;
@@ -109,4 +118,6 @@ static void pick(struct app *app, int id)
 	}
 }
 
-const struct screen screen_done = { .name = "done", .picture = true, .usual = true, .build = build, .pick = pick };
+const struct screen screen_done = {
+	.name = "done", .picture = true, .usual = true, .build = build, .pick = pick
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why it is asked, how to find out, and the words that a person may not know; those of this screen first. */
+/* Why it is asked, how to find out, and the words that a person may not know; those of this screen
+ * first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,15 +11,16 @@
 /* All that the screen underneath says; the caller frees. */
 static char *text_underneath(const struct app *app)
 {
-	const struct screen *screen = app->depth > 1 ? app->over[app->depth - 2] :
-						       screen_at_place(wizard_place(app->wizard));
+	const struct screen *screen = app->depth > 1 ? app->over[app->depth - 2]
+						     : screen_at_place(wizard_place(app->wizard));
 	char *all = mem_text("");
 	struct page page;
 
 	page_init(&page, app->charset);
 	screen->build(&page, app);
 	for (size_t i = 0; i < page.count; i++) {
-		char *longer = mem_printf("%s\n%s\n%s", all, page.items[i].label, page.items[i].text);
+		char *longer =
+			mem_printf("%s\n%s\n%s", all, page.items[i].label, page.items[i].text);
 
 		free(all);
 		all = longer;
@@ -27,8 +29,8 @@ static char *text_underneath(const struct app *app)
 	return all;
 }
 
-static void build_terms(struct page *page, const struct tree *tree, const char *heading, const char *text,
-			bool found)
+static void build_terms(struct page *page, const struct tree *tree, const char *heading,
+			const char *text, bool found)
 {
 	const struct tree_term *term;
 	bool any = false;
@@ -52,7 +54,8 @@ static void build_question(struct page *page, const struct tree_question *questi
 	page_label(page, _("Why we ask"), say(question->why));
 	if (question->help)
 		page_label(page, _("How to find out"), say(question->help));
-	page_label(page, _("If in doubt"), _("Answer \"I don't know\": the search goes on without it."));
+	page_label(page, _("If in doubt"),
+		   _("Answer \"I don't know\": the search goes on without it."));
 }
 
 static void build(struct page *page, const struct app *app)
@@ -65,8 +68,10 @@ static void build(struct page *page, const struct app *app)
 	if (place == WIZARD_QUESTION || place == WIZARD_WAIT)
 		build_question(page, wizard_walk(app->wizard)->question);
 	else
-		page_add(page, PAGE_TEXT, _("Arrow keys choose, Enter does it; a digit picks at once. Esc goes back. "
-					    "F1 explains, F2 shows what was measured, F10 stops and keeps all."));
+		page_add(
+			page, PAGE_TEXT,
+			_("Arrow keys choose, Enter does it; a digit picks at once. Esc goes back. "
+			  "F1 explains, F2 shows what was measured, F10 stops and keeps all."));
 	build_terms(page, wizard_tree(app->wizard), _("Words on the screen"), text, true);
 	build_terms(page, wizard_tree(app->wizard), _("Other words"), text, false);
 	free(text);

@@ -21,7 +21,8 @@ static char *remark(const struct app *app)
 	expected = form->values[field].expected;
 	if (!expected)
 		return mem_text(say(form->fields[field].about));
-	return mem_printf(_("This is not right yet: %s."), *expected ? say(expected) : _("it was refused"));
+	return mem_printf(_("This is not right yet: %s."),
+			  *expected ? say(expected) : _("it was refused"));
 }
 
 void screen_build_fields(struct page *page, const struct app *app)
@@ -29,10 +30,13 @@ void screen_build_fields(struct page *page, const struct app *app)
 	char *below = remark(app);
 
 	for (size_t i = 0; i < app->form.count; i++) {
-		const char *mark = app->form.values[i].expected ? symbol(SYMBOL_CROSS, app->charset) : "";
-		char *label = mem_printf("%s%s%s", say(app->form.fields[i].label), *mark ? " " : "", mark);
+		const char *mark =
+			app->form.values[i].expected ? symbol(SYMBOL_CROSS, app->charset) : "";
+		char *label = mem_printf("%s%s%s", say(app->form.fields[i].label), *mark ? " " : "",
+					 mark);
 
-		page_field(page, (int)i, label, app->form.values[i].text, app->form.values[i].cursor);
+		page_field(page, (int)i, label, app->form.values[i].text,
+			   app->form.values[i].cursor);
 		free(label);
 	}
 	if (below)
@@ -43,7 +47,8 @@ void screen_build_fields(struct page *page, const struct app *app)
 static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("Whose telephone lines are these?"));
-	page_add(page, PAGE_TEXT, _("The domain is enough to begin with. What you leave empty is not measured."));
+	page_add(page, PAGE_TEXT,
+		 _("The domain is enough to begin with. What you leave empty is not measured."));
 	page_add(page, PAGE_GAP, "");
 	screen_build_fields(page, app);
 	page_add(page, PAGE_GAP, "");
@@ -76,7 +81,9 @@ static void start(struct app *app)
 		return;
 	if (!app->form.values[0].text[0]) {
 		app_view(app)->selected = 1;
-		app_notice(app, "%s", _("Please fill in the SIP domain first: without it there is nothing to measure."));
+		app_notice(app, "%s",
+			   _("Please fill in the SIP domain first: without it there is nothing to "
+			     "measure."));
 		return;
 	}
 	if (!wizard_provider_done(app->wizard))

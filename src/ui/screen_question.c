@@ -9,7 +9,8 @@
 enum { CHECKS_MAX = 16 };
 
 /* The check that is about to answer the question; NULL: none runs. */
-static const struct check *answering_check(const struct app *app, const struct tree_question *question)
+static const struct check *answering_check(const struct app *app,
+					   const struct tree_question *question)
 {
 	struct wizard_check checks[CHECKS_MAX];
 	size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
@@ -23,7 +24,8 @@ static const struct check *answering_check(const struct app *app, const struct t
 }
 
 /* What the measurements say of it; NULL: nothing. */
-static const struct tree_answer *measured_answer(const struct app *app, const struct tree_question *question)
+static const struct tree_answer *measured_answer(const struct app *app,
+						 const struct tree_question *question)
 {
 	bool by_check = false;
 	const char *value = tree_answer_of(&by_check, question, wizard_session(app->wizard));
@@ -31,16 +33,19 @@ static const struct tree_answer *measured_answer(const struct app *app, const st
 	return by_check ? tree_answer_find(question, value) : NULL;
 }
 
-static void build_remark(struct page *page, const struct app *app, const struct tree_question *question)
+static void build_remark(struct page *page, const struct app *app,
+			 const struct tree_question *question)
 {
 	const struct check *check = answering_check(app, question);
 	const struct tree_answer *measured = measured_answer(app, question);
 
 	if (wizard_place(app->wizard) == WIZARD_WAIT && check)
-		page_printf(page, PAGE_WARN, _("Being measured just now (%s). Wait for it, or answer yourself."),
+		page_printf(page, PAGE_WARN,
+			    _("Being measured just now (%s). Wait for it, or answer yourself."),
 			    say(check->title));
 	else if (measured)
-		page_printf(page, PAGE_WARN, _("Measured: %s You may correct it."), say(measured->text));
+		page_printf(page, PAGE_WARN, _("Measured: %s You may correct it."),
+			    say(measured->text));
 }
 
 static void build(struct page *page, const struct app *app)

@@ -12,8 +12,9 @@ static void build(struct page *page, const struct app *app)
 	if (finished)
 		page_add(page, PAGE_TEXT, _("The report is saved; nothing is lost."));
 	else
-		page_add(page, PAGE_TEXT, _("All answers and measurements are kept. When earshot is started again, "
-					    "it offers to go on from here."));
+		page_add(page, PAGE_TEXT,
+			 _("All answers and measurements are kept. When earshot is started again, "
+			   "it offers to go on from here."));
 	page_add(page, PAGE_GAP, "");
 	page_choice(page, LEAVE, finished ? _("Stop") : _("Stop; go on another time"));
 	page_choice(page, STAY, _("Stay"));

@@ -32,7 +32,8 @@ static void build_table(struct page *page, const struct session *session)
 }
 
 /* True if any of the checks that the cause wants again is in a state, or (`other`) is not. */
-static bool any_again(const struct session *session, const struct tree_cause *cause, const char *state, bool other)
+static bool any_again(const struct session *session, const struct tree_cause *cause,
+		      const char *state, bool other)
 {
 	for (size_t i = 0; cause->retest[i]; i++) {
 		const struct check_run *run = session_find_check(session, cause->retest[i]);
@@ -44,7 +45,8 @@ static bool any_again(const struct session *session, const struct tree_cause *ca
 	return false;
 }
 
-/* Whether what was measured as the cause is still there. Only where it was measured before can it be gone. */
+/* Whether what was measured as the cause is still there. Only where it was measured before can it
+ * be gone. */
 static void build_sign(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
@@ -68,8 +70,9 @@ static void build(struct page *page, const struct app *app)
 	const struct tree_cause *cause = wizard_walk(app->wizard)->cause;
 
 	page_add(page, PAGE_TITLE, _("Is it fixed?"));
-	page_add(page, PAGE_TEXT, _("Make two test calls now, one out and one in, a minute each at least. Do both "
-				    "sides hear each other all the time?"));
+	page_add(page, PAGE_TEXT,
+		 _("Make two test calls now, one out and one in, a minute each at least. Do both "
+		   "sides hear each other all the time?"));
 	page_add(page, PAGE_GAP, "");
 	page_choice(page, FIXED, _("Yes, both calls were fine."));
 	page_choice(page, NOT_FIXED, _("No, it is not fixed."));

@@ -10,8 +10,9 @@ static void build(struct page *page, const struct app *app)
 	const struct tree_router *router;
 
 	page_add(page, PAGE_TITLE, _("Who made the router?"));
-	page_add(page, PAGE_TEXT, _("The name stands on the box, mostly underneath. It decides what the menus are "
-				    "called."));
+	page_add(page, PAGE_TEXT,
+		 _("The name stands on the box, mostly underneath. It decides what the menus are "
+		   "called."));
 	page_add(page, PAGE_GAP, "");
 	for (int i = 0; (router = tree_router_at(wizard_tree(app->wizard), (size_t)i)); i++)
 		page_choice(page, i, router->vendor);

@@ -8,18 +8,20 @@
 #include "ui/screen.h"
 
 static const char *const servers[] = {
-	"stun.sip.us",	     "stun.siptrunk.com", "stun.signalwire.com", "stun.freeswitch.org", "stun.voipgate.com",
-	"stun.dus.net",	     "stun.mixvoip.com",  "stun.sonetel.com",	 "stun.pure-ip.com",
+	"stun.sip.us",         "stun.siptrunk.com", "stun.signalwire.com",
+	"stun.freeswitch.org", "stun.voipgate.com", "stun.dus.net",
+	"stun.mixvoip.com",    "stun.sonetel.com",  "stun.pure-ip.com",
 };
 enum { SERVERS = sizeof servers / sizeof *servers, USE };
 
 static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("Public STUN servers"));
-	page_add(page, PAGE_TEXT, _("A STUN server answers with the address it sees, which shows what the router "
-				    "does. The provider's own are best. These belong to other companies, who then "
-				    "see this site's public address: earshot asks none that you do not tick. Two "
-				    "tell more than one."));
+	page_add(page, PAGE_TEXT,
+		 _("A STUN server answers with the address it sees, which shows what the router "
+		   "does. The provider's own are best. These belong to other companies, who then "
+		   "see this site's public address: earshot asks none that you do not tick. Two "
+		   "tell more than one."));
 	page_add(page, PAGE_GAP, "");
 	for (int i = 0; i < SERVERS; i++)
 		page_box(page, i, app->chosen_stun & 1U << i, servers[i]);
@@ -44,7 +46,8 @@ static void use_chosen(struct app *app)
 
 		if (!(app->chosen_stun & 1U << i) || (list && strstr(list, servers[i])))
 			continue;
-		longer = mem_printf("%s%s%s", list ? list : "", list && *list ? ", " : "", servers[i]);
+		longer = mem_printf("%s%s%s", list ? list : "", list && *list ? ", " : "",
+				    servers[i]);
 		free(list);
 		list = longer;
 	}

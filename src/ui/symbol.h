@@ -8,21 +8,21 @@ enum charset { CHARSET_UTF8, CHARSET_LETTERS, CHARSET_ASCII };
 
 enum symbol {
 	SYMBOL_RULE,
-	SYMBOL_ARROW,     /* from one side to the other */
+	SYMBOL_ARROW, /* from one side to the other */
 	SYMBOL_SELECTED,
 	SYMBOL_TICK,
 	SYMBOL_CROSS,
 	SYMBOL_WARNING,
 	SYMBOL_SKIPPED,
 	SYMBOL_UNKNOWN,
-	SYMBOL_FULL,      /* bars */
+	SYMBOL_FULL, /* bars */
 	SYMBOL_EMPTY,
-	SYMBOL_LINE_OK,   /* the path picture's lines */
+	SYMBOL_LINE_OK, /* the path picture's lines */
 	SYMBOL_LINE_PASSES,
 	SYMBOL_LINE_UNKNOWN,
-	SYMBOL_POINT,     /* bullet */
-	SYMBOL_DOT,       /* between two names */
-	SYMBOL_CUT,       /* more was here */
+	SYMBOL_POINT, /* bullet */
+	SYMBOL_DOT,   /* between two names */
+	SYMBOL_CUT,   /* more was here */
 	SYMBOL_BLANK,
 	SYMBOL_MORE_ABOVE,
 	SYMBOL_MORE_BELOW,

@@ -20,17 +20,18 @@
 
 #undef columns /* <term.h> has macros with everyday names */
 
-/* Milliseconds after Esc in which the rest of a function key's sequence must follow: slow lines need some. */
+/* Milliseconds after Esc in which the rest of a function key's sequence must follow: slow lines
+ * need some. */
 enum { ESCAPE_MS = 100, KEY_ESCAPE = 27, RESTORE_MAX = 256, STACK_BYTES = 65536 };
 
 /* The state that signal handlers need cannot be handed to them, so it stands here. */
 static struct {
 	bool open;
-	pid_t owner;             /* checks are forked from us and inherit the handlers: these act here alone */
-	struct termios found;    /* the terminal's settings as we found them */
+	pid_t owner; /* checks are forked from us and inherit the handlers: these act here alone */
+	struct termios found;      /* the terminal's settings as we found them */
 	char restore[RESTORE_MAX]; /* what brings the screen back */
 	size_t restore_length;
-	int pipe[2];             /* signals on their way to the loop, one byte each */
+	int pipe[2]; /* signals on their way to the loop, one byte each */
 	SCREEN *screen;
 	bool colour;
 	_Alignas(16) char stack[STACK_BYTES]; /* a stack overflow is told too */
@@ -50,7 +51,8 @@ static void give_back_now(void)
 	size_t sent = 0;
 
 	while (sent < term.restore_length) {
-		ssize_t wrote = write(STDOUT_FILENO, term.restore + sent, term.restore_length - sent);
+		ssize_t wrote =
+			write(STDOUT_FILENO, term.restore + sent, term.restore_length - sent);
 
 		if (wrote <= 0)
 			break;
@@ -146,7 +148,8 @@ static void prepare_restore(void)
 static void prepare_colours(bool no_colour)
 {
 	static const struct {
-		short few, many; /* of 8 and of 256 colours; these are readable on light and dark ground */
+		short few, many; /* of 8 and of 256 colours; these are readable on light and dark
+				    ground */
 	} pairs[LOOK_COUNT] = {
 		[LOOK_GOOD] = { COLOR_GREEN, 34 },
 		[LOOK_WARN] = { COLOR_YELLOW, 172 },
@@ -162,7 +165,8 @@ static void prepare_colours(bool no_colour)
 			init_pair(look, COLORS >= 256 ? pairs[look].many : pairs[look].few, -1);
 }
 
-/* Looks the terminal up once more than ncurses does, which ends the program where it does not know it. */
+/* Looks the terminal up once more than ncurses does, which ends the program where it does not know
+ * it. */
 static bool is_usable(const char **why)
 {
 	int found = 0;
@@ -255,12 +259,13 @@ void term_size(size_t *rows, size_t *columns)
 static attr_t attribute_of(enum look look)
 {
 	static const attr_t plain[LOOK_COUNT] = {
-		[LOOK_TITLE] = A_BOLD,     [LOOK_WARN] = A_BOLD, [LOOK_BAD] = A_BOLD,
+		[LOOK_TITLE] = A_BOLD,       [LOOK_WARN] = A_BOLD, [LOOK_BAD] = A_BOLD,
 		[LOOK_SELECTED] = A_REVERSE, [LOOK_KEY] = A_BOLD,  [LOOK_FIELD] = A_UNDERLINE,
 	};
 
 	if (look == LOOK_DIM)
-		/* Some terminals have grey, others dim what is near the ground's colour: only the first is sure. */
+		/* Some terminals have grey, others dim what is near the ground's colour: only the
+		 * first is sure. */
 		return term.colour && COLORS >= 256 ? A_DIM : A_NORMAL;
 	return plain[look];
 }
@@ -270,8 +275,9 @@ static void draw_row(const struct canvas *canvas, size_t row)
 	move((int)row, 0);
 	for (size_t column = 0; column < canvas->columns; column++) {
 		const struct cell *cell = canvas_at(canvas, row, column);
-		const bool coloured = term.colour && (cell->look == LOOK_GOOD || cell->look == LOOK_WARN ||
-						      cell->look == LOOK_BAD || cell->look == LOOK_KEY);
+		const bool coloured =
+			term.colour && (cell->look == LOOK_GOOD || cell->look == LOOK_WARN ||
+					cell->look == LOOK_BAD || cell->look == LOOK_KEY);
 
 		if (!cell->text[0])
 			continue;
@@ -297,7 +303,8 @@ void term_forget(void)
 	clearok(curscr, TRUE);
 }
 
-/* Takes in what is left of a sequence that no key of this terminal has: its letters are no commands. */
+/* Takes in what is left of a sequence that no key of this terminal has: its letters are no
+ * commands. */
 static void swallow_sequence(void)
 {
 	int next = getch();
@@ -352,8 +359,8 @@ static enum key_kind of_control(int c)
 	}
 }
 
-/* A byte that belongs to the character begun before; ERR where another key, or nothing, came instead. Waits as long as
- * after Esc: a slow line may deliver half a character. */
+/* A byte that belongs to the character begun before; ERR where another key, or nothing, came
+ * instead. Waits as long as after Esc: a slow line may deliver half a character. */
 static int continuation(void)
 {
 	int next;
@@ -368,7 +375,8 @@ static int continuation(void)
 	return next;
 }
 
-/* The bytes are put together here and not by get_wch(), which loses good keys behind broken ones. */
+/* The bytes are put together here and not by get_wch(), which loses good keys behind broken ones.
+ */
 static void take_character(struct key *out, int first)
 {
 	const size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

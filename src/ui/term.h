@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terminal: the only file that knows ncurses, signals of the terminal, and how to leave it as it was. One at a
- * time. However the program ends, save by SIGKILL, the terminal is given back as it was found. */
+/* The terminal: the only file that knows ncurses, signals of the terminal, and how to leave it as
+ * it was. One at a time. However the program ends, save by SIGKILL, the terminal is given back as
+ * it was found. */
 #ifndef EARSHOT_UI_TERM_H
 #define EARSHOT_UI_TERM_H
 
@@ -11,8 +12,8 @@
 #include "ui/canvas.h"
 #include "ui/key.h"
 
-/* Takes stdin and stdout over. ERR_UNSUPPORTED: no terminal, or one that cannot place the cursor; *why says so in
- * plain words (static, translated). */
+/* Takes stdin and stdout over. ERR_UNSUPPORTED: no terminal, or one that cannot place the cursor;
+ * *why says so in plain words (static, translated). */
 enum err term_open(bool no_colour, const char **why) MUST_USE;
 void term_close(void);
 
@@ -32,9 +33,9 @@ int term_key_fd(void);
 enum term_signal {
 	TERM_SIGNAL_NONE,
 	TERM_SIGNAL_RESIZED,
-	TERM_SIGNAL_SUSPEND,   /* Ctrl-Z: call term_suspend() */
+	TERM_SIGNAL_SUSPEND, /* Ctrl-Z: call term_suspend() */
 	TERM_SIGNAL_CONTINUED,
-	TERM_SIGNAL_END,       /* Ctrl-C, a request to end, or the terminal hung up */
+	TERM_SIGNAL_END, /* Ctrl-C, a request to end, or the terminal hung up */
 };
 /* The next signal, without waiting; term_signal_fd() becomes readable when there is one. */
 enum term_signal term_signal(void);

@@ -10,13 +10,14 @@
 #include "ui/intl.h"
 #include "ui/term.h"
 
-/* While checks run the screen is drawn at most ten times a second; else only when something changed. */
+/* While checks run the screen is drawn at most ten times a second; else only when something
+ * changed. */
 enum { TICK_MS = 100, FDS_MAX = 64, OWN_FDS = 2 };
 
 struct loop {
 	struct app app;
-	bool stale;       /* the screen does not show what is so */
-	bool urgent;      /* and a person waits for it */
+	bool stale;  /* the screen does not show what is so */
+	bool urgent; /* and a person waits for it */
 	bool interrupted;
 	int64_t drawn_ms;
 };

@@ -11,7 +11,9 @@
 #include "base/mem.h"
 
 static const struct check checks[BENCH_CHECKS] = {
-	{ .name = "dns", .title = "names", .about = "Do the provider's names lead to the right place?" },
+	{ .name = "dns",
+	  .title = "names",
+	  .about = "Do the provider's names lead to the right place?" },
 	{ .name = "stun", .title = "NAT", .about = "What does the router do to addresses?" },
 	{ .name = "alg", .title = "SIP ALG", .about = "Does the router rewrite SIP?" },
 	{ .name = "turn", .title = "TURN", .about = "Is the relay there?" },
@@ -50,12 +52,16 @@ static const char *const stun_says[] = {
 static const char *const alg_says[] = {
 	"{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"yes\"}",
 	"{\"event\":\"fact\",\"name\":\"sip-alg.hop\",\"value\":1}",
-	"{\"event\":\"fact\",\"name\":\"sip-alg.changed\",\"value\":[\"via\",\"contact\",\"sdp-connection\"]}",
-	"{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":\"site\","
+	"{\"event\":\"fact\",\"name\":\"sip-alg.changed\",\"value\":[\"via\",\"contact\",\"sdp-"
+	"connection\"]}",
+	"{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\",\"side\":"
+	"\"site\","
 	"\"direction\":\"both\",\"where\":{\"hop\":1,\"address\":\"192.168.1.1\"},"
 	"\"title\":\"The router rewrites SIP messages (SIP ALG).\",\"evidence\":["
-	"\"The address for the voice (192.168.1.10) became 203.0.113.2, three times out of three.\","
-	"\"The same message to another port came through untouched.\"],\"remedy\":\"disable-sip-alg\"}}",
+	"\"The address for the voice (192.168.1.10) became 203.0.113.2, three times out of "
+	"three.\","
+	"\"The same message to another port came through "
+	"untouched.\"],\"remedy\":\"disable-sip-alg\"}}",
 	"{\"event\":\"summary\",\"text\":\"Via, Contact and SDP are rewritten before hop 1\"}",
 	"{\"event\":\"end\",\"state\":\"done\",\"seconds\":3.2}",
 	NULL,
@@ -93,10 +99,10 @@ static bool runs(const struct bench *bench, const struct check *check)
 void bench_end(struct bench *bench, const char *name)
 {
 	const struct check *check = check_find(name);
-	const char *const *says = !strcmp(name, "dns")	? dns_says :
-				  !strcmp(name, "stun") ? stun_says :
-				  bench->started[2] > 1 ? alg_says_later :
-							  alg_says;
+	const char *const *says = !strcmp(name, "dns")    ? dns_says
+				  : !strcmp(name, "stun") ? stun_says
+				  : bench->started[2] > 1 ? alg_says_later
+							  : alg_says;
 
 	if (!check || !runs(bench, check))
 		return;
@@ -106,7 +112,9 @@ void bench_end(struct bench *bench, const char *name)
 
 void bench_progress(struct bench *bench, const char *check)
 {
-	bench_event(bench, check, "{\"event\":\"progress\",\"fraction\":0.5,\"now\":\"asking the first router\"}");
+	bench_event(
+		bench, check,
+		"{\"event\":\"progress\",\"fraction\":0.5,\"now\":\"asking the first router\"}");
 }
 
 static enum err start(const struct check *check, void *context)
@@ -118,8 +126,11 @@ static enum err start(const struct check *check, void *context)
 	bench->started[check - checks]++;
 	bench_event(bench, check->name, "{\"event\":\"start\"}");
 	if (!strcmp(check->name, "turn")) {
-		bench_event(bench, "turn", "{\"event\":\"why\",\"text\":\"no TURN server is named in the profile\"}");
-		bench_event(bench, "turn", "{\"event\":\"end\",\"state\":\"skipped\",\"seconds\":0}");
+		bench_event(
+			bench, "turn",
+			"{\"event\":\"why\",\"text\":\"no TURN server is named in the profile\"}");
+		bench_event(bench, "turn",
+			    "{\"event\":\"end\",\"state\":\"skipped\",\"seconds\":0}");
 	}
 	return ERR_NONE;
 }
@@ -132,7 +143,8 @@ static void cancel(void *context)
 	for (size_t i = 0; i < BENCH_CHECKS; i++)
 		if (runs(bench, &checks[i]))
 			bench_event(bench, checks[i].name,
-				    "{\"event\":\"end\",\"state\":\"failed\",\"why\":\"cancelled\",\"seconds\":1}");
+				    "{\"event\":\"end\",\"state\":\"failed\",\"why\":\"cancelled\","
+				    "\"seconds\":1}");
 }
 
 static bool any_runs(const struct bench *bench)
@@ -161,7 +173,8 @@ static void step(void *context)
 	char name[20];
 	size_t length = 0;
 
-	while (bench->orders >= 0 && any_runs(bench) && length < sizeof name && poll(&orders, 1, 0) > 0) {
+	while (bench->orders >= 0 && any_runs(bench) && length < sizeof name &&
+	       poll(&orders, 1, 0) > 0) {
 		ssize_t got = read(bench->orders, name + length, 1);
 
 		if (got <= 0) {
@@ -213,7 +226,8 @@ void bench_init(struct bench *bench)
 	char *routers = mem_printf("%s/tests/ui/routers.xml", top ? top : ".");
 	struct complaint complaint = { "" };
 
-	*bench = (struct bench){ .orders = -1, .report_text = "EARSHOT REPORT\n\n  \033[31mhostile\n  end\n" };
+	*bench = (struct bench){ .orders = -1,
+				 .report_text = "EARSHOT REPORT\n\n  \033[31mhostile\n  end\n" };
 	if (tree_load(&bench->tree, tree, routers, &complaint)) {
 		fprintf(stderr, "%s\n", complaint.text);
 		abort();

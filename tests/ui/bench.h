@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A wizard for tests of the front ends: a small tree, four made-up checks that say what a script has them say, and a
- * host that starts and saves nothing outside the test's folder. Measures nothing. */
+/* A wizard for tests of the front ends: a small tree, four made-up checks that say what a script
+ * has them say, and a host that starts and saves nothing outside the test's folder. Measures
+ * nothing. */
 #ifndef EARSHOT_TESTS_UI_BENCH_H
 #define EARSHOT_TESTS_UI_BENCH_H
 
@@ -19,7 +20,7 @@ struct bench {
 	struct site site;
 	struct wizard_host host;
 	struct wizard *wizard;
-	int orders;             /* where names of checks come in that shall end now, one a line; -1: none */
+	int orders; /* where names of checks come in that shall end now, one a line; -1: none */
 	unsigned started[BENCH_CHECKS];
 	unsigned cancelled;
 	const char *trouble;
@@ -33,7 +34,8 @@ void bench_clear(struct bench *bench);
 /* A profile as most tests want it. */
 void bench_fill_profile(struct bench *bench);
 
-/* Lets a check that runs say all it has to say and end: "alg" finds an ALG the first time and none later. */
+/* Lets a check that runs say all it has to say and end: "alg" finds an ALG the first time and none
+ * later. */
 void bench_end(struct bench *bench, const char *check);
 /* Half way. */
 void bench_progress(struct bench *bench, const char *check);

@@ -10,7 +10,8 @@ TESTS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/t
 
 tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c
 tests_ui_test_canvas_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
-tests_ui_test_screens_SOURCES = tests/ui/test_screens.c tests/ui/press.c tests/ui/press.h $(UI_BENCH) $(UI_GOLDEN)
+tests_ui_test_screens_SOURCES = tests/ui/test_screens.c \
+	tests/ui/press.c tests/ui/press.h $(UI_BENCH) $(UI_GOLDEN)
 tests_ui_test_screens_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
 tests_ui_test_app_SOURCES = tests/ui/test_app.c tests/ui/press.c tests/ui/press.h $(UI_BENCH)
 tests_ui_test_app_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
@@ -26,8 +27,11 @@ tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c
 tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
 endif
 
+endif
+
 # make golden CASE=name (or CASE=all): look at what changes, then commit it.
 golden: tests/ui/test_screens tests/ui/test_plain
-	GOLDEN=$(CASE) top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_screens
-	GOLDEN=$(CASE) top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_plain
-endif
+	for test in screens plain; do \
+		GOLDEN='$(CASE)' top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_$$test || exit 1; \
+	done
+.PHONY: golden

@@ -11,10 +11,12 @@ static const struct {
 	const char *name;
 	enum key_kind kind;
 } names[] = {
-	{ "up", PRESSED_UP },         { "down", PRESSED_DOWN },     { "left", PRESSED_LEFT },
-	{ "right", PRESSED_RIGHT },   { "pgup", PRESSED_PAGE_UP },  { "pgdn", PRESSED_PAGE_DOWN },
-	{ "home", PRESSED_HOME },     { "end", PRESSED_END },	    { "enter", PRESSED_ENTER },
-	{ "esc", PRESSED_ESCAPE },    { "tab", PRESSED_TAB },	    { "backspace", PRESSED_BACKSPACE },
+	{ "up", PRESSED_UP },         { "down", PRESSED_DOWN },
+	{ "left", PRESSED_LEFT },     { "right", PRESSED_RIGHT },
+	{ "pgup", PRESSED_PAGE_UP },  { "pgdn", PRESSED_PAGE_DOWN },
+	{ "home", PRESSED_HOME },     { "end", PRESSED_END },
+	{ "enter", PRESSED_ENTER },   { "esc", PRESSED_ESCAPE },
+	{ "tab", PRESSED_TAB },       { "backspace", PRESSED_BACKSPACE },
 	{ "delete", PRESSED_DELETE }, { "clear", PRESSED_CLEAR_LINE },
 };
 

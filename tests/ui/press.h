@@ -5,8 +5,8 @@
 
 #include "ui/app.h"
 
-/* Names: up down left right pgup pgdn home end enter esc tab backspace clear F1 …; "'text" types text; anything of one
- * character is that character. */
+/* Names: up down left right pgup pgdn home end enter esc tab backspace clear F1 …; "'text" types
+ * text; anything of one character is that character. */
 void press(struct app *app, const char *keys);
 
 #endif

@@ -40,7 +40,8 @@ static int get_up(void **state)
 	return 0;
 }
 
-static void assert_value(const struct desk *desk, const char *section, const char *key, const char *expected)
+static void assert_value(const struct desk *desk, const char *section, const char *key,
+			 const char *expected)
 {
 	char *value = wizard_get(desk->bench.wizard, section, key);
 
@@ -59,7 +60,8 @@ static void test_form_typing(void **state)
 	press(&desk->app, "'?Name down right right up up clear '0.example enter");
 	assert_value(desk, "provider", "name", "?Name");
 	assert_value(desk, "provider", "domain", "0.example");
-	/* Left, right and a letter go through what may stand there; two to the right it was "tcp". */
+	/* Left, right and a letter go through what may stand there; two to the right it was "tcp".
+	 */
 	assert_value(desk, "provider", "transport", "tcp");
 	press(&desk->app, "down 't enter");
 	assert_value(desk, "provider", "transport", "tls");
@@ -115,7 +117,8 @@ static void test_public_stun_added(void **state)
 	bench_fill_profile(&desk->bench);
 	press(&desk->app, "enter down enter 4 up up up up enter");
 	assert_value(desk, "nat", "stun", "stun.example.com:3478, stun.freeswitch.org:3478");
-	assert_string_equal(desk->app.form.values[5].text, "stun.example.com:3478, stun.freeswitch.org:3478");
+	assert_string_equal(desk->app.form.values[5].text,
+			    "stun.example.com:3478, stun.freeswitch.org:3478");
 }
 
 static void test_details_kept(void **state)
@@ -149,7 +152,8 @@ static void test_back_goes_back(void **state)
 	assert_ptr_equal(app_screen(&desk->app), &screen_quit);
 }
 
-/* A check that answers the question takes it away under the person's finger: that key is not an answer to the next. */
+/* A check that answers the question takes it away under the person's finger: that key is not an
+ * answer to the next. */
 static void test_moved_by_measurement(void **state)
 {
 	struct desk *desk = *state;
@@ -237,9 +241,10 @@ static void draw_once(struct app *app, unsigned size)
 static void test_random_keys(void **state)
 {
 	static const char *const keys[] = {
-		"enter", "enter", "up",	 "down", "left", "right", "tab", "esc",	  "b",	    "?",   "m", "q", "1", "2",
-		"3",	 "4",	  "5",	 "9",	 "pgup", "pgdn",  "end", "home",  "F1",	    "F2",  "F10", "'x", "clear",
-		"backspace",
+		"enter", "enter", "up", "down", "left", "right", "tab",
+		"esc",   "b",     "?",  "m",    "q",    "1",     "2",
+		"3",     "4",     "5",  "9",    "pgup", "pgdn",  "end",
+		"home",  "F1",    "F2", "F10",  "'x",   "clear", "backspace",
 	};
 	static const char *const checks[] = { "dns", "stun", "alg" };
 	unsigned seed = 20261120;

@@ -70,7 +70,16 @@ static void test_marks_join(void **state)
 static void test_no_controls(void **state)
 {
 	static const char *const texts[] = {
-		"\033[2J", "a\nb", "a\tb", "\177", "\xc2\x9b" "31m", "\xff\xfe", "\xe2\x80\xae" "gpj", "\xe2\x80\x8b",
+		"\033[2J",
+		"a\nb",
+		"a\tb",
+		"\177",
+		"\xc2\x9b"
+		"31m",
+		"\xff\xfe",
+		"\xe2\x80\xae"
+		"gpj",
+		"\xe2\x80\x8b",
 	};
 
 	(void)state;
@@ -191,7 +200,9 @@ static void test_scroll_is_bounded(void **state)
 	assert_int_equal(view.selected, 3);
 	assert_int_equal(view.scroll, 3);
 	text = canvas_text(&canvas);
-	assert_string_equal(text, " line 2\n     1  choice\n     2  choice\n   ▸ 3  choice\n ↑ more above: PgUp\n");
+	assert_string_equal(
+		text,
+		" line 2\n     1  choice\n     2  choice\n   ▸ 3  choice\n ↑ more above: PgUp\n");
 	free(text);
 	canvas_clear(&canvas);
 	page_clear(&page);
@@ -204,7 +215,9 @@ static void test_odd_pages(void **state)
 
 	(void)state;
 	page_init(&page, CHARSET_UTF8);
-	page_add(&page, PAGE_TEXT, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww");
+	page_add(
+		&page, PAGE_TEXT,
+		"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww");
 	page_row(&page, "\033[1m", "中中中中中中中中中中中中中中中中中中中", "\377");
 	page_field(&page, 0, "label", "value that is much longer than its field can ever be", 52);
 	page_check(&page, "check", "state", 0.5, LOOK_NORMAL);
@@ -224,11 +237,16 @@ static void test_odd_pages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_put_clips),      cmocka_unit_test(test_wide_characters),
-		cmocka_unit_test(test_marks_join),     cmocka_unit_test(test_no_controls),
-		cmocka_unit_test(test_within),	       cmocka_unit_test(test_ascii),
-		cmocka_unit_test(test_bar),	       cmocka_unit_test(test_symbols),
-		cmocka_unit_test(test_scroll_follows), cmocka_unit_test(test_scroll_is_bounded),
+		cmocka_unit_test(test_put_clips),
+		cmocka_unit_test(test_wide_characters),
+		cmocka_unit_test(test_marks_join),
+		cmocka_unit_test(test_no_controls),
+		cmocka_unit_test(test_within),
+		cmocka_unit_test(test_ascii),
+		cmocka_unit_test(test_bar),
+		cmocka_unit_test(test_symbols),
+		cmocka_unit_test(test_scroll_follows),
+		cmocka_unit_test(test_scroll_is_bounded),
 		cmocka_unit_test(test_odd_pages),
 	};
 

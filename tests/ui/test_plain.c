@@ -29,24 +29,34 @@ struct script {
 };
 
 static const struct script scripts[] = {
-	/* Start, measure, a wrong answer, help, an answer by its value; advice, router, done, fixed; save, finish. */
+	/* Start, measure, a wrong answer, help, an answer by its value; advice, router, done,
+	   fixed; save, finish. */
 	{ .name = "plain-journey",
 	  .input = "\n\n99\n?\nnear-cannot-hear\n4\n1\n1\n1\n\n\n",
 	  .orders = "dns\nstun\nalg\nalg\n" },
 	{ .name = "plain-end-at-once", .input = "" },
-	{ .name = "plain-last-line-without-newline", .input = "\n\n1", .orders = "dns\nstun\nalg\n" },
+	{ .name = "plain-last-line-without-newline",
+	  .input = "\n\n1",
+	  .orders = "dns\nstun\nalg\n" },
 	{ .name = "plain-form",
-	  .input = "\nsip.example.com:99999\nsip.example.com\nExample Telecom\n\n\n\n\n10000-20000\n-\n"
+	  .input = "\nsip.example.com:99999\nsip.example.com\nExample "
+		   "Telecom\n\n\n\n\n10000-20000\n-\n"
 		   "10\n3\n10\n\nb\nb\nq\n\n",
 	  .empty = true,
 	  .orders = "dns\nstun\nalg\n" },
 	{ .name = "plain-details", .input = "\n11\nDental practice\n\nT46S\n\n3 of 3\n\nq\n1\n" },
-	{ .name = "plain-measurements", .input = "\n\nm\n1\nb\nq\n2\n", .orders = "dns\nstun\nalg\ndns\nstun\nalg\n" },
+	{ .name = "plain-measurements",
+	  .input = "\n\nm\n1\nb\nq\n2\n",
+	  .orders = "dns\nstun\nalg\ndns\nstun\nalg\n" },
 	{ .name = "plain-anew",
 	  .input = "2\n",
 	  .status = UI_ANEW,
-	  .ui = { .unfinished = "2026-11-20 10:00:00 +01:00", .practice = "practice site 'sip-alg'" } },
-	{ .name = "plain-ascii", .input = "\n\n2\nb\nunknown\n", .ui = { .ascii = true }, .orders = "dns\nstun\nalg\n" },
+	  .ui = { .unfinished = "2026-11-20 10:00:00 +01:00",
+		  .practice = "practice site 'sip-alg'" } },
+	{ .name = "plain-ascii",
+	  .input = "\n\n2\nb\nunknown\n",
+	  .ui = { .ascii = true },
+	  .orders = "dns\nstun\nalg\n" },
 };
 enum { SCRIPTS = sizeof scripts / sizeof *scripts };
 
@@ -94,7 +104,8 @@ static void test_script(void **state)
 /* Nothing that comes in ends in anything but an end. */
 static void test_rubbish(void **state)
 {
-	static const struct script script = { .name = "rubbish", .orders = "dns\nstun\nalg\nalg\nalg\n" };
+	static const struct script script = { .name = "rubbish",
+					      .orders = "dns\nstun\nalg\nalg\nalg\n" };
 	char long_line[5000];
 	char *said;
 
@@ -122,12 +133,13 @@ static void test_width(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[SCRIPTS + 2] = { cmocka_unit_test(test_rubbish), cmocka_unit_test(test_width) };
+	struct CMUnitTest tests[SCRIPTS + 2] = { cmocka_unit_test(test_rubbish),
+						 cmocka_unit_test(test_width) };
 
 	setlocale(LC_ALL, "C.UTF-8");
 	for (size_t i = 0; i < SCRIPTS; i++)
-		tests[i + 2] = (struct CMUnitTest){
-			.name = scripts[i].name, .test_func = test_script, .initial_state = (void *)&scripts[i]
-		};
+		tests[i + 2] = (struct CMUnitTest){ .name = scripts[i].name,
+						    .test_func = test_script,
+						    .initial_state = (void *)&scripts[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every screen as text, at several sizes and in ASCII, against tests/ui/golden/. Refresh them, after looking, with
- * `make golden CASE=name` (or CASE=all). */
+/* Every screen as text, at several sizes and in ASCII, against tests/ui/golden/. Refresh them,
+ * after looking, with `make golden CASE=name` (or CASE=all). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,8 @@ struct shot {
 
 struct shot_case {
 	const char *name;
-	void (*arrange)(struct shot *shot); /* with an app that has just begun; NULL: nothing more */
+	void (*arrange)(
+		struct shot *shot); /* with an app that has just begun; NULL: nothing more */
 	struct ui_options options;
 	bool empty; /* no profile */
 };
@@ -202,7 +203,8 @@ static void quit(struct shot *shot)
 static void journal_trouble(struct shot *shot)
 {
 	measuring(shot);
-	shot->bench.trouble = "This session cannot be kept: /home/anna/.local/state/earshot/2026-11-20T090000Z-1a2b.jsonl: "
+	shot->bench.trouble = "This session cannot be kept: "
+			      "/home/anna/.local/state/earshot/2026-11-20T090000Z-1a2b.jsonl: "
 			      "No space left on device";
 }
 
@@ -210,8 +212,11 @@ static void hostile(struct shot *shot)
 {
 	to_question(shot);
 	bench_event(&shot->bench, "stun",
-		    "{\"event\":\"fact\",\"name\":\"net.gateway\",\"value\":\"192.0.2.1\\u001b[2J\\u009b31m\\u202egpj\"}");
-	bench_event(&shot->bench, "stun", "{\"event\":\"progress\",\"fraction\":7,\"now\":\"\\u001b]0;x\\u0007 中文 e\\u0301\"}");
+		    "{\"event\":\"fact\",\"name\":\"net.gateway\",\"value\":\"192.0.2.1\\u001b["
+		    "2J\\u009b31m\\u202egpj\"}");
+	bench_event(&shot->bench, "stun",
+		    "{\"event\":\"progress\",\"fraction\":7,\"now\":\"\\u001b]0;x\\u0007 中文 "
+		    "e\\u0301\"}");
 	press(&shot->app, "m");
 }
 
@@ -346,11 +351,12 @@ static void test_too_small(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES + 2] = { cmocka_unit_test(test_all_sizes), cmocka_unit_test(test_too_small) };
+	struct CMUnitTest tests[CASES + 2] = { cmocka_unit_test(test_all_sizes),
+					       cmocka_unit_test(test_too_small) };
 
 	for (size_t i = 0; i < CASES; i++)
-		tests[i + 2] = (struct CMUnitTest){
-			.name = cases[i].name, .test_func = test_case, .initial_state = (void *)&cases[i]
-		};
+		tests[i + 2] = (struct CMUnitTest){ .name = cases[i].name,
+						    .test_func = test_case,
+						    .initial_state = (void *)&cases[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The curses front end in a real terminal (a pty) whose screen libvterm keeps: journeys, sizes, kinds of terminal, and
- * that the terminal is given back whatever happens. Waits for what shall be seen, never for time to pass. */
+/* The curses front end in a real terminal (a pty) whose screen libvterm keeps: journeys, sizes,
+ * kinds of terminal, and that the terminal is given back whatever happens. Waits for what shall be
+ * seen, never for time to pass. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,7 +84,8 @@ static char *screen_text(const struct terminal *terminal)
 	buf_init(&out, 1 << 20);
 	for (int row = 0; row < terminal->rows; row++) {
 		const VTermRect rect = { row, row + 1, 0, terminal->columns };
-		size_t length = vterm_screen_get_text(terminal->screen, row_text, sizeof row_text - 1, rect);
+		size_t length = vterm_screen_get_text(terminal->screen, row_text,
+						      sizeof row_text - 1, rect);
 
 		row_text[length] = 0;
 		if (buf_printf(&out, "%s\n", row_text))
@@ -101,6 +103,14 @@ static bool shows(const struct terminal *terminal, const char *text)
 	return found;
 }
 
+static void print_screen(const struct terminal *terminal)
+{
+	char *screen = screen_text(terminal);
+
+	fputs(screen, stderr);
+	free(screen);
+}
+
 static void expect(struct terminal *terminal, const char *text)
 {
 	const struct deadline until = deadline_in(PATIENCE_MS);
@@ -108,10 +118,7 @@ static void expect(struct terminal *terminal, const char *text)
 	while (!shows(terminal, text) && !deadline_passed(&until) && !terminal->closed)
 		take_output(terminal, 100);
 	if (!shows(terminal, text)) {
-		char *screen = screen_text(terminal);
-
-		fputs(screen, stderr);
-		free(screen);
+		print_screen(terminal);
 		fail_msg("the screen above does not show: %s", text);
 	}
 }
@@ -153,7 +160,8 @@ static const char *program_path(void)
 
 static void be_program(const struct start *start, int orders)
 {
-	char *const argv[] = { (char *)"bench_wizard", (char *)"curses", (char *)start->argument, NULL };
+	char *const argv[] = { (char *)"bench_wizard", (char *)"curses", (char *)start->argument,
+			       NULL };
 
 	dup2(orders, 3);
 	setenv("TERM", start->term ? start->term : "xterm-256color", 1);
@@ -167,8 +175,8 @@ static void be_program(const struct start *start, int orders)
 	_exit(127);
 }
 
-/* What a shell with job control does: the program gets a process group of its own, and each change of its state is
- * told: its pid, then a wait status each time. */
+/* What a shell with job control does: the program gets a process group of its own, and each change
+ * of its state is told: its pid, then a wait status each time. */
 static void be_shell(const struct start *start, int slave, int orders, int tell)
 {
 	pid_t program;
@@ -190,7 +198,8 @@ static void be_shell(const struct start *start, int slave, int orders, int tell)
 	if (write(tell, &program, sizeof program) < 0)
 		_exit(1);
 	while (waitpid(program, &status, WUNTRACED | WCONTINUED) == program) {
-		if (write(tell, &status, sizeof status) < 0 || WIFEXITED(status) || WIFSIGNALED(status))
+		if (write(tell, &status, sizeof status) < 0 || WIFEXITED(status) ||
+		    WIFSIGNALED(status))
 			break;
 	}
 	_exit(0);
@@ -250,8 +259,13 @@ static int next_status(struct journey *journey)
 	struct pollfd fd = { .fd = journey->told, .events = POLLIN };
 	int status = -1;
 
-	while (poll(&fd, 1, 20) <= 0 && !deadline_passed(&until))
+	while (poll(&fd, 1, 20) <= 0) {
 		take_output(&journey->terminal, 0);
+		if (deadline_passed(&until)) {
+			print_screen(&journey->terminal);
+			fail_msg("the program above neither ends nor stops");
+		}
+	}
 	assert_int_equal(read(journey->told, &status, sizeof status), (ssize_t)sizeof status);
 	return status;
 }
@@ -288,7 +302,8 @@ static void end(struct journey *journey)
 
 static void keys(struct journey *journey, const char *bytes)
 {
-	assert_int_equal(write(journey->terminal.master, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+	assert_int_equal(write(journey->terminal.master, bytes, strlen(bytes)),
+			 (ssize_t)strlen(bytes));
 }
 
 static void order(struct journey *journey, const char *check)
@@ -322,7 +337,7 @@ static void finish_by_keys(struct journey *journey)
 
 /* --- the tests --- */
 
-#define DOWN "\033OB"
+#define DOWN  "\033OB"
 #define RIGHT "\033OC"
 
 static void test_journey(void **state)
@@ -346,7 +361,8 @@ static void test_journey(void **state)
 	order(journey, "alg");
 	expect(terminal, "This is certain");
 	expect(terminal, "✗ fault here");
-	/* So soon after the screen moved by itself, a key may have been meant for what stood there. */
+	/* So soon after the screen moved by itself, a key may have been meant for what stood there.
+	 */
 	settle(terminal);
 	keys(journey, "4");
 	expect(terminal, "Who made the router?");
@@ -364,8 +380,9 @@ static void test_journey(void **state)
 	expect(terminal, "bench-report.txt");
 	keys(journey, "3");
 	expect(terminal, "EARSHOT REPORT");
+	expect_gone(terminal, "5 Finish");
 	keys(journey, "\033");
-	expect(terminal, "The report is saved");
+	expect(terminal, "5 Finish");
 	keys(journey, "5");
 	status = next_status(journey);
 	assert_true(WIFEXITED(status));
@@ -514,10 +531,18 @@ static void test_terminal_gone(void **state)
 static void test_terminals(void **state)
 {
 	static const struct start starts[] = {
-		{ .term = "xterm-256color" }, { .term = "xterm" },	    { .term = "linux" },
-		{ .term = "vt100" },	      { .term = "screen" },	    { .term = "tmux-256color" },
-		{ .term = "vt220" },	      { .term = "xterm-mono" },	    { .locale = "C" },
-		{ .locale = "C", .term = "vt100" }, { .no_color = "1" },    { .argument = "ascii" },
+		{ .term = "xterm-256color" },
+		{ .term = "xterm" },
+		{ .term = "linux" },
+		{ .term = "vt100" },
+		{ .term = "screen" },
+		{ .term = "tmux-256color" },
+		{ .term = "vt220" },
+		{ .term = "xterm-mono" },
+		{ .locale = "C" },
+		{ .locale = "C", .term = "vt100" },
+		{ .no_color = "1" },
+		{ .argument = "ascii" },
 	};
 
 	(void)state;
@@ -528,7 +553,8 @@ static void test_terminals(void **state)
 		struct terminal *terminal;
 
 		if (start->term && strstr(start->term, "vt220"))
-			continue; /* ncurses pads for it with NULs, which libvterm does not pass over */
+			continue; /* ncurses pads for it with NULs, which libvterm does not pass
+				     over */
 		journey = begin(*start);
 		terminal = &journey->terminal;
 		expect(terminal, "somebody hears nothing?");
@@ -537,7 +563,9 @@ static void test_terminals(void **state)
 		keys(journey, "\r");
 		expect(terminal, "Who cannot hear whom?");
 		order(journey, "dns");
-		expect(terminal, ascii || (start->term && !strcmp(start->term, "linux")) ? "names ok" : "names ✓");
+		expect(terminal, ascii || (start->term && !strcmp(start->term, "linux"))
+					 ? "names ok"
+					 : "names ✓");
 		if (ascii)
 			for (size_t k = 0; k < terminal->sent.length; k++)
 				assert_true(terminal->sent.data[k] < 0x80);
@@ -617,13 +645,13 @@ static void test_rubbish_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_journey),	    cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_start_small), cmocka_unit_test(test_ctrl_c),
-		cmocka_unit_test(test_term),	    cmocka_unit_test(test_hup),
-		cmocka_unit_test(test_segv),	    cmocka_unit_test(test_abort),
-		cmocka_unit_test(test_quit_signal), cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_journey),       cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_start_small),   cmocka_unit_test(test_ctrl_c),
+		cmocka_unit_test(test_term),          cmocka_unit_test(test_hup),
+		cmocka_unit_test(test_segv),          cmocka_unit_test(test_abort),
+		cmocka_unit_test(test_quit_signal),   cmocka_unit_test(test_suspend),
 		cmocka_unit_test(test_terminal_gone), cmocka_unit_test(test_terminals),
-		cmocka_unit_test(test_no_color),    cmocka_unit_test(test_unusable),
+		cmocka_unit_test(test_no_color),      cmocka_unit_test(test_unusable),
 		cmocka_unit_test(test_rubbish_keys),
 	};
 
