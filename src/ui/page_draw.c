@@ -197,7 +197,7 @@ static void draw_mark(struct canvas *canvas, size_t row, const struct page_item 
 	}
 }
 
-/* A field shows the end of a long text, or the part around the cursor. */
+/* A long text is shown from its start, or so that the place where one types is seen. */
 static void draw_field(struct canvas *canvas, size_t row, size_t column,
 		       const struct page_item *item, bool selected)
 {
@@ -209,7 +209,7 @@ static void draw_field(struct canvas *canvas, size_t row, size_t column,
 		canvas_repeat(canvas, row, column, room, LOOK_FIELD, SYMBOL_BLANK);
 	else if (!item->text[0])
 		canvas_symbol(canvas, row, column, LOOK_DIM, SYMBOL_SKIPPED);
-	while (text_width(from) >= room)
+	while (selected && text_width(from) >= room)
 		from += text_fit(from, 2);
 	canvas_put_within(canvas, row, column, room, selected ? LOOK_FIELD : LOOK_NORMAL,
 			  item->text + (from - before));

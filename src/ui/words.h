@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "model/finding.h"
-#include "tree/tree.h"
 #include "wizard/wizard.h"
 
 /* "measuring", "done", "skipped", "could not tell", "no answer in time", "not started". */

@@ -146,7 +146,8 @@ static void expect_gone(struct terminal *terminal, const char *text)
 struct start {
 	int rows, columns;
 	const char *term, *locale, *no_color;
-	const char *argument; /* for bench_wizard, or NULL */
+	const char *mode;     /* of bench_wizard; NULL: curses */
+	const char *argument; /* for it, or NULL */
 };
 
 static const char *program_path(void)
@@ -160,8 +161,9 @@ static const char *program_path(void)
 
 static void be_program(const struct start *start, int orders)
 {
-	char *const argv[] = { (char *)"bench_wizard", (char *)"curses", (char *)start->argument,
-			       NULL };
+	char *const argv[] = { (char *)"bench_wizard",
+			       (char *)(start->mode ? start->mode : "curses"),
+			       (char *)start->argument, NULL };
 
 	dup2(orders, 3);
 	setenv("TERM", start->term ? start->term : "xterm-256color", 1);
@@ -624,6 +626,48 @@ static void test_unusable(void **state)
 	}
 }
 
+/* Waits until the program has said it, whether or not it has scrolled away. */
+static void expect_said(struct terminal *terminal, const char *text)
+{
+	const struct deadline until = deadline_in(PATIENCE_MS);
+
+	while (!strstr(buf_text(&terminal->sent), text) && !deadline_passed(&until))
+		take_output(terminal, 100);
+	assert_non_null(strstr(buf_text(&terminal->sent), text));
+}
+
+/* Line by line with a person: checks that end are told meanwhile, and take away a question that
+ * they answer. */
+static void test_plain(void **state)
+{
+	struct journey *journey = begin((struct start){ .mode = "plain" });
+	struct terminal *terminal = &journey->terminal;
+	int status;
+
+	(void)state;
+	expect_said(terminal, "1 to 2, or ? b m q [Enter: Start]:");
+	keys(journey, "\n");
+	expect_said(terminal, "[Enter: Start measuring]:");
+	keys(journey, "\n");
+	expect_said(terminal, "1 to 8, or ? b m q:");
+	keys(journey, "2\n");
+	expect_said(terminal, "Being measured just now (SIP ALG)");
+	order(journey, "dns");
+	expect_said(terminal, "names: done, 0.2 s.");
+	order(journey, "alg");
+	expect_said(terminal, "Fault: The router rewrites");
+	expect_said(terminal, "1 to 4, or ? b m q:");
+	keys(journey, "q\n");
+	expect_said(terminal, "Stop here?");
+	keys(journey, "\n");
+	status = next_status(journey);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_null(memchr(terminal->sent.data, 033, terminal->sent.length));
+	assert_given_back(terminal);
+	end(journey);
+}
+
 /* Sequences that no key has, broken UTF-8 and a flood of keys: nothing of it is an answer. */
 static void test_rubbish_keys(void **state)
 {
@@ -652,7 +696,7 @@ int main(void)
 		cmocka_unit_test(test_quit_signal),   cmocka_unit_test(test_suspend),
 		cmocka_unit_test(test_terminal_gone), cmocka_unit_test(test_terminals),
 		cmocka_unit_test(test_no_color),      cmocka_unit_test(test_unusable),
-		cmocka_unit_test(test_rubbish_keys),
+		cmocka_unit_test(test_rubbish_keys),  cmocka_unit_test(test_plain),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
