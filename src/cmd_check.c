@@ -36,13 +36,15 @@ static enum err check_names(const struct options *options, struct complaint *com
 	return ERR_NONE;
 }
 
-static enum err add_wrapped(struct buf *out, const char *indent, const char *text)
+/* `begin` stands before the first line, blanks as wide before the others. */
+static enum err add_wrapped(struct buf *out, const char *begin, const char *text)
 {
-	struct text_lines lines = text_wrap(text, COLUMNS - strlen(indent));
+	const size_t indent = strlen(begin);
+	struct text_lines lines = text_wrap(text, COLUMNS - indent);
 	enum err err = ERR_NONE;
 
 	for (size_t i = 0; !err && i < lines.count; i++)
-		err = buf_printf(out, "%s%s\n", indent, lines.line[i]);
+		err = buf_printf(out, "%*s%s\n", (int)indent, i ? "" : begin, lines.line[i]);
 	text_free_lines(&lines);
 	return err;
 }
@@ -100,14 +102,16 @@ static char *check_text(const struct session *session)
 static int print_session(const struct options *options, const struct session *session)
 {
 	const int found = report_exit_status(session);
-	char *text;
+	char *text, *ascii;
 	int status;
 
 	if (options->json)
 		status = say_json_take(NULL, report_json(session));
 	else {
 		text = check_text(session);
-		status = say_result(NULL, text);
+		ascii = options->ascii || !say_is_utf8() ? text_ascii(text) : NULL;
+		status = say_result(NULL, ascii ? ascii : text);
+		free(ascii);
 		free(text);
 	}
 	return status ? status : found;
