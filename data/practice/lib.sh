@@ -527,7 +527,7 @@ last_words()
 await_all()
 {
 	deadline=$(($(cut -d . -f 1 /proc/uptime) + 10))
-	printf %s "$daemons" | while read -r name log pid protocol socket; do
+	printf %s "$daemons" 2>/dev/null | while read -r name log pid protocol socket; do
 		until [ -n "$(at "$name" ss -Hnl"$protocol" src "$socket")" ]; do
 			kill -0 "$pid" 2>/dev/null ||
 				fail "$log did not start: $(last_words "$log")" || exit
