@@ -91,13 +91,13 @@ static bool tell_ended(struct plain *plain, const char *before)
 	return any;
 }
 
+/* Byte by byte: where the person starts anew, what follows is for the next wizard. */
 static void read_input(struct plain *plain)
 {
-	size_t room = sizeof plain->waiting - plain->waiting_length;
-	ssize_t got = read(plain->in, plain->waiting + plain->waiting_length, room);
+	ssize_t got = read(plain->in, plain->waiting + plain->waiting_length, 1);
 
 	if (got > 0)
-		plain->waiting_length += (size_t)got;
+		plain->waiting_length++;
 	else if (!got || (errno != EINTR && errno != EAGAIN))
 		plain->ended = true;
 }
