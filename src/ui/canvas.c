@@ -4,19 +4,23 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistr.h>
-#include <uniwidth.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+
+static void blank(struct cell *cell)
+{
+	cell->text[0] = ' ';
+	cell->text[1] = 0;
+}
 
 void canvas_init(struct canvas *canvas, size_t rows, size_t columns, enum charset charset)
 {
 	*canvas = (struct canvas){ .rows = rows, .columns = columns, .charset = charset };
 	canvas->cells = mem_new(rows * columns + 1, sizeof *canvas->cells);
 	for (size_t i = 0; i < rows * columns; i++)
-		strcpy(canvas->cells[i].text, " ");
+		blank(&canvas->cells[i]);
 }
 
 void canvas_clear(struct canvas *canvas)
@@ -41,13 +45,13 @@ static void cut_wide(struct canvas *canvas, size_t row, size_t column)
 	struct cell *cell = cell_at(canvas, row, column);
 
 	if (!cell->text[0] && column)
-		strcpy(cell_at(canvas, row, column - 1)->text, " ");
+		blank(cell_at(canvas, row, column - 1));
 	if (column + 1 < canvas->columns && !cell_at(canvas, row, column + 1)->text[0])
-		strcpy(cell_at(canvas, row, column + 1)->text, " ");
+		blank(cell_at(canvas, row, column + 1));
 }
 
 /* A mark of no width joins the character before it. */
-static void add_mark(struct canvas *canvas, size_t row, size_t column, const uint8_t *at,
+static void add_mark(struct canvas *canvas, size_t row, size_t column, const char *at,
 		     size_t length)
 {
 	struct cell *cell;
@@ -64,7 +68,7 @@ static void add_mark(struct canvas *canvas, size_t row, size_t column, const uin
 }
 
 static size_t put_character(struct canvas *canvas, size_t row, size_t column, enum look look,
-			    const uint8_t *at, size_t length, size_t width)
+			    const char *at, size_t length, size_t width)
 {
 	struct cell *cell;
 
@@ -99,21 +103,16 @@ static char *shown_text(const struct canvas *canvas, const char *text)
 static size_t put_shown(struct canvas *canvas, size_t row, size_t column, enum look look,
 			const char *text)
 {
-	const uint8_t *at = (const uint8_t *)text;
-	const uint8_t *next;
-	ucs4_t c;
+	size_t length, width;
 
 	if (row >= canvas->rows)
 		return column;
-	while (column < canvas->columns && (next = u8_next(&c, at))) {
-		int width = uc_width(c, "UTF-8");
-
-		if (width > 0)
-			column = put_character(canvas, row, column, look, at, (size_t)(next - at),
-					       (size_t)width);
+	while (column < canvas->columns && (length = text_next(&width, text))) {
+		if (width)
+			column = put_character(canvas, row, column, look, text, length, width);
 		else
-			add_mark(canvas, row, column, at, (size_t)(next - at));
-		at = next;
+			add_mark(canvas, row, column, text, length);
+		text += length;
 	}
 	return column;
 }
@@ -198,17 +197,21 @@ void canvas_cursor(struct canvas *canvas, size_t row, size_t column)
 char *canvas_text(const struct canvas *canvas)
 {
 	char *text = mem_new(canvas->rows * (canvas->columns * CELL_BYTES + 1) + 1, 1);
-	char *end = text;
+	size_t end = 0;
 
 	for (size_t row = 0; row < canvas->rows; row++) {
-		char *start = end;
+		const size_t start = end;
 
-		for (size_t column = 0; column < canvas->columns; column++)
-			end = stpcpy(end, canvas_at(canvas, row, column)->text);
-		while (end > start && end[-1] == ' ')
+		for (size_t column = 0; column < canvas->columns; column++) {
+			const char *cell = canvas_at(canvas, row, column)->text;
+
+			memcpy(text + end, cell, strlen(cell));
+			end += strlen(cell);
+		}
+		while (end > start && text[end - 1] == ' ')
 			end--;
-		*end++ = '\n';
+		text[end++] = '\n';
 	}
-	*end = 0;
+	text[end] = 0;
 	return text;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/term.h"
-
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +12,14 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
-#include <unistr.h>
 
+/* <term.h> has macros with everyday names. */
+#undef columns
+#undef lines
+
+#include "base/text.h"
 #include "ui/intl.h"
-
-#undef columns /* <term.h> has macros with everyday names */
+#include "ui/term.h"
 
 /* Milliseconds after Esc in which the rest of a function key's sequence must follow: slow lines
  * need some. */
@@ -380,7 +381,7 @@ static int continuation(void)
 static void take_character(struct key *out, int first)
 {
 	const size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint8_t bytes[4] = { (uint8_t)first };
+	char bytes[sizeof out->text] = { (char)first };
 
 	/* In the "C" locale a byte above ASCII is nothing that could be typed. */
 	if (first >= 0x80 && (term_charset() == CHARSET_ASCII || first < 0xc0 || first > 0xf4))
@@ -390,12 +391,12 @@ static void take_character(struct key *out, int first)
 
 		if (next == ERR)
 			return;
-		bytes[i] = (uint8_t)next;
+		bytes[i] = (char)next;
 	}
-	if (u8_check(bytes, length))
+	if (!text_is_safe(bytes))
 		return;
 	out->kind = PRESSED_CHARACTER;
-	memcpy(out->text, bytes, length);
+	memcpy(out->text, bytes, sizeof bytes);
 }
 
 /* Tells "no key yet" from a terminal that is gone. */
