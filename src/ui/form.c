@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+
+enum { LONGEST_SAFE = 8 }; /* bytes that text_safe() may make of one: \u{NNNN} of two or three */
 
 static const char *const transports[] = { "auto", "udp", "tcp", "tls", NULL };
 
@@ -82,8 +85,12 @@ void form_close(struct form *form)
 
 void form_put(struct form *form, size_t index, const char *text)
 {
-	mem_replace(&form->values[index].text, text);
-	form->values[index].cursor = strlen(text);
+	/* A pipe may say anything; what it said is shown, so that it can be mended. */
+	char *safe = text_safe(text, strlen(text), LONGEST_SAFE * strlen(text) + 1);
+
+	mem_replace(&form->values[index].text, safe);
+	form->values[index].cursor = strlen(safe);
+	free(safe);
 	form->values[index].touched = true;
 	form->values[index].expected = NULL;
 }
