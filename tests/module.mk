@@ -1,6 +1,7 @@
 include tests/mock/module.mk
 include tests/unit/module.mk
 include tests/check/module.mk
+include tests/cli/module.mk
 include tests/ui/module.mk
 include tests/fuzz/module.mk
 include tests/lint/module.mk
