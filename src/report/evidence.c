@@ -160,7 +160,8 @@ static void tell_places(struct sheet *sheet, const char *const *places)
 {
 	if (!places || !*places)
 		return;
-	sheet_text(sheet, "%s", _("Where makers put it, as far as known; menus move, so measure again:"));
+	sheet_text(sheet, "%s",
+		   _("Where makers put it, as far as known; menus move, so measure again:"));
 	for (; *places; places++)
 		sheet_item(sheet, 4, "-", "%s", *places);
 }

@@ -105,8 +105,9 @@ static void tell_notes(struct sheet *sheet, const struct view *view)
 	json_t *details = redact_json(view->session->details), *value;
 	const char *key;
 
-	json_object_foreach(details, key, value) if (!is_told(key) && json_is_string(value))
-		sheet_item(sheet, RECORD_LABEL, key, "%s", json_string_value(value));
+	json_object_foreach(details, key, value)
+		if (!is_told(key) && json_is_string(value))
+			sheet_item(sheet, RECORD_LABEL, key, "%s", json_string_value(value));
 	json_decref(details);
 }
 

@@ -268,8 +268,7 @@ static json_t *redact_members(const json_t *object)
 	json_t *copy = json_object(), *member;
 	const char *key;
 
-	json_object_foreach((json_t *)(uintptr_t)object, key, member)
-	{
+	json_object_foreach((json_t *)(uintptr_t)object, key, member) {
 		char *name = redact_safe(key);
 
 		if (is_secret_name(key))
@@ -303,6 +302,7 @@ json_t *redact_json(const json_t *value)
 	if (!json_is_array(value))
 		return json_deep_copy(value);
 	copy = json_array();
-	json_array_foreach(value, index, item) json_array_append_new(copy, redact_json(item));
+	json_array_foreach(value, index, item)
+		json_array_append_new(copy, redact_json(item));
 	return copy;
 }

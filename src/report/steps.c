@@ -70,5 +70,6 @@ void part_measured(struct sheet *sheet, const struct view *view)
 		free(words);
 	}
 	sheet_gap(sheet);
-	json_object_foreach(view->facts.values, name, value) tell_fact(sheet, view, name, value);
+	json_object_foreach(view->facts.values, name, value)
+		tell_fact(sheet, view, name, value);
 }

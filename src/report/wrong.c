@@ -85,13 +85,16 @@ static const char *what_can_happen(const struct view *view)
 		direction = DIRECTION_NONE;
 	switch (direction) {
 	case DIRECTION_OUT:
-		return _("What happens on a call was not asked. This fault concerns the voice on its way out "
+		return _("What happens on a call was not asked. This fault concerns the voice on "
+			 "its way out "
 			 "(site -> provider).");
 	case DIRECTION_IN:
-		return _("What happens on a call was not asked. This fault concerns the voice on its way in "
+		return _("What happens on a call was not asked. This fault concerns the voice on "
+			 "its way in "
 			 "(provider -> site).");
 	case DIRECTION_BOTH:
-		return _("What happens on a call was not asked. This fault can concern the voice in either "
+		return _("What happens on a call was not asked. This fault can concern the voice "
+			 "in either "
 			 "direction, or in both.");
 	case DIRECTION_NONE: break;
 	}
