@@ -87,7 +87,7 @@ static void test_first_question(void **state)
 static void test_unknown_everywhere_ends_undetermined_and_says_what_next(void **state)
 {
 	struct stage *stage = *state;
-	size_t asked = 0, steps = 0;
+	size_t asked = 0, captures = 0;
 
 	for (walk(stage); stage->walk.kind == STEP_QUESTION; walk(stage)) {
 		assert_null(session_find_answer(&stage->session, stage->walk.question->id));
@@ -101,10 +101,9 @@ static void test_unknown_everywhere_ends_undetermined_and_says_what_next(void **
 	for (size_t i = 0; tree_question_at(stage->tree, i); i++)
 		assert_true(passed(&stage->walk, tree_question_at(stage->tree, i)->id) ||
 			    !strcmp(tree_question_at(stage->tree, i)->id, "wireless"));
-	while (stage->walk.cause->steps[steps])
-		steps++;
-	assert_true(steps >= 4);
-	assert_non_null(strstr(stage->walk.cause->steps[3], "Record one such call"));
+	for (const char *const *step = stage->walk.cause->steps; *step; step++)
+		captures += strstr(*step, "Record one such call") != NULL;
+	assert_int_equal(captures, 1);
 	assert_non_null(stage->walk.cause->ask);
 }
 
