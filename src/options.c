@@ -5,6 +5,7 @@
 #include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "base/slice.h"
@@ -51,14 +52,14 @@ static enum err set_interface(struct options *options, const char *value)
 static enum err set_v4(struct options *options, const char *value)
 {
 	(void)value;
-	options->site.family = FAMILY_V4;
+	options->site.family = AF_INET;
 	return ERR_NONE;
 }
 
 static enum err set_v6(struct options *options, const char *value)
 {
 	(void)value;
-	options->site.family = FAMILY_V6;
+	options->site.family = AF_INET6;
 	return ERR_NONE;
 }
 

@@ -12,6 +12,7 @@
 #include "check/alg_probe.h"
 #include "check/alg_words.h"
 #include "check/check.h"
+#include "check/target.h"
 #include "net/binding.h"
 #include "net/resolver.h"
 #include "net/udp.h"
@@ -29,31 +30,20 @@ enum {
 	QUOTE_V6 = 1100, /* RFC 4443, 2.4: up to the minimum MTU */
 };
 
-static const struct host_port *sip_host(const struct site *site)
-{
-	return site->proxy.host ? &site->proxy : &site->domain;
-}
-
 static const char *why_not(const struct site *site)
 {
-	return sip_host(site)->host ? NULL : N_("no SIP domain or server is named in the profile");
+	return target_server(site)->host ? NULL
+					 : N_("no SIP domain or server is named in the profile");
 }
 
 /* --- the target --- */
 
 static enum err find_targets(struct sip_targets *out, const struct site *site)
 {
-	const struct host_port *host = sip_host(site);
 	const struct deadline until = deadline_in(NAMES_MS);
-	const struct sip_query query = {
-		.host = host->host,
-		.port = host->port,
-		.family = site->family == FAMILY_V4   ? AF_INET
-			  : site->family == FAMILY_V6 ? AF_INET6
-						      : AF_UNSPEC,
-		.transports = 1U << SIP_UDP,
-	};
+	struct sip_query query = target_query(site);
 
+	query.transports = 1U << SIP_UDP;
 	return resolver_sip(out, &query, &until);
 }
 
@@ -307,7 +297,7 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 
 static enum check_state fail(struct sink *sink, const struct site *site, enum err err)
 {
-	const char *host = sip_host(site)->host;
+	const char *host = target_server(site)->host;
 
 	if (err == ERR_NOT_FOUND)
 		sink_why(sink, "the name %s gives no address of a SIP server", host);
@@ -340,7 +330,7 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 	enum err err;
 
 	sink_progress(sink, 0, "finding the SIP server");
-	alg_run_init(run, seen, sip_host(site)->host, site->interface);
+	alg_run_init(run, seen, target_server(site)->host, site->interface);
 	err = find_targets(&targets, site);
 	if (!err)
 		err = open_main(run, &targets);

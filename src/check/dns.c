@@ -2,6 +2,7 @@
 /* Do the provider's names lead to the right place? RFC 3263 as each resolver of the site sees it,
  * and public-dns. */
 #include "check/dns.h"
+#include "check/target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -233,7 +234,7 @@ static bool is_literal(const char *host)
 
 static const char *why_not(const struct site *site)
 {
-	const char *host = site->proxy.host ? site->proxy.host : site->domain.host;
+	const char *host = target_server(site)->host;
 
 	if (host && !is_literal(host))
 		return NULL;

@@ -8,22 +8,7 @@
 
 #include "base/mem.h"
 #include "check/dns.h"
-
-static unsigned transport_mask(enum transport transport)
-{
-	switch (transport) {
-	case TRANSPORT_UDP: return 1U << SIP_UDP;
-	case TRANSPORT_TCP: return 1U << SIP_TCP;
-	case TRANSPORT_TLS: return 1U << SIP_TLS;
-	case TRANSPORT_AUTO: break;
-	}
-	return 0; /* any */
-}
-
-static int family_of(enum family_wanted family)
-{
-	return family == FAMILY_V4 ? AF_INET : family == FAMILY_V6 ? AF_INET6 : AF_UNSPEC;
-}
+#include "check/target.h"
 
 /* A label that nobody has, so that an address for it is an invention. */
 static char *unheard_of(const char *under)
@@ -48,26 +33,19 @@ static void add_subject(struct dns_picture *picture, const struct site *site,
 	struct dns_subject *subject = &picture->subject[picture->subjects++];
 
 	*subject = (struct dns_subject){
-		.query = {
-			.host = place->host,
-			.port = place->port,
-			.family = family_of(site->family),
-			.transports = transport_mask(site->transport),
-		},
+		.query = target_query(site),
 		.sip = sip,
 		.made_up = sip ? unheard_of(place->host) : NULL,
 	};
-	if (!sip && !place->port)
-		subject->query.port = 3478;
+	subject->query.host = place->host;
+	subject->query.port = sip || place->port ? place->port : 3478;
 }
 
-/* The proxy where there is one, since phones go there; else the domain; else the STUN servers. */
+/* The SIP server; without one the STUN servers. */
 static void add_subjects(struct dns_picture *picture, const struct site *site)
 {
-	if (is_name(&site->proxy))
-		add_subject(picture, site, &site->proxy, true);
-	else if (!site->proxy.host && is_name(&site->domain))
-		add_subject(picture, site, &site->domain, true);
+	if (is_name(target_server(site)))
+		add_subject(picture, site, target_server(site), true);
 	for (size_t i = 0; i < site->stun_count && (!picture->subjects || !picture->subject[0].sip);
 	     i++)
 		if (is_name(&site->stun[i]))

@@ -5,36 +5,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "net/resolver.h"
-
-static int family_of(const struct site *site)
-{
-	switch (site->family) {
-	case FAMILY_V4: return AF_INET;
-	case FAMILY_V6: return AF_INET6;
-	case FAMILY_ANY: break;
-	}
-	return AF_UNSPEC;
-}
-
-static unsigned transports_of(const struct site *site)
-{
-	switch (site->transport) {
-	case TRANSPORT_UDP: return 1U << SIP_UDP;
-	case TRANSPORT_TCP: return 1U << SIP_TCP;
-	case TRANSPORT_TLS: return 1U << SIP_TLS;
-	case TRANSPORT_AUTO: break;
-	}
-	return 1U << SIP_UDP | 1U << SIP_TCP | 1U << SIP_TLS;
-}
+#include "check/target.h"
 
 static enum err look_up_sip(struct addr_list *out, const struct site *site,
-			    const struct host_port *server, const struct deadline *until)
+			    const struct deadline *until)
 {
-	const struct sip_query query = { .host = server->host,
-					 .port = server->port,
-					 .family = family_of(site),
-					 .transports = transports_of(site) };
+	const struct sip_query query = target_query(site);
 	struct sip_targets targets = { 0 };
 	enum err err = resolver_sip(&targets, &query, until);
 
@@ -52,14 +28,14 @@ static enum err look_up_sip(struct addr_list *out, const struct site *site,
 static bool look_up(struct addr_list *out, struct way *way, const struct site *site,
 		    const struct deadline *until)
 {
-	const struct host_port *server = site->proxy.host ? &site->proxy : &site->domain;
+	const struct host_port *server = target_server(site);
 	enum err err;
 
 	if (server->host) {
-		err = look_up_sip(out, site, server, until);
+		err = look_up_sip(out, site, until);
 	} else if (site->stun_count) {
 		server = &site->stun[0];
-		err = resolver_host(out, server->host, server->port, family_of(site), until);
+		err = resolver_host(out, server->host, server->port, site->family, until);
 	} else {
 		return false;
 	}
@@ -86,7 +62,7 @@ static void try_default(struct way *way, const struct site *site, unsigned index
 		struct addr to;
 
 		if (!addr_parse(&to, nobody[i], 0) &&
-		    (site->family == FAMILY_ANY || family_of(site) == addr_family(&to)))
+		    (site->family == AF_UNSPEC || site->family == addr_family(&to)))
 			try_route(way, &to, index);
 	}
 }

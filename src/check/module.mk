@@ -1,6 +1,6 @@
 noinst_LIBRARIES += src/libcheck.a
 src_libcheck_a_SOURCES =
-src_libcheck_a_SOURCES += src/check/check.h src/check/registry.c src/check/sink.c
+src_libcheck_a_SOURCES += src/check/check.h src/check/registry.c src/check/sink.c src/check/target.c src/check/target.h
 src_libcheck_a_SOURCES += src/check/local.c src/check/local_way.c src/check/local_way.h
 src_libcheck_a_SOURCES += src/check/runner.c src/check/runner.h src/check/event.c src/check/event.h
 src_libcheck_a_SOURCES += src/check/child.c src/check/child.h src/check/sandbox.c src/check/sandbox.h

@@ -40,16 +40,13 @@ static void find_servers(struct stun_result *result, const struct site *site,
 			 const struct deadline *until)
 {
 	const struct deadline names = deadline_first(deadline_in(NAMES_MS), *until);
-	const int family = site->family == FAMILY_V4   ? AF_INET
-			   : site->family == FAMILY_V6 ? AF_INET6
-						       : AF_UNSPEC;
 
 	for (size_t i = 0; i < site->stun_count; i++) {
 		struct addr_list list = { 0 };
 		const uint16_t port = site->stun[i].port ? site->stun[i].port : STUN_PORT;
 
 		result->name_err[i] =
-			resolver_host(&list, site->stun[i].host, port, family, &names);
+			resolver_host(&list, site->stun[i].host, port, site->family, &names);
 		if (!result->name_err[i])
 			add_server(result, site, i, &list);
 		addr_list_clear(&list);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/target.h"
 #include "net/binding.h"
 #include "net/resolver.h"
 #include "net/tcp.h"
@@ -208,24 +209,14 @@ static void try_tcp(struct witnesses *w, const struct addr *host, uint16_t port)
 		w->tries[w->try_count++].to = to;
 }
 
-static int wanted_family(const struct site *site)
-{
-	return site->family == FAMILY_V4   ? AF_INET
-	       : site->family == FAMILY_V6 ? AF_INET6
-					   : AF_UNSPEC;
-}
-
 static void start_sip(struct witnesses *w, const struct site *site, const struct deadline *until)
 {
-	const struct host_port *server = site->proxy.host ? &site->proxy : &site->domain;
-	const struct sip_query query = { .host = server->host,
-					 .port = server->port,
-					 .family = wanted_family(site),
-					 .transports = 1u << SIP_UDP };
+	struct sip_query query = target_query(site);
 	const struct deadline names = deadline_in(NAMES_MS), first = deadline_first(names, *until);
 	struct sip_targets targets = { 0 };
 
-	if (!server->host || resolver_sip(&targets, &query, &first))
+	query.transports = 1u << SIP_UDP;
+	if (!query.host || resolver_sip(&targets, &query, &first))
 		return;
 	for (size_t i = 0; i < targets.count && i < SIP_ASKED_MAX; i++) {
 		ask_sip(w, &targets.target[i]);

@@ -13,7 +13,6 @@
 #include "model/fact.h"
 
 enum transport { TRANSPORT_AUTO, TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS };
-enum family_wanted { FAMILY_ANY, FAMILY_V4, FAMILY_V6 };
 
 /* A name or address as the profile gives it. */
 struct host_port {
@@ -39,8 +38,8 @@ struct site {
 	char *public_dns; /* "192.0.2.53" or "192.0.2.53:5353" */
 	struct host_port responder;
 	/* From the command line. */
-	char *interface; /* NULL: the one of the route to the provider */
-	enum family_wanted family;
+	char *interface;         /* NULL: the one of the route to the provider */
+	int family;              /* AF_INET, AF_INET6, or AF_UNSPEC: any */
 	unsigned budget_seconds; /* --timeout; 0: none */
 	/* Known so far (answers of earlier checks); never NULL once site_init() ran. */
 	struct facts facts;

@@ -41,7 +41,7 @@ struct sip_query {
 	const char *host;    /* domain or host of the profile, or a literal */
 	uint16_t port;       /* given explicitly, else 0: then SRV is asked (RFC 3263, 4.2) */
 	int family;          /* AF_UNSPEC, AF_INET or AF_INET6 */
-	unsigned transports; /* bits 1 << enum sip_transport that may be used */
+	unsigned transports; /* bits 1 << enum sip_transport that may be used; 0: any */
 };
 
 /* RFC 3263, 4.1 and 4.2: NAPTR, SRV by priority, AAAA and A, side by side. Among equal priorities

@@ -687,7 +687,7 @@ static void test_ipv6(void **state)
 	world_free(world);
 
 	world = world_new(1, false);
-	world->site.family = FAMILY_V4;
+	world->site.family = AF_INET;
 	add_zone(world->inside[0], "198.51.100.10");
 	dns_server_address(world->inside[0], "sip.example.com", "2001:db8:ffff::10");
 	run(world);

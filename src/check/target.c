@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/target.h"
+
+const struct host_port *target_server(const struct site *site)
+{
+	return site->proxy.host ? &site->proxy : &site->domain;
+}
+
+static unsigned transports_of(const struct site *site)
+{
+	switch (site->transport) {
+	case TRANSPORT_UDP: return 1U << SIP_UDP;
+	case TRANSPORT_TCP: return 1U << SIP_TCP;
+	case TRANSPORT_TLS: return 1U << SIP_TLS;
+	case TRANSPORT_AUTO: break;
+	}
+	return 0; /* any */
+}
+
+struct sip_query target_query(const struct site *site)
+{
+	const struct host_port *server = target_server(site);
+
+	return (struct sip_query){
+		.host = server->host,
+		.port = server->port,
+		.family = site->family,
+		.transports = transports_of(site),
+	};
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The SIP server of a profile, as a look-up wants it. */
+#ifndef EARSHOT_CHECK_TARGET_H
+#define EARSHOT_CHECK_TARGET_H
+
+#include "model/site.h"
+#include "net/resolver.h"
+
+/* The proxy where there is one, since phones go there; else the domain. `host` is NULL where
+ * neither is named. */
+const struct host_port *target_server(const struct site *site);
+
+/* The query for that server with the family and transport wanted; a caller who needs another
+ * transport changes it. Borrows from `site`. */
+struct sip_query target_query(const struct site *site);
+
+#endif
