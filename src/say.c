@@ -152,13 +152,19 @@ static const char *words_of(const char *id, const char *value, void *context)
 {
 	const struct tree *tree = context;
 	const struct tree_question *question = tree_question_find(tree, id);
-	const struct tree_cause *cause = question || value ? NULL : tree_cause_find(tree, id);
 	const struct tree_answer *answer =
 		question && value ? tree_answer_find(question, value) : NULL;
 
 	if (value)
 		return answer ? gettext(answer->text) : NULL;
-	return question ? gettext(question->ask) : cause ? gettext(cause->title) : NULL;
+	return question ? gettext(question->ask) : NULL;
+}
+
+static const char *title_of(const char *cause, void *context)
+{
+	const struct tree_cause *found = tree_cause_find(context, cause);
+
+	return found ? gettext(found->title) : NULL;
 }
 
 static const char *translated(const char *text)
@@ -178,6 +184,7 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 					  .columns = REPORT_COLUMNS,
 					  .now = time(NULL),
 					  .words = words_of,
+					  .title = title_of,
 					  .context = tree };
 	struct walk walk;
 	char *text;

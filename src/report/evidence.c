@@ -64,17 +64,19 @@ static void tell_path(struct sheet *sheet, const struct view *view)
 	const json_t *path = json_object_get(view->session->verdict, "path");
 	struct phrase phrase;
 
-	if (!json_array_size(path))
-		return;
 	phrase_init(&phrase);
-	for (size_t i = 0; i < json_array_size(path); i++) {
+	/* The last one is the cause itself. */
+	for (size_t i = 0; i + 1 < json_array_size(path); i++) {
 		const char *id = json_string_value(json_array_get(path, i));
 
 		if (id)
 			phrase_add(&phrase, "%s", id);
 	}
-	sheet_gap(sheet);
-	sheet_text(sheet, _("Questions passed on the way to the cause: %s."), phrase_text(&phrase));
+	if (*phrase_text(&phrase)) {
+		sheet_gap(sheet);
+		sheet_text(sheet, _("Questions passed on the way to the cause: %s."),
+			   phrase_text(&phrase));
+	}
 	phrase_clear(&phrase);
 }
 
@@ -85,7 +87,8 @@ void part_evidence(struct sheet *sheet, const struct view *view)
 		sheet_text(sheet, "%s",
 			   view_any_done(view->session)
 				   ? _("The measurements found nothing to report.")
-				   : _("None: nothing could be measured."));
+			   : view->session->check_count ? _("None: nothing could be measured.")
+							: _("None: nothing was measured."));
 	for (size_t i = 0; i < view->finding_count; i++) {
 		if (i)
 			sheet_gap(sheet);
@@ -136,7 +139,7 @@ static void add_cause(struct list *list, const struct view *view)
 	if (!list->count)
 		list_add(list, _("Mend:"),
 			 advice->title ? advice->title
-				       : view_words(view, view_verdict(view, "cause"), NULL));
+				       : view_title(view, view_verdict(view, "cause")));
 }
 
 /* Faults and risks of a side beside the main one, which add_cause() has. */

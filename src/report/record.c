@@ -65,7 +65,7 @@ static void fill_change(struct phrase *out, const struct record_line *line, cons
 	if (!mended || *phrase_text(out))
 		return;
 	if (!strcmp(line->detail, "changed"))
-		phrase_add(out, _("the steps for: %s"), view_words(view, mended->cause, NULL));
+		phrase_add(out, _("the steps for: %s"), view_title(view, mended->cause));
 	else if (!strcmp(line->detail, "changed-when"))
 		phrase_add(out, "%s %s", wording_day(day, mended->when),
 			   wording_time(time, mended->when));

@@ -39,10 +39,12 @@ struct report_options {
 	size_t columns; /* at most, 40 to 200; 78 for a report that goes into an e-mail */
 	time_t now;
 	struct report_advice advice;
-	/* The tree's words, borrowed and translated: with `value` NULL what the question `id` asks
-	 * or the title of the cause `id`, else what the answer `value` of that question says. NULL
-	 * for what it does not know. May itself be NULL: the bare ids are shown then. */
+	/* The tree's words, borrowed and translated. A question and a cause may have the same id:
+	 * `words` tells what the question `id` asks, or with a value what that answer says;
+	 * `title` is the cause's. NULL for what they do not know. Both may themselves be NULL: the
+	 * bare ids are shown then. */
 	const char *(*words)(const char *id, const char *value, void *context);
+	const char *(*title)(const char *cause, void *context);
 	void *context;
 };
 

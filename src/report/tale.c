@@ -35,10 +35,16 @@ static char *answer_words(const struct view *view, const struct answer *answer)
 
 static char *outcome_words(const struct view *view, const struct outcome *outcome)
 {
-	const char *cause = view_words(view, outcome->cause, NULL);
+	const char *cause = view_title(view, outcome->cause);
 
-	return mem_printf(_("outcome: %.*s - %s"), wording_length(cause), cause,
+	return mem_printf(_("steps for: %.*s - %s"), wording_length(cause), cause,
 			  wording_result(outcome->result));
+}
+
+/* "Not found yet - did not help" tells nobody anything. */
+static bool tells_something(const struct outcome *outcome)
+{
+	return strcmp(outcome->cause, "undetermined") || strcmp(outcome->result, "not-fixed");
 }
 
 static void add_asked_and_measured(struct tale *tale, const struct view *view)
@@ -64,8 +70,9 @@ void tale_init(struct tale *tale, const struct view *view, enum tale_scope scope
 	for (size_t i = 0; i < session->step_count; i++)
 		add_take(tale, session->steps[i].when, mem_text(session->steps[i].text));
 	for (size_t i = 0; i < session->outcome_count; i++)
-		add_take(tale, session->outcomes[i].when,
-			 outcome_words(view, &session->outcomes[i]));
+		if (tells_something(&session->outcomes[i]))
+			add_take(tale, session->outcomes[i].when,
+				 outcome_words(view, &session->outcomes[i]));
 	if (tale->count)
 		qsort(tale->moments, tale->count, sizeof *tale->moments, by_time);
 }

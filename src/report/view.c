@@ -160,3 +160,11 @@ const char *view_words(const struct view *view, const char *id, const char *valu
 		return words;
 	return value ? value : id;
 }
+
+const char *view_title(const struct view *view, const char *cause)
+{
+	const struct report_options *options = view->options;
+	const char *title = options->title ? options->title(cause, options->context) : NULL;
+
+	return title ? title : cause;
+}

@@ -56,5 +56,7 @@ const struct outcome *view_mended(const struct view *view);
 /* The tree's words for an id (see struct report_options); the value, else the id, where there are
  * none. */
 const char *view_words(const struct view *view, const char *id, const char *value);
+/* The same for a cause. */
+const char *view_title(const struct view *view, const char *cause);
 
 #endif

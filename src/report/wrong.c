@@ -152,8 +152,7 @@ static void tell_cause(struct sheet *sheet, const struct view *view)
 	enum side side;
 
 	sheet_item(sheet, PART_LABEL, _("Cause"), "%s",
-		   advice->title ? advice->title
-				 : view_words(view, view_verdict(view, "cause"), NULL));
+		   advice->title ? advice->title : view_title(view, view_verdict(view, "cause")));
 	item_or(sheet, _("How sure"), confidence ? wording_confidence(confidence) : NULL,
 		_("not known"));
 	if (advice->means)
@@ -188,7 +187,9 @@ static void tell_measured(struct sheet *sheet, const struct view *view)
 			     "that voice gets "
 			     "through: see under MEASURED what was looked at."));
 	else
-		sheet_item(sheet, PART_LABEL, _("Measured"), "%s", _("Nothing could be checked."));
+		sheet_item(sheet, PART_LABEL, _("Measured"), "%s",
+			   view->session->check_count ? _("Nothing could be measured.")
+						      : _("Nothing was measured."));
 }
 
 static void tell_next(struct sheet *sheet, const struct view *view)

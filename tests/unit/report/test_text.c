@@ -78,8 +78,7 @@ static const char *words(const char *id, const char *value, void *context)
 		{ "symptom", "near-cannot-hear", "I cannot hear them. They hear me." },
 		{ "reproduce", NULL, "Is it the same on three test calls?" },
 		{ "reproduce", "always", "Yes, on every call." },
-		{ "sip-alg", NULL, "The router rewrites SIP messages (SIP ALG)." },
-		{ "stun-not-used", NULL, "The phone does not use STUN." },
+		{ "sip-alg", NULL, "Is SIP ALG switched on?" },
 	};
 
 	(void)context;
@@ -88,6 +87,14 @@ static const char *words(const char *id, const char *value, void *context)
 		    (value ? table[i].value && !strcmp(table[i].value, value) : !table[i].value))
 			return table[i].words;
 	return NULL;
+}
+
+static const char *title(const char *cause, void *context)
+{
+	(void)context;
+	if (!strcmp(cause, "sip-alg"))
+		return "The router rewrites SIP messages (SIP ALG).";
+	return strcmp(cause, "stun-not-used") ? NULL : "The phone does not use STUN.";
 }
 
 static const struct golden {
@@ -116,6 +123,7 @@ static char *make_text(const struct golden *golden, size_t columns)
 		.columns = columns,
 		.now = 1795180000, /* 2026-11-20T13:06:40Z */
 		.words = words,
+		.title = title,
 	};
 	struct session session;
 	char *text;
