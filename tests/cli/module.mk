@@ -6,6 +6,7 @@ CLI_TESTS = \
 	tests/cli/install-test.sh \
 	tests/cli/plain-test.sh \
 	tests/cli/profile-test.sh \
+	tests/cli/quickstart-test.sh \
 	tests/cli/report-test.sh \
 	tests/cli/tree-test.sh \
 	tests/cli/usage-test.sh
