@@ -172,12 +172,6 @@ void canvas_rule(struct canvas *canvas, size_t row)
 	canvas_repeat(canvas, row, 0, canvas->columns, LOOK_DIM, SYMBOL_RULE);
 }
 
-void canvas_paint(struct canvas *canvas, size_t row, size_t column, size_t cells, enum look look)
-{
-	for (; row < canvas->rows && cells && column < canvas->columns; cells--)
-		cell_at(canvas, row, column++)->look = look;
-}
-
 size_t canvas_bar(struct canvas *canvas, size_t row, size_t column, size_t cells, double fraction)
 {
 	double bounded = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;

@@ -67,8 +67,6 @@ size_t canvas_symbol(struct canvas *canvas, size_t row, size_t column, enum look
 		     enum symbol which);
 /* A rule across the whole row. */
 void canvas_rule(struct canvas *canvas, size_t row);
-/* Gives cells that are there another look. */
-void canvas_paint(struct canvas *canvas, size_t row, size_t column, size_t cells, enum look look);
 
 /* A bar of `cells` cells, `fraction` (0 to 1) of it full; returns the column behind. */
 size_t canvas_bar(struct canvas *canvas, size_t row, size_t column, size_t cells, double fraction);
