@@ -19,7 +19,7 @@
 #include "proto/sip.h"
 
 enum {
-	NAMES_MS = 3000,
+	NAMES_MS = 5500, /* three look-ups in a row, by a slow resolver */
 	PROBES_MS = 7000,
 	STUN_MS = 1000,
 	QUIET_MS = 300, /* nothing more comes after that, as a rule; what is missing is asked for
@@ -108,16 +108,22 @@ static struct alg_verdict judge(const struct alg_run *run)
 	return verdict;
 }
 
-/* The first router and one behind the NAT have shown themselves. */
-static bool path_is_enough(const struct alg_run *run)
+/* The nearest router behind the NAT that has shown itself; 0: none. */
+static unsigned behind_nat(const struct alg_run *run)
 {
 	const struct alg_lane_seen *lane = &run->seen->lane[ALG_MAIN];
 
-	for (unsigned hop = 2; hop <= ALG_HOPS && addr_is_set(&lane->router[1]); hop++)
+	for (unsigned hop = 2; hop <= ALG_HOPS; hop++)
 		if (addr_is_set(&lane->router[hop]) &&
 		    (!addr_is_private(&lane->router[hop]) || addr_is_private(&lane->target)))
-			return true;
-	return false;
+			return hop;
+	return 0;
+}
+
+/* The first router and one behind the NAT have shown themselves. */
+static bool path_is_enough(const struct alg_run *run)
+{
+	return addr_is_set(&run->seen->lane[ALG_MAIN].router[1]) && behind_nat(run);
 }
 
 static void trace_path(struct alg_run *run, const struct deadline *until)
@@ -130,12 +136,24 @@ static void trace_path(struct alg_run *run, const struct deadline *until)
 	alg_forget(run, ALG_SEND_KEEPALIVE);
 }
 
+/* What a router quotes is as it was before that router's own rewriting: the nearest behind the NAT
+ * does not speak for itself where there is another to ask. */
+static bool is_far_enough(const struct alg_run *run, unsigned clean)
+{
+	unsigned hop = clean + 1;
+
+	while (hop <= ALG_HOPS && !addr_is_set(&run->seen->lane[ALG_MAIN].router[hop]))
+		hop++;
+	return hop > ALG_HOPS || clean > behind_nat(run);
+}
+
 static bool verdict_is_enough(const struct alg_run *run)
 {
 	const struct alg_verdict verdict = judge(run);
 
-	return verdict.answer == ALG_NO ||
-	       (verdict.answer == ALG_YES && verdict.hop && verdict.proof != ALG_PROOF_WITNESS);
+	if (verdict.answer == ALG_NO)
+		return is_far_enough(run, verdict.clean);
+	return verdict.answer == ALG_YES && verdict.hop && verdict.proof != ALG_PROOF_WITNESS;
 }
 
 static void forget_sip(struct alg_run *run)
@@ -212,9 +230,13 @@ static void confirm(struct alg_run *run, const struct deadline *until)
 
 	if (!verdict.by || verdict.answer != ALG_UNKNOWN)
 		return;
-	for (int i = 0; i < 2; i++) {
-		want(run, ALG_MAIN, verdict.by, ALG_SEND_INVITE, LANE_TRIES);
-		want(run, ALG_SOURCE, verdict.by, ALG_SEND_INVITE, LANE_TRIES);
+	for (enum alg_kind kind = 0; kind < ALG_DECOY; kind++) {
+		if (!(verdict.methods & 1U << kind))
+			continue;
+		for (int i = 0; i < 2; i++) {
+			want(run, ALG_MAIN, verdict.by, (enum alg_message)kind, LANE_TRIES);
+			want(run, ALG_SOURCE, verdict.by, (enum alg_message)kind, LANE_TRIES);
+		}
 	}
 	alg_work(run, until, 0, NULL);
 }
@@ -234,6 +256,11 @@ static void look_for_proxy(struct alg_run *run, const struct deadline *until)
 	alg_work(run, until, 0, NULL);
 }
 
+static bool is_missing(const struct alg_cell *cell)
+{
+	return cell->sent && !cell->quoted;
+}
+
 /* Where SIP never came to a router that does answer: is it SIP that is missing, or any datagram as
  * long? */
 static void look_for_eaten(struct alg_run *run, const struct deadline *until)
@@ -243,8 +270,8 @@ static void look_for_eaten(struct alg_run *run, const struct deadline *until)
 	for (unsigned hop = 1; hop <= ALG_HOPS; hop++) {
 		const struct alg_cell *cell = lane->cell[hop];
 
-		if ((cell[ALG_OPTIONS].sent && !cell[ALG_OPTIONS].quoted) ||
-		    (cell[ALG_INVITE].sent && !cell[ALG_INVITE].quoted)) {
+		if (is_missing(&cell[ALG_OPTIONS]) || is_missing(&cell[ALG_INVITE]) ||
+		    is_missing(&cell[ALG_REGISTER])) {
 			want(run, ALG_MAIN, hop, ALG_SEND_DECOY, LANE_TRIES);
 			break;
 		}

@@ -9,6 +9,8 @@ enum { PROOF_QUOTES = 2, PROXY_ANSWERS = 2, EATEN_TRIES = 3 };
 static const unsigned invite_fields = 1U << SIP_FIELD_VIA | 1U << SIP_FIELD_CONTACT |
 				      1U << SIP_FIELD_FROM | 1U << SIP_FIELD_SDP_CONNECTION |
 				      1U << SIP_FIELD_SDP_ORIGIN | 1U << SIP_FIELD_SDP_PORT;
+static const unsigned register_fields =
+	1U << SIP_FIELD_VIA | 1U << SIP_FIELD_CONTACT | 1U << SIP_FIELD_FROM;
 
 const struct addr *alg_router(const struct alg_seen *seen, unsigned hop)
 {
@@ -185,10 +187,16 @@ static bool is_beyond(const struct alg_seen *seen, unsigned hop)
 	       (addr_is_set(&seen->mapped) && addr_same_host(&seen->mapped, &lane->local));
 }
 
+static bool came_as_sent(const struct alg_cell *cell, unsigned fields)
+{
+	return (cell->kept & fields) == fields && !cell->changed;
+}
+
+/* Some rewrite, or swallow, only the one or the other: both must have been shown. */
 static bool is_clean(const struct alg_cell cell[ALG_KINDS])
 {
-	return (cell[ALG_INVITE].kept & invite_fields) == invite_fields &&
-	       !cell[ALG_INVITE].changed;
+	return came_as_sent(&cell[ALG_INVITE], invite_fields) &&
+	       came_as_sent(&cell[ALG_REGISTER], register_fields);
 }
 
 static void judge_absence(struct alg_verdict *out, const struct alg_seen *seen)

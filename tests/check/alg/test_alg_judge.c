@@ -42,6 +42,8 @@ struct situation {
 	const char *received, *received_by_name, *mapped;
 	bool answered, via_changed;
 	unsigned eaten_at; /* SIP never came there, the decoy did */
+	bool no_register;  /* no router showed a REGISTER, though three were sent to each */
+	bool decoy;        /* all showed the decoy */
 	enum alg_answer answer;
 	enum alg_proof proof;
 	unsigned in_hop, after, by, clean, eaten;
@@ -72,6 +74,16 @@ static const struct situation situations[] = {
 	  .received = "203.0.113.2",
 	  .answer = ALG_NO,
 	  .clean = 3 },
+	{ .name = "an INVITE came clean, but no REGISTER was shown",
+	  .hop = { AS_SENT(ROUTER), AS_SENT(ISP), AS_SENT(CORE) },
+	  .no_register = true,
+	  .answer = ALG_UNKNOWN },
+	{ .name = "an INVITE came clean, every REGISTER was swallowed",
+	  .hop = { { .router = ROUTER }, AS_SENT(ISP) },
+	  .no_register = true,
+	  .decoy = true,
+	  .answer = ALG_UNKNOWN,
+	  .eaten = 1 },
 	{ .name = "clean, but only the first router shows it",
 	  .hop = { { .router = ROUTER, .quotes = 3 } },
 	  .answer = ALG_UNKNOWN },
@@ -320,6 +332,10 @@ static void set_up(struct alg_seen *seen, const struct situation *s)
 		for (enum alg_kind kind = 0; kind < ALG_DECOY; kind++)
 			set_cell(&lane->cell[i + 1][kind], &s->hop[i]);
 		lane->cell[i + 1][ALG_OPTIONS].answered = s->hop[i].answered;
+		if (s->no_register)
+			lane->cell[i + 1][ALG_REGISTER] = (struct alg_cell){ .sent = 3 };
+		if (s->decoy)
+			lane->cell[i + 1][ALG_DECOY].quoted = 1;
 	}
 	if (s->eaten_at) {
 		lane->cell[s->eaten_at][ALG_OPTIONS].sent = 3;
