@@ -6,3 +6,4 @@ include tests/ui/module.mk
 include tests/fuzz/module.mk
 include tests/lint/module.mk
 include tests/lab/module.mk
+include tests/bench/module.mk

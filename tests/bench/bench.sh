@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make bench: ratios against a baseline of the same run, for machines differ and are shared. Nothing passes or fails.
+#   check         all checks side by side, against the slowest of them alone (bound: about 1)
+#   first screen  the wizard until its first words, against the program that only tells its version
+# Needs what a practice site needs.
+set -eu
+
+earshot=${top_builddir:?is set by make bench}/src/earshot
+site=${top_srcdir:?is set by make bench}/data/practice/site
+RUNS=${RUNS:-5}
+
+# Milliseconds that a command takes, the best of some runs: the machine's other work only ever adds.
+best_ms()
+{
+	best=
+	for _ in $(seq "$RUNS"); do
+		begun=$(date +%s%N)
+		"$@" >/dev/null 2>&1 </dev/null || true
+		took=$((($(date +%s%N) - begun) / 1000000))
+		[ -n "$best" ] && [ "$best" -le $took ] || best=$took
+	done
+	echo "$best"
+}
+
+# The seconds of a check alone, or of all together, by the program's own clock.
+check_seconds()
+{
+	# shellcheck disable=SC2016 # the profile is known inside alone
+	"$site" healthy -- sh -c '"$0" check "$@" -q --json --profile "$EARSHOT_PROFILE"' "$earshot" "$@" |
+		jq .seconds
+}
+
+ratio()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'
+}
+
+slowest=0
+for check in local dns stun alg; do
+	alone=$(check_seconds $check)
+	printf 'check %-6s alone  %6.2f s\n' $check "$alone"
+	slowest=$(awk -v a="$slowest" -v b="$alone" 'BEGIN { print (a > b ? a : b) }')
+done
+together=$(check_seconds)
+printf 'check together      %6.2f s   %s x the slowest alone\n' "$together" "$(ratio "$together" "$slowest")"
+
+HOME=$(mktemp -d)
+export HOME
+trap 'rm -rf "$HOME"' EXIT
+version=$(best_ms "$earshot" --version)
+first=$(best_ms "$earshot" --plain)
+printf 'first screen        %6d ms  (--version: %d ms; bound: 50 ms)\n' "$first" "$version"
