@@ -281,7 +281,8 @@ static bool has_rewritten(const struct stun_family *family)
 static const char *silence_words(const struct stun_witness *witness)
 {
 	if (witness->udp_open == KNOWN_NO)
-		return "UDP does not get out of this site.";
+		return witness->only_dns ? "No UDP but DNS gets out of this site."
+					 : "UDP does not get out of this site.";
 	if (witness->udp_open == KNOWN_YES)
 		return "No STUN server answers, but UDP gets through.";
 	if (witness->only_dns)

@@ -87,7 +87,8 @@ static void note_silence(struct witnesses *w, const char *what, const struct add
 		    to_text, by);
 	else
 		say(w->out, "no answer over UDP from %s %s", what, to_text);
-	if ((end == EXCHANGE_FILTERED || end == EXCHANGE_REFUSED) && addr_is_set(offender))
+	if ((end == EXCHANGE_FILTERED || end == EXCHANGE_REFUSED) && addr_is_set(offender) &&
+	    !addr_is_set(&w->out->filter))
 		w->out->filter = *offender;
 	for (size_t i = 0; i < w->silents; i++)
 		if (addr_equal(&w->silent[i], to))
@@ -277,15 +278,41 @@ static bool tcp_works(const struct witnesses *w)
 	return works;
 }
 
-/* Port 53 is often the only one let out, and routers answer it in the place of others: it proves
- * neither way. */
+/* Whether the host was silent at the very port where it takes TCP, so that a server is there. */
+static bool is_server(const struct witnesses *w, const struct tcp_try *try)
+{
+	for (size_t i = 0; i < w->silents; i++)
+		if (addr_equal(&w->silent[i], &try->to))
+			return !try->err;
+	return false;
+}
+
+static bool several_are_servers(const struct witnesses *w)
+{
+	const struct addr *first = NULL;
+
+	for (size_t i = 0; i < w->try_count; i++) {
+		if (!is_server(w, &w->tries[i]))
+			continue;
+		if (first && !addr_same_host(first, &w->tries[i].to))
+			return true;
+		if (!first)
+			first = &w->tries[i].to;
+	}
+	return false;
+}
+
+/* Port 53 is often the only one let out, and routers answer it in the place of others: an answer
+ * there proves nothing, but makes more silence needed for a "no". */
 static enum known judge(const struct witnesses *w)
 {
 	const bool tcp = tcp_works(w);
 
 	if (w->sip_answered)
 		return KNOWN_YES;
-	return !w->dns_answered && w->silents >= SILENT_ENOUGH && tcp ? KNOWN_NO : KNOWN_NOT;
+	if (w->dns_answered)
+		return several_are_servers(w) ? KNOWN_NO : KNOWN_NOT;
+	return w->silents >= SILENT_ENOUGH && tcp ? KNOWN_NO : KNOWN_NOT;
 }
 
 void stun_witness_run(struct stun_witness *out, const struct site *site,

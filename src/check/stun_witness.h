@@ -14,7 +14,7 @@ enum { STUN_WITNESS_MAX = 2 * STUN_PEERS_MAX + 8, STUN_WITNESS_TEXT = 160 };
 struct stun_witness {
 	enum known udp_open;
 	bool only_dns;      /* the public DNS server answered over UDP, and nothing else did */
-	struct addr filter; /* a router that said "prohibited"; AF_UNSPEC: none did */
+	struct addr filter; /* the first router that said "prohibited"; AF_UNSPEC: none did */
 	/* What was tried, a sentence each: "no answer over UDP from …". */
 	char text[STUN_WITNESS_MAX][STUN_WITNESS_TEXT];
 	size_t text_count;
@@ -22,7 +22,8 @@ struct stun_witness {
 };
 
 /* "No" only if at least two addresses or ports were silent over UDP, none answered, and one of
- * those hosts takes TCP. The STUN servers' own silence counts among them. */
+ * those hosts takes TCP; where DNS alone answered, two hosts must take TCP at the silent port. The
+ * STUN servers' own silence counts among them. */
 void stun_witness_run(struct stun_witness *out, const struct site *site,
 		      const struct stun_family *families, size_t count,
 		      const struct deadline *until);

@@ -43,7 +43,7 @@
 enum { SOON_MS = 1900 };
 
 /* What answers beside the STUN servers; bits. */
-enum { WITH_TCP = 1, WITH_SIP = 2, WITH_DNS = 4 };
+enum { WITH_TCP = 1, WITH_SIP = 2, WITH_DNS = 4, WITH_ONE_TCP = 8 };
 
 struct scene {
 	const char *name;
@@ -246,6 +246,12 @@ static const struct scene scenes[] = {
 	{ .name = "two silent, TCP works, DNS answers",
 	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
 	  .beside = WITH_TCP | WITH_DNS,
+	  .findings = "udp-blocked",
+	  .facts = "udp.open=no nat.type=udp-blocked",
+	  .says = "takes a TCP connection" },
+	{ .name = "two silent, TCP works to one, DNS answers",
+	  .server = { HABIT(MOCK_SILENT), { .host = { "127.0.0.4" }, .habits = MOCK_SILENT } },
+	  .beside = WITH_ONE_TCP | WITH_DNS,
 	  .findings = "stun-server-unreachable stun-server-unreachable",
 	  .facts = "udp.open=unknown nat.type=unknown",
 	  .says = "nothing but DNS answers" },
@@ -377,7 +383,9 @@ static void start_beside(struct play *play, size_t count)
 	const char *expected;
 	struct addr addr;
 
-	for (size_t i = 0; play->scene->beside & WITH_TCP && i < count; i++) {
+	if (play->scene->beside & WITH_ONE_TCP)
+		count = 1;
+	for (size_t i = 0; play->scene->beside & (WITH_TCP | WITH_ONE_TCP) && i < count; i++) {
 		addr = mock_stun_addr(play->mock, i);
 		play->tcp[i] = listen_at(&addr);
 	}
