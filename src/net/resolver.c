@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/resolver.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -37,26 +38,50 @@ static enum err system_view(unsigned *view, struct dns *dns)
 	return dns_view_add(view, dns, &plan);
 }
 
-static enum err ask_dns(struct sip_targets *out, const struct sip_query *query,
-			const struct deadline *until)
-{
-	struct dns *dns = dns_new();
-	struct located located = { 0 };
-	unsigned view;
-	enum err err = system_view(&view, dns);
+/* One look-up among others. */
+struct question {
+	struct sip_query query;
+	struct sip_targets targets;
+	enum err err;
+	bool settled; /* without DNS */
+};
 
-	if (!err) {
-		while (!locate(&located, dns, view, query))
-			dns_wait(dns, until);
-		err = located.err;
+static bool locate_all(struct located *located, const struct question *question, size_t count,
+		       struct dns *dns, unsigned view)
+{
+	bool complete = true;
+
+	for (size_t i = 0; i < count; i++)
+		if (!question[i].settled)
+			complete &= locate(&located[i], dns, view, &question[i].query);
+	return complete;
+}
+
+static void take_located(struct question *question, struct located *located, enum err err)
+{
+	question->err = err ? err : located->err;
+	if (question->err)
+		return;
+	question->targets = located->targets;
+	located->targets = (struct sip_targets){ 0 };
+}
+
+static void ask_dns(struct question *question, size_t count, const struct deadline *until)
+{
+	struct located *located = mem_new(count, sizeof *located);
+	struct dns *dns = dns_new();
+	unsigned view;
+	const enum err err = system_view(&view, dns);
+
+	while (!err && !locate_all(located, question, count, dns, view))
+		dns_wait(dns, until);
+	for (size_t i = 0; i < count; i++) {
+		if (!question[i].settled)
+			take_located(&question[i], &located[i], err);
+		located_clear(&located[i]);
 	}
-	if (!err) {
-		*out = located.targets;
-		located.targets = (struct sip_targets){ 0 };
-	}
-	located_clear(&located);
+	free(located);
 	dns_free(dns);
-	return err;
 }
 
 /* A literal's address, or those of the hosts file; the name's SRV records do not count then. */
@@ -98,41 +123,83 @@ static void give_addresses(struct sip_targets *out, const struct sip_query *quer
 	}
 }
 
+static void settle_without_dns(struct question *question)
+{
+	struct addr addr[HOSTS_MAX];
+	const size_t count = known_addresses(addr, &question->query);
+
+	if (count)
+		give_addresses(&question->targets, &question->query, addr, count);
+	else
+		question->err = ERR_NOT_FOUND;
+	question->settled = count || is_literal(question->query.host);
+}
+
+static void answer(struct question *question, size_t count, const struct deadline *until)
+{
+	bool settled = true;
+
+	for (size_t i = 0; i < count; i++) {
+		settle_without_dns(&question[i]);
+		settled = settled && question[i].settled;
+	}
+	if (!settled)
+		ask_dns(question, count, until);
+}
+
 enum err resolver_sip(struct sip_targets *out, const struct sip_query *query,
 		      const struct deadline *until)
 {
-	struct addr addr[HOSTS_MAX];
-	const size_t count = known_addresses(addr, query);
+	struct question question = { .query = *query };
 
-	*out = (struct sip_targets){ 0 };
-	if (count)
-		give_addresses(out, query, addr, count);
-	else if (is_literal(query->host))
-		return ERR_NOT_FOUND;
-	else
-		return ask_dns(out, query, until);
-	return ERR_NONE;
+	answer(&question, 1, until);
+	*out = question.targets;
+	return question.err;
+}
+
+static void take_addresses(struct host_lookup *out, struct question *question)
+{
+	const struct sip_targets *targets = &question->targets;
+
+	out->list = (struct addr_list){ 0 };
+	out->err = question->err;
+	if (out->err)
+		return;
+	out->list.addr = mem_new(targets->count, sizeof *out->list.addr);
+	out->list.count = targets->count;
+	for (size_t i = 0; i < targets->count; i++) {
+		out->list.addr[i] = targets->target[i].addr;
+		addr_set_port(&out->list.addr[i], out->port);
+	}
+	sip_targets_clear(&question->targets);
+}
+
+void resolver_hosts(struct host_lookup *lookup, size_t count, int family,
+		    const struct deadline *until)
+{
+	struct question *question;
+
+	if (!count)
+		return;
+	question = mem_new(count, sizeof *question);
+	/* With a port and one transport, RFC 3263 comes down to AAAA and A. */
+	for (size_t i = 0; i < count; i++)
+		question[i].query = (struct sip_query){ .host = lookup[i].host,
+							.port = 1,
+							.family = family,
+							.transports = 1U << SIP_UDP };
+	answer(question, count, until);
+	for (size_t i = 0; i < count; i++)
+		take_addresses(&lookup[i], &question[i]);
+	free(question);
 }
 
 enum err resolver_host(struct addr_list *out, const char *host, uint16_t port, int family,
 		       const struct deadline *until)
 {
-	/* With a port and one transport, RFC 3263 comes down to AAAA and A. */
-	const struct sip_query query = {
-		.host = host, .port = 1, .family = family, .transports = 1U << SIP_UDP
-	};
-	struct sip_targets targets;
-	const enum err err = resolver_sip(&targets, &query, until);
+	struct host_lookup lookup = { .host = host, .port = port };
 
-	*out = (struct addr_list){ 0 };
-	if (err)
-		return err;
-	out->addr = mem_new(targets.count, sizeof *out->addr);
-	out->count = targets.count;
-	for (size_t i = 0; i < targets.count; i++) {
-		out->addr[i] = targets.target[i].addr;
-		addr_set_port(&out->addr[i], port);
-	}
-	sip_targets_clear(&targets);
-	return ERR_NONE;
+	resolver_hosts(&lookup, 1, family, until);
+	*out = lookup.list;
+	return lookup.err;
 }

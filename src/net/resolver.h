@@ -24,6 +24,16 @@ void addr_list_clear(struct addr_list *list);
 enum err resolver_host(struct addr_list *out, const char *host, uint16_t port, int family,
 		       const struct deadline *until) MUST_USE;
 
+/* Several hosts side by side: a dead resolver costs its patience once. */
+struct host_lookup {
+	const char *host;
+	uint16_t port;
+	struct addr_list list; /* filled; the caller clears it */
+	enum err err;          /* as of resolver_host() */
+};
+void resolver_hosts(struct host_lookup *lookup, size_t count, int family,
+		    const struct deadline *until);
+
 enum sip_transport { SIP_UDP, SIP_TCP, SIP_TLS };
 
 struct sip_target {

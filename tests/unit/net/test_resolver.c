@@ -238,6 +238,37 @@ static void test_host(void **state)
 			 ERR_NOT_FOUND);
 }
 
+static void test_hosts_side_by_side(void **state)
+{
+	const struct deadline until = deadline_in(WAIT_MS);
+	const int64_t begin = clock_ms();
+	struct host_lookup lookup[] = {
+		{ .host = "one.example.com", .port = 1 },
+		{ .host = "127.0.0.7", .port = 2 },
+		{ .host = "none.example.com", .port = 3 },
+		{ .host = "two.example.com", .port = 4 },
+		{ .host = "::1", .port = 5 },
+	};
+	static const char *const expected[] = { "127.0.0.1:1", "127.0.0.7:2", NULL, "127.0.0.2:4",
+						NULL };
+	char text[ADDR_TEXT];
+
+	(void)state;
+	dns_server_address(server, "one.example.com", "127.0.0.1");
+	dns_server_address(server, "two.example.com", "127.0.0.2");
+	dns_server_behave(server, NULL, 0, DNS_SLOW);
+	dns_server_start(server);
+	resolver_hosts(lookup, sizeof lookup / sizeof *lookup, AF_INET, &until);
+	assert_true(clock_ms() - begin < 2 * DNS_SLOW_MS);
+	for (size_t i = 0; i < sizeof lookup / sizeof *lookup; i++) {
+		assert_int_equal(lookup[i].err, expected[i] ? ERR_NONE : ERR_NOT_FOUND);
+		assert_int_equal(lookup[i].list.count, expected[i] ? 1 : 0);
+		if (expected[i])
+			assert_string_equal(addr_text(text, &lookup[i].list.addr[0]), expected[i]);
+		addr_list_clear(&lookup[i].list);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -246,7 +277,7 @@ int main(void)
 		TEST(test_literal),       TEST(test_naptr),         TEST(test_srv),
 		TEST(test_address_alone), TEST(test_explicit_port), TEST(test_declined),
 		TEST(test_families),      TEST(test_side_by_side),  TEST(test_deadline),
-		TEST(test_many_targets),  TEST(test_host),
+		TEST(test_many_targets),  TEST(test_host),          TEST(test_hosts_side_by_side),
 	};
 
 	if (!own_net_enter()) {
