@@ -10,6 +10,7 @@
 enum {
 	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
 	NAMES_MS = 5000,
+	MORE_NAMES_MS = 3000, /* the SIP server's, where no STUN server answers */
 };
 
 static const char *why_not(const struct site *site)
@@ -36,37 +37,62 @@ static void add_server(struct stun_result *result, const struct site *site, size
 	}
 }
 
-static void find_servers(struct stun_result *result, const struct site *site,
+/* False if the resolvers said nothing about any of them: asking for more names is time lost. */
+static bool find_servers(struct stun_result *result, const struct site *site,
 			 const struct deadline *until)
 {
 	const struct deadline names = deadline_first(deadline_in(NAMES_MS), *until);
+	struct host_lookup lookup[SITE_STUN_MAX] = { 0 };
+	bool told = false;
 
+	for (size_t i = 0; i < site->stun_count; i++)
+		lookup[i] = (struct host_lookup){
+			.host = site->stun[i].host,
+			.port = site->stun[i].port ? site->stun[i].port : STUN_PORT,
+		};
+	resolver_hosts(lookup, site->stun_count, site->family, &names);
 	for (size_t i = 0; i < site->stun_count; i++) {
-		struct addr_list list = { 0 };
-		const uint16_t port = site->stun[i].port ? site->stun[i].port : STUN_PORT;
-
-		result->name_err[i] =
-			resolver_host(&list, site->stun[i].host, port, site->family, &names);
-		if (!result->name_err[i])
-			add_server(result, site, i, &list);
-		addr_list_clear(&list);
+		result->name_err[i] = lookup[i].err;
+		told = told || lookup[i].err != ERR_TIMEOUT;
+		add_server(result, site, i, &lookup[i].list);
+		addr_list_clear(&lookup[i].list);
 	}
+	return told;
+}
+
+/* Over IPv6 alone is not enough: most phones know IPv4 only. */
+static void ask_witnesses(struct stun_result *result, const struct site *site,
+			  const struct deadline *names, const struct deadline *until)
+{
+	const bool v6_answered = result->family[1].answered;
+	const size_t families = v6_answered ? 1 : STUN_FAMILIES;
+	struct site asked = *site;
+
+	if (result->family[0].answered || (v6_answered && !result->family[0].peer_count))
+		return;
+	if (v6_answered)
+		asked.family = AF_INET;
+	stun_witness_run(&result->witness, &asked, result->family, families, names, until);
 }
 
 static enum check_state run(const struct site *site, struct sink *sink)
 {
 	const struct deadline until = deadline_in(BUDGET_MS);
 	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
+	struct deadline names;
+	bool told;
 
 	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
-	find_servers(&result, site, &until);
+	told = find_servers(&result, site, &until);
 	sink_progress(sink, 0.15, N_("asking what the STUN servers see of us"));
 	stun_tests_run(result.family, STUN_FAMILIES, site->interface, sink, &until);
-	result.witness.udp_open = KNOWN_YES;
-	if (!result.family[0].answered && !result.family[1].answered) {
+	if (!result.family[0].answered)
 		sink_progress(sink, 0.9, N_("no STUN answer: asking others over UDP and TCP"));
-		stun_witness_run(&result.witness, site, result.family, STUN_FAMILIES, &until);
-	}
+	names = deadline_first(deadline_in(told ? MORE_NAMES_MS : 0), until);
+	ask_witnesses(&result, site, &names, &until);
+	result.udp_open = result.family[0].answered || result.family[1].answered
+				  ? KNOWN_YES
+				  : result.witness.udp_open;
 	stun_report(&result, site, sink);
 	sink_progress(sink, 1, NULL);
 	return CHECK_DONE;

@@ -63,8 +63,8 @@ static void tell_facts(struct sink *sink, const struct stun_result *result)
 	const struct stun_family *family = main_family(result);
 	const char *why;
 
-	sink_fact_text(sink, "udp.open", known_text(result->witness.udp_open));
-	if (result->witness.udp_open == KNOWN_NO) {
+	sink_fact_text(sink, "udp.open", known_text(result->udp_open));
+	if (result->udp_open == KNOWN_NO) {
 		sink_fact_text(sink, "nat.type", "udp-blocked");
 		return;
 	}
@@ -138,14 +138,19 @@ static void tell_carrier(struct sink *sink, const struct stun_family *family)
 	sink_finding_take(sink, finding);
 }
 
-static void tell_blocked(struct sink *sink, const struct stun_witness *witness)
+static void tell_blocked(struct sink *sink, const struct stun_result *result)
 {
+	const struct stun_witness *witness = &result->witness;
 	struct finding *finding;
 	char filter[ADDR_TEXT];
 
 	if (witness->udp_open != KNOWN_NO)
 		return;
 	finding = finding_new("udp-blocked");
+	if (result->udp_open == KNOWN_YES) {
+		finding->severity = SEVERITY_RISK;
+		finding_evidence(finding, "over IPv6 UDP works; this is about IPv4");
+	}
 	for (size_t i = 0; i < witness->text_count; i++)
 		finding_evidence(finding, "%s", witness->text[i]);
 	if (addr_is_set(&witness->filter))
@@ -291,9 +296,21 @@ static const char *silence_words(const struct stun_witness *witness)
 	return "No STUN server answers; whether UDP gets through could not be told.";
 }
 
+/* " IPv6: …", or what is wrong with IPv4; the caller frees. */
+static char *more_words(const struct stun_result *result)
+{
+	const struct stun_family *v6 = &result->family[1];
+
+	if (result->witness.udp_open == KNOWN_NO)
+		return mem_text(" Over IPv4 UDP does not get out of this site.");
+	if (main_family(result) != v6 && v6->answered)
+		return mem_printf(" %s: %s.", protocol(v6), type_words(v6));
+	return mem_text("");
+}
+
 static void tell_summary(struct sink *sink, const struct stun_result *result)
 {
-	const struct stun_family *family = main_family(result), *v6 = &result->family[1];
+	const struct stun_family *family = main_family(result);
 	char address[ADDR_TEXT], *seen, *more;
 
 	if (!family->answered) {
@@ -304,8 +321,7 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	seen = addr_is_set(&family->seen)
 		       ? mem_printf(" The outside sees %s (%s).", address, protocol(family))
 		       : mem_text("");
-	more = family != v6 && v6->answered ? mem_printf(" %s: %s.", protocol(v6), type_words(v6))
-					    : mem_text("");
+	more = more_words(result);
 	sink_summary(sink, "%s.%s%s%s", type_words(family), seen,
 		     has_rewritten(family) ? REWRITTEN : "", more);
 	free(seen);
@@ -315,7 +331,7 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 void stun_report(const struct stun_result *result, const struct site *site, struct sink *sink)
 {
 	tell_facts(sink, result);
-	tell_blocked(sink, &result->witness);
+	tell_blocked(sink, result);
 	tell_servers(sink, result, site);
 	tell_symmetric(sink, main_family(result));
 	tell_carrier(sink, main_family(result));

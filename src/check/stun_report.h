@@ -12,11 +12,13 @@ enum { STUN_FAMILIES = 2 };
 struct stun_result {
 	struct stun_family family[STUN_FAMILIES]; /* IPv4, IPv6 */
 	enum err name_err[SITE_STUN_MAX]; /* why a server's name gave no address; ERR_NONE */
-	struct stun_witness witness;
+	struct stun_witness witness;      /* where no server answered over IPv4, or none at all */
+	enum known udp_open;              /* over any family */
 };
 
 /* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it,
- * for media nearly always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. */
+ * for media nearly always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. UDP
+ * that gets out over IPv6 alone is no fault, but a risk. */
 void stun_report(const struct stun_result *result, const struct site *site, struct sink *sink);
 
 #endif

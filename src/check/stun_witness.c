@@ -19,7 +19,6 @@ enum {
 	SENDS = 3,
 	LAST_MS = 1000,
 	PATIENCE_MS = 2500,
-	NAMES_MS = 3000,
 	SIP_ASKED_MAX = 2,
 	ASKED_MAX = SIP_ASKED_MAX + 1,
 	SILENT_MAX = 2 * STUN_PEERS_MAX + ASKED_MAX,
@@ -210,14 +209,13 @@ static void try_tcp(struct witnesses *w, const struct addr *host, uint16_t port)
 		w->tries[w->try_count++].to = to;
 }
 
-static void start_sip(struct witnesses *w, const struct site *site, const struct deadline *until)
+static void start_sip(struct witnesses *w, const struct site *site, const struct deadline *names)
 {
 	struct sip_query query = target_query(site);
-	const struct deadline names = deadline_in(NAMES_MS), first = deadline_first(names, *until);
 	struct sip_targets targets = { 0 };
 
 	query.transports = 1u << SIP_UDP;
-	if (!query.host || resolver_sip(&targets, &query, &first))
+	if (!query.host || resolver_sip(&targets, &query, names))
 		return;
 	for (size_t i = 0; i < targets.count && i < SIP_ASKED_MAX; i++) {
 		ask_sip(w, &targets.target[i]);
@@ -317,7 +315,7 @@ static enum known judge(const struct witnesses *w)
 
 void stun_witness_run(struct stun_witness *out, const struct site *site,
 		      const struct stun_family *families, size_t count,
-		      const struct deadline *until)
+		      const struct deadline *names, const struct deadline *until)
 {
 	struct witnesses w = { .out = out, .device = site->interface, .set = exchange_set_new() };
 	struct deadline patience;
@@ -328,7 +326,7 @@ void stun_witness_run(struct stun_witness *out, const struct site *site,
 	out->stun_texts = out->text_count;
 	for (size_t i = 0; i < w.silents; i++)
 		try_tcp(&w, &w.silent[i], addr_port(&w.silent[i]));
-	start_sip(&w, site, until);
+	start_sip(&w, site, names);
 	start_dns(&w, site);
 	patience = deadline_first(deadline_in(PATIENCE_MS), *until);
 	tcp_tries_start(w.tries, w.try_count, site->interface);

@@ -23,9 +23,10 @@ struct stun_witness {
 
 /* "No" only if at least two addresses or ports were silent over UDP, none answered, and one of
  * those hosts takes TCP; where DNS alone answered, two hosts must take TCP at the silent port. The
- * STUN servers' own silence counts among them. */
+ * STUN servers' own silence counts among them. `names`: until when the SIP server may be looked up.
+ */
 void stun_witness_run(struct stun_witness *out, const struct site *site,
 		      const struct stun_family *families, size_t count,
-		      const struct deadline *until);
+		      const struct deadline *names, const struct deadline *until);
 
 #endif

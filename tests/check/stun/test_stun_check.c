@@ -262,6 +262,15 @@ static const struct scene scenes[] = {
 	  .facts = "udp.open=yes nat.type=unknown",
 	  .says = "SIP server 127.0.0.5" },
 
+	{ .name = "UDP blocked over IPv4 alone",
+	  .server = { HABIT(MOCK_SILENT),
+		      { .host = { "127.0.0.4" }, .habits = MOCK_SILENT },
+		      PLAIN("::1") },
+	  .no_nat = true,
+	  .beside = WITH_TCP,
+	  .findings = "udp-blocked",
+	  .facts = "udp.open=yes nat.public-address=::1",
+	  .says = "Over IPv4 UDP does not get out" },
 	{ .name = "IPv6 alone",
 	  .server = { PLAIN("::1") },
 	  .no_nat = true,
@@ -345,7 +354,7 @@ static struct addr bind_any(int fd, const char *host)
 
 static int listen_at(const struct addr *addr)
 {
-	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const int fd = socket(addr_family(addr), SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_int_equal(bind(fd, &addr->sa.any, addr_length(addr)), 0);
 	assert_int_equal(listen(fd, 4), 0);
