@@ -37,13 +37,21 @@ void part_steps(struct sheet *sheet, const struct view *view)
 	tale_clear(&tale);
 }
 
+/* A list may be empty, and that is a result too. The caller frees. */
+static char *value_words(const json_t *value)
+{
+	if (json_is_array(value) && !json_array_size(value))
+		return mem_text(_("none"));
+	return fact_words(value);
+}
+
 /* The value, and what it was before a retest changed it. */
 static void tell_fact(struct sheet *sheet, const struct view *view, const char *name,
 		      const json_t *value)
 {
 	const struct fact_kind *kind = fact_kind_find(name);
 	const json_t *before = facts_get(&view->before, name);
-	char *now = fact_words(value), *old = before ? fact_words(before) : NULL;
+	char *now = value_words(value), *old = before ? value_words(before) : NULL;
 
 	if (old && strcmp(old, now))
 		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
