@@ -1,7 +1,17 @@
 # Tests in real networks made of namespaces: `make check-lab`, as root or in a user namespace.
 include tests/lab/sites/module.mk
 
-EXTRA_DIST += $(LAB_TESTS)
+LAB_TESTS += \
+	tests/lab/found-test.sh \
+	tests/lab/kill-test.sh \
+	tests/lab/options-test.sh \
+	tests/lab/practice-test.sh \
+	tests/lab/wizard-test.sh
+EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
+	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
+	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/sip-alg.txt \
+	tests/lab/expected/split-horizon-dns.txt tests/lab/expected/symmetric-nat.txt tests/lab/expected/udp-blocked.txt
 
+.PHONY: check-lab
 check-lab: all
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(LAB_TESTS)' TEST_SUITE_LOG=lab-suite.log

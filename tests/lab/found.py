@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run in a practice site: do "check" and "diagnose" find what is there, nothing
+else, and does no INVITE reach the provider's server meanwhile?
+
+Second argument: a table, one line each of
+  fact NAME JSON           the fact is that, exactly
+  changed NAME WORD...     the fact is a list that has these
+  finding ID SEVERITY      it is there; every other fault or risk is wrong
+  where ID HOP ADDRESS     the place of a finding, "-" where none is named
+  cause ID CONFIDENCE      the verdict without anybody's answers
+  reaches METHOD           such requests come to the server, and no others
+  report TEXT              stands in the report as text, which is made where there is such a line
+"""
+import sys
+
+from lab import *
+
+table = {}
+with open(sys.argv[2]) as f:
+    for line in f:
+        words = line.split("#")[0].split()
+        if words:
+            table.setdefault(words[0], []).append(words[1:])
+found = {words[0]: words[1] for words in table.get("finding", [])}
+reached = [words[0] for words in table.get("reaches", [])]
+STATUS = 1 if "fault" in found.values() else 0
+
+
+def check_findings(what, result):
+    findings = {finding["id"]: finding for finding in result.get("findings", [])}
+    for name, severity in found.items():
+        finding = findings.get(name)
+        if check("%s finds %s" % (what, name), finding, list(findings)):
+            check("%s: %s is a %s" % (what, name, severity), finding["severity"] == severity, finding)
+            check("%s: %s has evidence" % (what, name), all(finding["evidence"]), finding)
+    others = [f for f in findings.values() if f["id"] not in found and f["severity"] != "note"]
+    check("%s finds nothing else wrong" % what, not others, others)
+    for name, hop, address in table.get("where", []):
+        expected = {}
+        if hop != "-":
+            expected["hop"] = int(hop)
+        if address != "-":
+            expected["address"] = address
+        check("%s: the place of %s" % (what, name), findings.get(name, {}).get("where", {}) == expected,
+              findings.get(name))
+
+
+def check_facts(what, facts):
+    for name, *value in table.get("fact", []):
+        expected = json.loads(" ".join(value))
+        check("%s: %s is %s" % (what, name, expected), facts.get(name) == expected, facts.get(name))
+    for name, *words in table.get("changed", []):
+        check("%s: %s has %s" % (what, name, words), set(words) <= set(facts.get(name, [])), facts.get(name))
+
+
+def check_object(what, result):
+    """What must be so in every site."""
+    check("%s: the schema" % what, result.get("schema") == "earshot/1", result.get("schema"))
+    states = {c["name"]: c["state"] for c in result.get("checks", [])}
+    check("%s: all checks are done" % what, states == dict.fromkeys(["local", "dns", "stun", "alg"], "done"), states)
+    check("%s: every check has a summary" % what, all(c.get("summary") for c in result.get("checks", [])),
+          result.get("checks"))
+    # As long as its slowest check alone: they run side by side.
+    slowest = max((c["seconds"] for c in result.get("checks", [])), default=0)
+    check("%s: as long as the slowest check" % what, slowest <= result.get("seconds", 99) <= slowest + 1.5,
+          (result.get("seconds"), slowest))
+
+
+def check_reached(what, listener):
+    seen = set(sip_requests(listener))
+    check("%s: no INVITE reaches the provider's server" % what, "INVITE" not in seen, seen)
+    check("%s: nothing but %s reaches the server" % (what, reached), seen <= set(reached), seen)
+    check("%s: the listener hears at all" % what, not reached or seen, seen)
+
+
+def check_report(listener):
+    status, out, err = run("diagnose", "-p", PROFILE)
+    check("diagnose, as text: exit status %d" % STATUS, status == STATUS, (status, err))
+    check("diagnose, as text: at most 78 columns", max(map(len, out.split("\n"))) <= 78, out)
+    flat = " ".join(out.split())
+    for words in table.get("report", []):
+        check("the report says: " + " ".join(words), " ".join(words) in flat, out)
+    check("nothing on stderr but about root", all("root" in line for line in err.splitlines()), err)
+    check_reached("diagnose, as text", listener)
+
+
+def main():
+    listener = sip_listener()
+    status, result = run_json("check", "-p", PROFILE)
+    check("check: exit status %d" % STATUS, status == STATUS, status)
+    check_object("check", result)
+    check_facts("check", result.get("facts", {}))
+    check_findings("check", result)
+    check("check: no verdict", "verdict" not in result, result.get("verdict"))
+    check_reached("check", listener)
+    status, result = run_json("diagnose", "-p", PROFILE)
+    check("diagnose: exit status %d" % STATUS, status == STATUS, status)
+    check_object("diagnose", result)
+    check_facts("diagnose", result.get("facts", {}))
+    check_findings("diagnose", result)
+    verdict = result.get("verdict", {})
+    for cause, confidence in table.get("cause", []):
+        check("the cause is %s, %s" % (cause, confidence),
+              (verdict.get("cause"), verdict.get("confidence")) == (cause, confidence), verdict)
+    check_reached("diagnose", listener)
+    if "report" in table:
+        check_report(listener)
+    check_nothing_runs("at the end")
+    finish()
+
+
+main()
