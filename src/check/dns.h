@@ -44,6 +44,7 @@ struct dns_source {
 	bool outside;         /* the profile's public-dns */
 	unsigned view;
 	enum dns_state state; /* DNS_OK: it answers, if only with "no such name" */
+	bool partly;          /* it answers, but left unanswered what leads to every name */
 	unsigned ms;          /* its fastest answer; 0 where there is none */
 	unsigned again_ms;    /* of a second try where that was slow; 0: none */
 	struct located located[DNS_SUBJECTS_MAX];

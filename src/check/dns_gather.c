@@ -158,7 +158,8 @@ static void sum_up(const struct dns_picture *picture, struct dns_source *source)
 			source->ms = answer->ms;
 		proper = true;
 	}
-	source->state = proper && !is_mute(picture, source) ? DNS_OK : worst;
+	source->partly = proper && is_mute(picture, source);
+	source->state = proper && !source->partly ? DNS_OK : worst;
 }
 
 /* One slow moment proves nothing: who was slow is asked again, from another port. */

@@ -47,39 +47,6 @@ static bool all_failed(const struct dns_picture *picture)
 	return dns_outside(picture) != NULL;
 }
 
-static void judge_unreachable(const struct dns_picture *picture, struct sink *sink)
-{
-	struct finding *finding = NULL;
-	const struct dns_source *other = dns_outside(picture);
-	size_t dead = 0;
-
-	if (all_failed(picture))
-		return;
-	for (size_t i = 0; i < picture->sources; i++) {
-		const struct dns_source *source = &picture->source[i];
-
-		if (source->outside || source->state == DNS_OK)
-			continue;
-		if (!finding) {
-			finding = finding_new("dns-resolver-unreachable");
-			finding_place(finding, 0, source->name);
-		}
-		finding_evidence(finding, "DNS server %s %s.", source->name,
-				 dns_trouble(source->state));
-		dead++;
-	}
-	if (!finding)
-		return;
-	finding->severity = dead == count_site(picture) ? SEVERITY_FAULT : SEVERITY_RISK;
-	if (dead < count_site(picture))
-		finding_evidence(finding, "The other DNS servers of this site answer.");
-	else if (other && other->state == DNS_OK)
-		finding_evidence(finding,
-				 "The public DNS server %s answers, but phones here do not ask it.",
-				 other->name);
-	sink_finding_take(sink, finding);
-}
-
 /* A question that a resolver, which answers others, leaves unanswered; NULL: none. Unreachable is
  * one whose answer was cut short and that it does not take over TCP. */
 static const struct dns_answer *left_unanswered(const struct dns_picture *picture,
@@ -104,6 +71,59 @@ static const char *type_text(enum dns_type type)
 	return "records";
 }
 
+static void say_lost(struct finding *finding, const struct dns_source *source,
+		     const struct dns_answer *lost)
+{
+	char *name = text_safe(lost->name, strlen(lost->name), NAME_SHOWN_MAX);
+
+	finding_evidence(finding,
+			 "DNS server %s, asked for the %s of %s, %s, though it answers other "
+			 "questions: phones wait for it.",
+			 source->name, type_text(lost->type), name,
+			 lost->state == DNS_SILENT
+				 ? "gave no answer within 3 seconds"
+				 : "cut its answer short and did not give it over TCP");
+	free(name);
+}
+
+static void judge_unreachable(const struct dns_picture *picture, struct sink *sink)
+{
+	struct finding *finding = NULL;
+	const struct dns_source *other = dns_outside(picture);
+	size_t dead = 0;
+
+	if (all_failed(picture))
+		return;
+	for (size_t i = 0; i < picture->sources; i++) {
+		const struct dns_source *source = &picture->source[i];
+		const struct dns_answer *lost =
+			source->partly ? left_unanswered(picture, source) : NULL;
+
+		if (source->outside || source->state == DNS_OK)
+			continue;
+		if (!finding) {
+			finding = finding_new("dns-resolver-unreachable");
+			finding_place(finding, 0, source->name);
+		}
+		if (lost)
+			say_lost(finding, source, lost);
+		else
+			finding_evidence(finding, "DNS server %s %s.", source->name,
+					 dns_trouble(source->state));
+		dead++;
+	}
+	if (!finding)
+		return;
+	finding->severity = dead == count_site(picture) ? SEVERITY_FAULT : SEVERITY_RISK;
+	if (dead < count_site(picture))
+		finding_evidence(finding, "The other DNS servers of this site answer.");
+	else if (other && other->state == DNS_OK)
+		finding_evidence(finding,
+				 "The public DNS server %s answers, but phones here do not ask it.",
+				 other->name);
+	sink_finding_take(sink, finding);
+}
+
 static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 {
 	struct finding *finding = NULL;
@@ -113,7 +133,6 @@ static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 		const struct dns_answer *lost = left_unanswered(picture, source);
 		const bool slow =
 			source->ms > DNS_SLOW_LIMIT_MS && source->again_ms > DNS_SLOW_LIMIT_MS;
-		char *name;
 
 		if (source->outside || source->state != DNS_OK || (!slow && !lost))
 			continue;
@@ -125,14 +144,8 @@ static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 			finding_evidence(finding,
 					 "DNS server %s took %u ms, and %u ms when asked again.",
 					 source->name, source->ms, source->again_ms);
-		if (!lost)
-			continue;
-		name = text_safe(lost->name, strlen(lost->name), NAME_SHOWN_MAX);
-		finding_evidence(finding,
-				 "DNS server %s, asked for the %s of %s, gave no answer within 3 "
-				 "seconds, though it answers other questions: phones wait for it.",
-				 source->name, type_text(lost->type), name);
-		free(name);
+		if (lost)
+			say_lost(finding, source, lost);
 	}
 	if (finding)
 		sink_finding_take(sink, finding);

@@ -88,6 +88,14 @@ static bool says_not_found(const struct name *name, const struct dns_source *sou
 	       of(name, source)->err == ERR_NOT_FOUND;
 }
 
+/* It answers, but fails at the questions that lead to the provider: some routers' DNS knows no SRV
+ * records. */
+static bool fails_at(const struct name *name, const struct dns_source *source)
+{
+	return source->state == DNS_OK && !of(name, source)->targets.count &&
+	       of(name, source)->err == ERR_REFUSED;
+}
+
 static bool anyone_has_addresses(const struct name *name)
 {
 	for (size_t i = 0; i < name->picture->sources; i++)
@@ -182,7 +190,7 @@ static void judge_no_srv(const struct name *name, const struct dns_source *sourc
 
 enum outcome { GOOD, BAD, OPEN };
 
-/* Whether an SRV target has an address; open where nobody answered. */
+/* Whether an SRV target has an address; open where a resolver did not say that it has none. */
 static enum outcome target_outcome(const struct name *name, const struct dns_source *source,
 				   const char *target)
 {
@@ -199,8 +207,7 @@ static enum outcome target_outcome(const struct name *name, const struct dns_sou
 				 i ? DNS_A : DNS_AAAA); /* known: locate() asked */
 		if (answer->count)
 			return GOOD;
-		open = open || answer->state == DNS_SILENT || answer->state == DNS_NOT_ASKED ||
-		       answer->state == DNS_PENDING;
+		open = open || !is_absent(answer);
 	}
 	return open ? OPEN : BAD;
 }
@@ -254,11 +261,12 @@ static int severity_of_difference(const struct name *name, const struct dns_sour
 	return inward ? SEVERITY_RISK : SEVERITY_NOTE;
 }
 
-/* The same where `a` says that there is nothing. Beside a resolver that knows the name it is a
- * risk: phones ask either. */
-static int severity_of_absence(const struct name *name, const struct dns_source *b)
+/* The same where `a` gives nothing. A failure may be gone in a minute. Beside a resolver that knows
+ * the name it is a risk: phones ask either. */
+static int severity_of_absence(const struct name *name, const struct dns_source *a,
+			       const struct dns_source *b)
 {
-	if (!b->outside)
+	if (!b->outside || fails_at(name, a))
 		return SEVERITY_RISK;
 	for (size_t i = 0; i < name->picture->sources; i++)
 		if (!name->picture->source[i].outside &&
@@ -272,15 +280,15 @@ static int severity_of_pair(const struct name *name, const struct dns_source *a,
 {
 	if (a == b || a->outside || !of(name, b)->targets.count)
 		return -1;
-	if (says_not_found(name, a))
-		return severity_of_absence(name, b);
+	if (says_not_found(name, a) || fails_at(name, a))
+		return severity_of_absence(name, a, b);
 	return dns_disjoint(of(name, a), of(name, b)) ? severity_of_difference(name, a, b) : -1;
 }
 
 static void say_pair(struct finding *finding, const struct name *name, const struct dns_source *a,
 		     const struct dns_source *b)
 {
-	if (says_not_found(name, a))
+	if (says_not_found(name, a) || fails_at(name, a))
 		say_why_none(finding, name, a);
 	else
 		say_addresses(finding, name, a);

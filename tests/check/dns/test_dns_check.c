@@ -415,6 +415,41 @@ static void test_srv_targets(void **state)
 	run(world);
 	assert_only(world, "dns-srv-target-unresolvable", "fault");
 	world_free(world);
+
+	/* A resolver that could not find out does not say that there is no address. */
+	world = world_new(1, true);
+	add_zone(world->inside[0], "198.51.100.10");
+	add_zone(world->public, "198.51.100.10");
+	dns_server_behave(world->inside[0], "sip.example.com", 0, DNS_FAILS);
+	run(world);
+	assert_only(world, "dns-split-horizon", "risk");
+	assert_evidence(world, "dns-split-horizon", "could not find out");
+	world_free(world);
+}
+
+/* As the DNS of some routers, which knows addresses only. */
+static void test_no_srv_known(void **state)
+{
+	struct world *world = world_new(1, true);
+
+	(void)state;
+	add_zone(world->inside[0], "198.51.100.10");
+	add_zone(world->public, "198.51.100.10");
+	dns_server_behave(world->inside[0], NULL, DNS_NAPTR, DNS_FAILS);
+	dns_server_behave(world->inside[0], NULL, DNS_SRV, DNS_FAILS);
+	run(world);
+	assert_only(world, "dns-split-horizon", "risk");
+	world_free(world);
+
+	world = world_new(1, true);
+	add_zone(world->inside[0], "198.51.100.10");
+	add_zone(world->public, "198.51.100.10");
+	dns_server_behave(world->inside[0], NULL, DNS_NAPTR, DNS_IS_SILENT);
+	dns_server_behave(world->inside[0], NULL, DNS_SRV, DNS_IS_SILENT);
+	run(world);
+	assert_only(world, "dns-resolver-unreachable", "fault");
+	assert_evidence(world, "dns-resolver-unreachable", "though it answers other questions");
+	world_free(world);
 }
 
 static void test_dead_resolvers(void **state)
@@ -841,6 +876,7 @@ int main(void)
 		cmocka_unit_test(test_naptr_for_others),
 		cmocka_unit_test(test_no_srv_wanted),
 		cmocka_unit_test(test_srv_targets),
+		cmocka_unit_test(test_no_srv_known),
 		cmocka_unit_test(test_dead_resolvers),
 		cmocka_unit_test(test_ways_to_be_dead),
 		cmocka_unit_test(test_mute_on_addresses),
