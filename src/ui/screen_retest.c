@@ -45,6 +45,19 @@ static bool any_again(const struct session *session, const struct tree_cause *ca
 	return false;
 }
 
+/* True if what is known by now speaks for the cause no more. Not every sign of a cause bears its
+ * name, so the tree is asked. */
+static bool is_gone(const struct app *app, const struct tree_cause *cause)
+{
+	struct walk now;
+
+	tree_walk(&now, wizard_tree(app->wizard), wizard_session(app->wizard), WALK_ALONE);
+	for (size_t i = 0; i < now.also_count; i++)
+		if (now.also[i] == cause)
+			return false;
+	return now.cause != cause || now.confidence != CONFIDENCE_CERTAIN;
+}
+
 /* Whether what was measured as the cause is still there. Only where it was measured before can it
  * be gone. */
 static void build_sign(struct page *page, const struct app *app)
@@ -59,7 +72,7 @@ static void build_sign(struct page *page, const struct app *app)
 		page_printf(page, PAGE_BAD, _("Still measured: %s"), words);
 		free(words);
 	} else if (walk->cause && walk->confidence == CONFIDENCE_CERTAIN &&
-		   !any_again(session, walk->cause, "done", true)) {
+		   !any_again(session, walk->cause, "done", true) && is_gone(app, walk->cause)) {
 		page_add(page, PAGE_GOOD, _("The measurement does not find it any more."));
 	}
 }
