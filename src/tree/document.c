@@ -21,10 +21,12 @@ static const struct {
 	{ "term", "<name> and <text>" },
 	{ "question",
 	  "<question id=\"a-z0-9-\"> with <ask>, <why>, maybe <help>, then the <answer>s" },
-	{ "answer", "<answer value> with <text> and maybe <by>" },
-	{ "by", "a fact, finding or check to compare" },
+	{ "answer", "<answer value>, maybe with direction (out, in, both or none), with <text> and "
+		    "maybe <by>" },
+	{ "by", "a fact, finding (severity: note, risk or fault) or check to compare" },
 	{ "condition", "<condition id> with one comparison, or <all>, <any>, <none>" },
-	{ "cause", "<cause id=\"a-z0-9-\" remedy side> with <title>, <means>, <step>s, <who>, "
+	{ "cause", "<cause id=\"a-z0-9-\" remedy side> (site, phone, provider or unknown) with "
+		   "<title>, <means>, <step>s, <who>, "
 		   "<verify>, maybe <ask>, <evidence>s, <ruled-out>" },
 	{ "evidence", "<evidence confidence> (certain, likely, possible) with one comparison, or "
 		      "<all>, <any>, <none>" },
@@ -74,6 +76,10 @@ static void on_parse_error(void *user, XML_ERROR *error)
 
 	if (error->level < XML_ERR_ERROR)
 		return;
+	/* libxml2 names a switch of its own there. */
+	if (error->message && !strncmp(error->message, "Excessive depth", 15))
+		(void)complain(judge->complaint, judge->file, error->line,
+			       "nested too deeply; expected fewer elements in one another");
 	(void)complain(judge->complaint, judge->file, error->line, "%.*s; expected well-formed XML",
 		       message_length(error->message), error->message ? error->message : "");
 }
@@ -81,13 +87,21 @@ static void on_parse_error(void *user, XML_ERROR *error)
 static void on_invalid(void *user, XML_ERROR *error)
 {
 	const struct judge *judge = user;
+	const xmlNode *node = error->node;
 
 	/* One with its place follows, or none does: validate() then says what it can. */
-	if (!error->node)
+	if (!node)
 		return;
+	/* An element out of place: what is expected is its parent's to say. */
+	if (error->code == XML_RELAXNG_ERR_ELEMWRONG || error->code == XML_RELAXNG_ERR_ELEMNAME)
+		node = node->parent;
+	if (error->code == XML_RELAXNG_ERR_DATATYPE)
+		(void)complain(judge->complaint, judge->file, error->line,
+			       "<%s> is empty or too long; expected a text of 1 to 2000 characters",
+			       (const char *)node->name);
 	(void)complain(judge->complaint, judge->file, error->line, "%.*s; expected %s",
 		       message_length(error->message), error->message ? error->message : "",
-		       expected_of(error->node));
+		       expected_of(node));
 }
 
 /* Called where a document type begins, before anything in it counts: entities are never defined. */

@@ -234,11 +234,14 @@ static void lint_routers(struct lint *lint)
 	for (size_t i = 0; i < tree->router_count; i++) {
 		const struct tree_router *router = &tree->routers[i];
 
-		for (const char *const *match = router->match; *match; match++)
-			if (tree_router_find(tree, *match) != router)
+		const char *name = router->vendor;
+
+		for (const char *const *match = router->match; name; name = *match++)
+			if (tree_router_find(tree, name) != router)
 				say(lint, 0,
-				    "router '%s' is not found by its name '%s'; another has it too",
-				    router->vendor, *match);
+				    "router '%s' is not found by its name '%s'; another has it "
+				    "too; expected each once",
+				    router->vendor, name);
 		if (i + 1 == tree->router_count && *router->match)
 			say(lint, 0,
 			    "router '%s' stands last and has a <match>; expected one for all other "

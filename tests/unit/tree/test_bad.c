@@ -105,7 +105,8 @@ static void test_wrong(void **state)
 		{ "<tree version='1'>", "<!DOCTYPE tree><tree version='1'>",
 		  "t.xml:1: a document type" },
 		{ "<why>W.</why>", "", "t.xml:5: " },
-		{ "<why>W.</why>", "<why></why>", "t.xml:4: " },
+		{ "<why>W.</why>", "<why></why>",
+		  "t.xml:4: <why> is empty or too long; expected a text of 1 to 2000" },
 		{ "<why>W.</why>", "<why>a <b>c</b></why>", "t.xml:4: " },
 		{ "<why>W.</why>", "<why>\xc2\x9bW</why>",
 		  "t.xml:4: <why> has control or invisible characters" },
@@ -205,7 +206,31 @@ static void test_wrong_routers(void **state)
 
 	(void)state;
 	assert_int_equal(tree_parse(&out, &tree, &router, &complaint), ERR_SYNTAX);
-	assert_memory_equal(complaint.text, "r.xml:2: ", 9);
+	assert_string_equal(complaint.text,
+			    "r.xml:2: Did not expect element step there; expected <router vendor> "
+			    "with <match>es, <where>, <step>s, maybe <caveat>");
+}
+
+static void test_two_routers_of_one_name(void **state)
+{
+	static const char two[] = "<routers version='1'>\n"
+				  "<router vendor='A'><where>W</where><step>S</step></router>\n"
+				  "<router vendor='A'><where>W</where><step>S</step></router>\n"
+				  "<router vendor='Any'><where>W</where><step>S</step></router>\n"
+				  "</routers>";
+	const struct tree_text text = { "t.xml", right, sizeof right - 1 },
+			       router = { "r.xml", two, sizeof two - 1 };
+	struct complaint complaint = { "" };
+	struct tree *tree = NULL;
+	struct buf lines;
+
+	(void)state;
+	buf_init(&lines, 4096);
+	assert_int_equal(tree_parse(&tree, &text, &router, &complaint), ERR_NONE);
+	assert_int_equal(tree_lint(tree, collect, &lines), 1);
+	assert_non_null(strstr(buf_text(&lines), "router 'A' is not found by its name 'A'"));
+	tree_free(tree);
+	buf_clear(&lines);
 }
 
 static void test_a_file_that_is_not_there(void **state)
@@ -365,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_lint),
 		cmocka_unit_test(test_wrong_routers),
+		cmocka_unit_test(test_two_routers_of_one_name),
 		cmocka_unit_test(test_a_file_that_is_not_there),
 		cmocka_unit_test(test_entities),
 		cmocka_unit_test(test_rubbish),
