@@ -17,6 +17,7 @@
 enum {
 	PROFILE_MAX = 256 * 1024, /* bytes */
 	VALUE_MAX = 1024,
+	STUN_LINE_MAX = 150,
 	STUN_PORT = 3478,
 	HOST_MAX = 253, /* RFC 1035, 2.3.4 as text */
 };
@@ -384,7 +385,9 @@ static char *read_line(char *out, int room, void *stream)
 	if (reading->complaint->text[0] || slice_line(&line, &reading->rest))
 		return NULL;
 	reading->line++;
-	if (slice_starts(slice_trim(line), ";") || slice_starts(slice_trim(line), "#"))
+	/* An indented key is a key; inih would take it for more of the value above. */
+	line = slice_trim(line);
+	if (slice_starts(line, ";") || slice_starts(line, "#"))
 		line.left = 0; /* a comment may be as long as it likes */
 	if (line.left + 2 > (size_t)room || memchr(line.at, 0, line.left)) {
 		complain(reading->complaint, reading->path, reading->line,
@@ -435,23 +438,40 @@ static void complain_unknown(struct reading *reading, const char *section, const
 	}
 }
 
+/* What stood there already, and this: the STUN servers may not fit into one line. The caller
+ * frees. */
+static char *joined(const struct reading *reading, const struct key *key, const char *value)
+{
+	char *before = key->get(reading->site, key->offset);
+	char *all = before ? mem_printf("%s, %s", before, value) : mem_text(value);
+
+	free(before);
+	return all;
+}
+
 static int take_key(void *user, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = user;
 	const struct key *key = find_key(section, name);
+	const bool adds_up = key && key->set == set_stun;
+	char *all;
+	enum err err;
 
 	if (!key) {
 		complain_unknown(reading, section, name);
 		return 0;
 	}
-	if (reading->seen[key - keys]) {
+	if (reading->seen[key - keys] && !adds_up) {
 		complain(reading->complaint, reading->path, reading->line,
 			 "'%s' in [%s] is given twice; expected it once, on one line", name,
 			 section);
 		return 0;
 	}
 	reading->seen[key - keys] = true;
-	if (key->set(reading->site, key->offset, value)) {
+	all = adds_up ? joined(reading, key, value) : mem_text(value);
+	err = key->set(reading->site, key->offset, all);
+	free(all);
+	if (err) {
 		complain(reading->complaint, reading->path, reading->line,
 			 "bad value '%s' for '%s' in [%s]; %s", value, name, section,
 			 key->expected);
@@ -537,6 +557,32 @@ enum err site_load(struct site *site, const char *path, struct complaint *compla
 	return err;
 }
 
+/* Adds a line "key = value", and before it the section where that is another one. Takes `all`. */
+static char *with_line(char *all, const char **section, const struct key *key, const char *value)
+{
+	char *longer = !strcmp(*section, key->section)
+			       ? mem_printf("%s%s = %s\n", all, key->name, value)
+			       : mem_printf("%s\n[%s]\n%s = %s\n", all, key->section, key->name,
+					    value);
+
+	*section = key->section;
+	free(all);
+	return longer;
+}
+
+/* One line for each server. */
+static char *with_stun(char *all, const char **section, const struct key *key,
+		       const struct site *site)
+{
+	for (size_t i = 0; i < site->stun_count; i++) {
+		char *server = host_port_text(&site->stun[i]);
+
+		all = with_line(all, section, key, server);
+		free(server);
+	}
+	return all;
+}
+
 char *site_to_profile(const struct site *site)
 {
 	const char *section = "";
@@ -544,18 +590,14 @@ char *site_to_profile(const struct site *site)
 		mem_text("; earshot profile, see earshot.conf(5). No secret ever stands here.\n");
 
 	for (size_t i = 0; i < KEY_COUNT; i++) {
-		char *value = keys[i].get(site, keys[i].offset), *longer;
+		char *value = keys[i].get(site, keys[i].offset);
 
-		if (!value)
-			continue;
-		longer = !strcmp(section, keys[i].section)
-				 ? mem_printf("%s%s = %s\n", all, keys[i].name, value)
-				 : mem_printf("%s\n[%s]\n%s = %s\n", all, keys[i].section,
-					      keys[i].name, value);
-		section = keys[i].section;
+		/* inih takes lines of up to 198 characters. */
+		if (value && keys[i].set == set_stun && strlen(value) > STUN_LINE_MAX)
+			all = with_stun(all, &section, &keys[i], site);
+		else if (value)
+			all = with_line(all, &section, &keys[i], value);
 		free(value);
-		free(all);
-		all = longer;
 	}
 	return all;
 }

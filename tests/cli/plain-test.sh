@@ -135,6 +135,15 @@ expect_said()
 	expect_in flat "$1" "$2"
 }
 
+# What was found is not said to be gone while it is there.
+printf '[provider]\ndomain = example.com\n' >"$work/name.conf"
+mv "$work/site.conf" "$work/kept.conf" && mv "$work/name.conf" "$work/site.conf"
+site 1 9 far-cannot-hear 1
+expect_in out "Is it fixed?" "measured again"
+expect_not_in out "does not find it any more" "measured again, and still so"
+mv "$work/kept.conf" "$work/site.conf"
+rm -rf "$XDG_STATE_HOME"
+
 # Nowhere to keep it: that is said, and it goes on.
 says_so()
 {

@@ -132,6 +132,38 @@ printf '[provider]\nname =\ntransport = tcp\n[nat]\nstun =\n' >"$profile"
 run diagnose --no-checks -p "$profile"
 expect_status 0 "keys without values"
 
+# Indented, as one finds it in a manual; and STUN servers on a line each.
+printf '    [provider]\n    name = Example Telecom\n    domain = example.com\n' >"$profile"
+run diagnose --no-checks -p "$profile"
+expect_status 0 "an indented profile" && expect_in out "example.com" "an indented profile"
+{
+	echo "[nat]"
+	for i in 1 2 3 4 5 6 7 8; do
+		echo "stun = stun-server-$i.voice.example.com:3478"
+	done
+} >"$profile"
+run diagnose --no-checks -p "$profile"
+expect_status 0 "eight STUN servers on a line each"
+expect_in out "stun-server-1.voice" "eight STUN servers on a line each"
+expect_in out "stun-server-8.voice" "eight STUN servers on a line each"
+echo "stun = stun9.example.com" >>"$profile"
+run diagnose --no-checks -p "$profile"
+expect_refused "a ninth STUN server" "$profile:10: bad value 'stun9.example.com' for 'stun' in [nat]; expected up to 8"
+
+# What the wizard keeps as a profile can be read again, however long.
+printf '%s\n' 1 example.com "Example Telecom" tcp '' '' "$(seq -f 'stun-server-%g.voice.example.com' -s ', ' 8)" \
+	10000-20000 192.0.2.53 12 q 1 | timeout 10 "$earshot" --plain >"$work/out" 2>"$work/err"
+kept=$XDG_CONFIG_HOME/earshot/earshot.conf
+if [ -f "$kept" ]; then
+	[ "$(stat -c %a "$kept")" = 600 ] || fail "the profile that was kept has mode $(stat -c %a "$kept")"
+	run diagnose --no-checks
+	expect_status 0 "the profile that was kept" && expect_in out "stun-server-8.voice" "the profile that was kept"
+	rm "$kept"
+else
+	fail "no profile was kept"
+	show out
+fi
+
 # What an option says wins over the profile; what it does not say stays.
 printf '[provider]\nname = Example Telecom\ndomain = profile.example\n[nat]\nstun = one.example, two.example\n' >"$profile"
 run diagnose --no-checks -p "$profile"
