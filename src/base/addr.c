@@ -204,6 +204,18 @@ bool addr_is_any(const struct addr *addr)
 	       (addr_family(addr) == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&addr->sa.v6.sin6_addr));
 }
 
+static bool is_of_one_link(const struct addr *addr)
+{
+	return addr_family(addr) == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&addr->sa.v6.sin6_addr);
+}
+
+bool addr_can_reach(const struct addr *source, const struct addr *to)
+{
+	if (addr_is_loopback(source))
+		return addr_is_loopback(to);
+	return !is_of_one_link(source) || is_of_one_link(to);
+}
+
 const char *addr_host_text(char text[static ADDR_TEXT], const struct addr *addr)
 {
 	char host[INET6_ADDRSTRLEN];

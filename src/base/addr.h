@@ -53,6 +53,9 @@ bool addr_is_private(const struct addr *addr);
 bool addr_is_shared(const struct addr *addr); /* 100.64.0.0/10, RFC 6598 */
 bool addr_is_loopback(const struct addr *addr);
 bool addr_is_any(const struct addr *addr);
+/* False where no answer from `to` can come back to `source`: loopback, or an address of one IPv6
+ * link (fe80::/10), towards anywhere else. The kernel picks such a one where it has no better. */
+bool addr_can_reach(const struct addr *source, const struct addr *to);
 
 /* Writes "192.0.2.1" or "2001:db8::1"; with the port "192.0.2.1:5060", "[2001:db8::1]:5060".
  * Returns `text`. */

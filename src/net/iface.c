@@ -284,7 +284,8 @@ enum err iface_route(struct iface_route *out, const struct addr *to, unsigned in
 	buf_clear(&message);
 	if (!err)
 		err = answer.err;
-	if (!err && !answer.route->index)
+	if (!err && (!answer.route->index || (addr_is_set(&answer.route->source) &&
+					      !addr_can_reach(&answer.route->source, to))))
 		err = ERR_UNREACHABLE;
 	if (err == ERR_REFUSED) /* a route of the kind "prohibit" or "blackhole" */
 		err = ERR_UNREACHABLE;

@@ -59,7 +59,7 @@ static bool source_for(struct addr *source, const struct addr *to)
 	found = !connect(fd, &target.sa.any, addr_length(&target)) &&
 		!getsockname(fd, &source->sa.any, &length);
 	close(fd);
-	return found;
+	return found && addr_can_reach(source, to);
 }
 
 bool locate_routable(const struct addr *addr)

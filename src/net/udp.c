@@ -104,6 +104,8 @@ enum err udp_source_for(struct addr *out, const struct addr *to, const char *dev
 	else
 		err = udp_local(out, fd);
 	close(fd);
+	if (!err && !addr_can_reach(out, to))
+		err = ERR_UNREACHABLE;
 	if (!err)
 		addr_set_port(out, 0);
 	return err;

@@ -165,6 +165,29 @@ static void hosts_and_ports_are_compared(void **state)
 	assert_int_equal(addr_length(&any), sizeof(struct sockaddr_in6));
 }
 
+static void a_source_must_be_reached_again(void **state)
+{
+	static const struct {
+		const char *source, *to;
+		bool can;
+	} pairs[] = {
+		{ "192.168.1.10", "198.51.100.10", true }, { "127.0.0.1", "127.0.0.53", true },
+		{ "127.0.0.1", "198.51.100.10", false },   { "2001:db8::1", "2001:db8:1::1", true },
+		{ "::1", "2001:db8:1::1", false },         { "::1", "::1", true },
+		{ "fe80::1", "2001:db8:1::1", false },     { "fe80::1", "fe80::2", true },
+		{ "fd00::1", "2001:db8:1::1", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct addr source, to;
+
+		assert_int_equal(addr_parse(&source, pairs[i].source, 0), ERR_NONE);
+		assert_int_equal(addr_parse(&to, pairs[i].to, 0), ERR_NONE);
+		assert_int_equal(addr_can_reach(&source, &to), pairs[i].can);
+	}
+}
+
 static void bytes_and_socket_addresses(void **state)
 {
 	static const uint8_t bytes[16] = { [10] = 0xff, [11] = 0xff, 192, 0, 2, 1 };
@@ -197,6 +220,7 @@ int main(void)
 		cmocka_unit_test(private_addresses_are_known),
 		cmocka_unit_test(unset_is_nothing),
 		cmocka_unit_test(hosts_and_ports_are_compared),
+		cmocka_unit_test(a_source_must_be_reached_again),
 		cmocka_unit_test(bytes_and_socket_addresses),
 	};
 
