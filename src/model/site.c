@@ -560,10 +560,10 @@ enum err site_load(struct site *site, const char *path, struct complaint *compla
 /* Adds a line "key = value", and before it the section where that is another one. Takes `all`. */
 static char *with_line(char *all, const char **section, const struct key *key, const char *value)
 {
-	char *longer = !strcmp(*section, key->section)
-			       ? mem_printf("%s%s = %s\n", all, key->name, value)
-			       : mem_printf("%s\n[%s]\n%s = %s\n", all, key->section, key->name,
-					    value);
+	char *longer =
+		!strcmp(*section, key->section)
+			? mem_printf("%s%s = %s\n", all, key->name, value)
+			: mem_printf("%s\n[%s]\n%s = %s\n", all, key->section, key->name, value);
 
 	*section = key->section;
 	free(all);
