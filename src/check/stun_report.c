@@ -177,6 +177,9 @@ static void add_peer(struct finding *finding, const struct stun_peer *peer)
 	addr_text(addr, &peer->addr);
 	if (peer->answered)
 		finding_evidence(finding, "%s: answers", addr);
+	else if (addr_is_set(&peer->nonsense))
+		finding_evidence(finding, "%s: answered with an address that cannot be ours (%s)",
+				 addr, addr_text(offender, &peer->nonsense));
 	else if (peer->end == EXCHANGE_ANSWERED && peer->error_code)
 		finding_evidence(finding, "%s: answered with error %u", addr, peer->error_code);
 	else if (peer->end == EXCHANGE_ANSWERED)

@@ -206,7 +206,8 @@ static void next_round(struct tests *tests, struct run *run)
 			    &family->view[0][i].to);
 }
 
-static void note_view(struct tests *tests, const struct probe *probe, const struct addr *seen)
+/* False for an address that nobody can have. */
+static bool note_view(struct tests *tests, const struct probe *probe, const struct addr *seen)
 {
 	struct stun_family *family = probe->run->family;
 	const size_t round = probe->number;
@@ -216,9 +217,10 @@ static void note_view(struct tests *tests, const struct probe *probe, const stru
 
 	if (family->view_count[round] == STUN_VIEWS_MAX ||
 	    udp_source_for(&view.local, &probe->to, tests->device))
-		return;
+		return true;
 	addr_set_port(&view.local, probe->run->port[round]);
 	family->view[round][family->view_count[round]++] = view;
+	return nat_view_is_sane(&view);
 }
 
 /* --- filtering, RFC 5780, 4.4 --- */
@@ -391,10 +393,13 @@ static void end_first(struct tests *tests, struct probe *probe)
 	peer->error_code = message.error_code;
 	if (err)
 		return;
-	peer->answered = true;
+	peer->answered = note_view(tests, probe, binding_address(&message));
+	if (!peer->answered) {
+		peer->nonsense = *binding_address(&message);
+		return;
+	}
 	if (addr_is_set(&message.mapped) && !addr_equal(&message.mapped, binding_address(&message)))
 		peer->plain = message.mapped;
-	note_view(tests, probe, binding_address(&message));
 	if (family->view_count[0])
 		ask_hops(tests, probe->run, &family->view[0][family->view_count[0] - 1], peer);
 	peer->other = addr_is_set(&message.other) ? message.other : message.old_changed;
@@ -409,7 +414,7 @@ static void end_mapping(struct tests *tests, const struct probe *probe)
 
 	if (exchange_result(probe->exchange)->end == EXCHANGE_ANSWERED &&
 	    !binding_read(&message, probe->exchange))
-		note_view(tests, probe, binding_address(&message));
+		(void)note_view(tests, probe, binding_address(&message));
 }
 
 static void end_probe(struct tests *tests, struct probe *probe)

@@ -34,7 +34,8 @@ enum stun_change {
 struct stun_peer {
 	size_t server; /* its number in the profile */
 	struct addr addr;
-	bool answered;         /* with an address */
+	bool answered;         /* with an address that can be ours */
+	struct addr nonsense;  /* one that cannot; AF_UNSPEC: none told */
 	enum exchange_end end; /* of the first request */
 	struct addr offender;  /* who sent an ICMP error about that; AF_UNSPEC: none */
 	unsigned error_code;   /* of an error answer; 0: none */

@@ -81,7 +81,9 @@ static void note_silence(struct witnesses *w, const char *what, const struct add
 		    what, to_text);
 		return;
 	}
-	if (addr_is_set(offender))
+	if (end == EXCHANGE_FILTERED && !addr_is_set(offender))
+		say(w->out, "this computer lets no UDP out to %s %s", what, to_text);
+	else if (addr_is_set(offender))
 		say(w->out, "no answer over UDP from %s %s; %s turned the packet away", what,
 		    to_text, by);
 	else

@@ -210,8 +210,9 @@ static const struct scene scenes[] = {
 		   "OTHER-ADDRESS is a stranger"),
 	{ .name = "0.0.0.0 for all",
 	  .server = { { .host = { "127.0.0.2" }, .told = V4(0, 0, 0, 0, 9) } },
-	  .findings = "",
-	  .facts = "udp.open=yes nat.present=unknown nat.type=unknown nat.public-address=unknown" },
+	  .findings = "stun-server-unreachable",
+	  .facts = "udp.open=yes nat.present=unknown nat.type=unknown nat.public-address=unknown",
+	  .says = "an address that cannot be ours (0.0.0.0" },
 
 	NO_ANSWER(MOCK_TRUNCATED, "answers cut in half"),
 	NO_ANSWER(MOCK_OVERSIZED, "answers too long"),
