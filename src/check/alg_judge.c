@@ -118,7 +118,9 @@ static void judge_proxy(struct alg_verdict *out, const struct alg_seen *seen)
 		for (unsigned before = 1; before < hop; before++)
 			if (lane->cell[before][ALG_OPTIONS].quoted)
 				out->after = before;
-		out->hop = hop - out->after == 1 ? hop : 0;
+		/* The router before it may have taken them as well, after looking at the hop limit.
+		 */
+		out->hop = hop == 1 ? hop : 0;
 		return;
 	}
 }

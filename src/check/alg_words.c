@@ -243,8 +243,11 @@ static void tell_proxy(struct finding *finding, const struct alg_verdict *verdic
 			 "An OPTIONS with too low a hop limit to get past %s was answered in the "
 			 "provider's name, more than once.",
 			 hop_words(words, seen, verdict->by));
-	finding_evidence(finding, "So a device there takes SIP messages for itself; what it sends "
-				  "on is its own message.");
+	finding_evidence(
+		finding,
+		"So a device %s takes SIP messages for itself; what it sends on is its own "
+		"message.",
+		verdict->hop ? "there" : "there or just before");
 }
 
 static void tell_via(struct finding *finding, const struct alg_seen *seen)

@@ -270,7 +270,6 @@ static const struct situation situations[] = {
 		   { .router = CORE, .answered = 2 } },
 	  .answer = ALG_YES,
 	  .proof = ALG_PROOF_PROXY,
-	  .in_hop = 2,
 	  .after = 1,
 	  .by = 2,
 	  .side = SIDE_UNKNOWN },
