@@ -88,7 +88,7 @@ static const struct finding_kind kinds[] = {
 	{ "cgnat", "stun", RISK, SITE, IN,
 	  N_("The Internet provider puts this site behind a NAT of its own (CGNAT)."),
 	  N_("Ports cannot be opened from outside; voice in depends on the carrier's NAT."),
-	  "avoid-cgnat" },
+	  "remove-one-nat" },
 	/* turn */
 	{ "turn-unreachable", "turn", FAULT, ANYONE, BOTH, N_("The TURN server cannot be reached."),
 	  N_("Calls that need the relay have no voice."), "open-turn" },
