@@ -102,7 +102,7 @@ static enum symbol mark_of(enum look *look, const struct wizard_check *check)
 	if (check->state == CHECK_SKIPPED)
 		return SYMBOL_SKIPPED;
 	*look = LOOK_WARN;
-	if (check->state != CHECK_DONE)
+	if (check->state != CHECK_DONE || (check->no_result && !found))
 		return SYMBOL_UNKNOWN;
 	if (!found) {
 		*look = LOOK_GOOD;

@@ -15,7 +15,9 @@ static enum look look_of(const struct wizard_check *check)
 		return LOOK_NORMAL;
 	if (check->state != CHECK_DONE || (check->has_finding && check->worst == SEVERITY_RISK))
 		return LOOK_WARN;
-	return check->has_finding && check->worst == SEVERITY_FAULT ? LOOK_BAD : LOOK_GOOD;
+	if (check->has_finding && check->worst == SEVERITY_FAULT)
+		return LOOK_BAD;
+	return check->no_result ? LOOK_WARN : LOOK_GOOD;
 }
 
 /* How much of its bar is full: none where nothing was measured. */

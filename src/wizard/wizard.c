@@ -27,6 +27,7 @@ struct wizard {
 		*revisit; /* "back" asks this again, whatever the checks say by now */
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
+	bool altered; /* the form, since the checks were started */
 };
 
 /* The keys of a profile that a session tells of: all but the account and what leads to secrets. */
@@ -169,12 +170,34 @@ const struct wizard_host *wizard_host(const struct wizard *wizard)
 	return wizard->host;
 }
 
+/* The fact that each check is there to tell. */
+static const struct {
+	const char *check, *fact;
+} purposes[] = {
+	{ "local", "net.address" },
+	{ "dns", "dns.addresses" },
+	{ "stun", "udp.open" },
+	{ "alg", "sip-alg" },
+};
+
+static bool has_no_result(const struct session *session, const struct wizard_check *shown)
+{
+	if (shown->stage != WIZARD_CHECK_ENDED || shown->state != CHECK_DONE)
+		return false;
+	for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++)
+		if (!strcmp(purposes[i].check, shown->check->name))
+			return !facts_known(&session->facts, purposes[i].fact);
+	return false;
+}
+
 size_t wizard_checks(const struct wizard *wizard, struct wizard_check *out, size_t room)
 {
 	size_t count = 0;
 
-	for (; count < wizard->row_count && count < room; count++)
+	for (; count < wizard->row_count && count < room; count++) {
 		out[count] = wizard->rows[count].shown;
+		out[count].no_result = has_no_result(wizard->session, &out[count]);
+	}
 	return count;
 }
 
@@ -279,7 +302,8 @@ bool wizard_begin(struct wizard *wizard)
 		return false;
 	wizard->place = WIZARD_PROVIDER;
 	if (has_begun(wizard->session)) {
-		start_checks(wizard, false);
+		start_checks(wizard, wizard->altered);
+		wizard->altered = false;
 		walk_on(wizard);
 	}
 	return true;
@@ -292,6 +316,7 @@ bool wizard_set(struct wizard *wizard, const char *section, const char *key, con
 	if (wizard->place != WIZARD_PROVIDER ||
 	    site_set(wizard->site, section, key, value, expected))
 		return false;
+	wizard->altered = true;
 	tell_site(wizard, section, key);
 	return true;
 }
@@ -308,6 +333,7 @@ bool wizard_provider_done(struct wizard *wizard)
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		tell_site(wizard, told[i].section, told[i].key);
 	start_checks(wizard, true);
+	wizard->altered = false;
 	walk_on(wizard);
 	return true;
 }

@@ -52,6 +52,7 @@ struct wizard_check {
 	const char *now;        /* what it does, or its summary, or why it ended so; may be NULL */
 	enum severity worst;    /* of its findings, */
 	bool has_finding;       /* where it has any */
+	bool no_result; /* done, but could not tell what it is there for */
 };
 
 struct wizard;

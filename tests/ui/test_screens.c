@@ -55,6 +55,20 @@ static void all_measured(struct shot *shot)
 	bench_end(&shot->bench, "alg");
 }
 
+/* The SIP ALG check is done and could not tell. */
+static void no_result(struct shot *shot)
+{
+	to_question(shot);
+	bench_end(&shot->bench, "dns");
+	bench_end(&shot->bench, "stun");
+	bench_event(&shot->bench, "alg",
+		    "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"unknown\"}");
+	bench_event(&shot->bench, "alg",
+		    "{\"event\":\"summary\",\"text\":\"could not tell: no router answers\"}");
+	bench_event(&shot->bench, "alg",
+		    "{\"event\":\"end\",\"state\":\"done\",\"seconds\":3.2}");
+}
+
 static void to_wait(struct shot *shot)
 {
 	to_question(shot);
@@ -232,6 +246,7 @@ static const struct shot_case cases[] = {
 	{ .name = "stun", .arrange = to_stun },
 	{ .name = "details", .arrange = to_details },
 	{ .name = "question", .arrange = measuring },
+	{ .name = "question-no-result", .arrange = no_result },
 	{ .name = "question-wait", .arrange = to_wait },
 	{ .name = "question-many", .arrange = to_many },
 	{ .name = "question-many-last", .arrange = many_last },

@@ -313,6 +313,46 @@ static void the_board_tells_the_truth(void **state)
 	assert_false(rows[0].has_finding);
 }
 
+/* "Could not tell" is no "all is well". */
+static void a_check_without_result_is_told_from_a_good_one(void **state)
+{
+	struct visit *visit = *state;
+	struct wizard_check rows[8];
+
+	begin(visit);
+	fact(visit, "alg", "sip-alg", "unknown");
+	fact(visit, "stun", "udp.open", "yes");
+	wizard_checks(visit->wizard, rows, 8);
+	assert_false(rows[1].no_result);
+	assert_true(rows[2].no_result);
+	fact(visit, "alg", "sip-alg", "no");
+	wizard_checks(visit->wizard, rows, 8);
+	assert_false(rows[2].no_result);
+	tell(visit, "alg", "{\"event\":\"start\"}");
+	fact(visit, "alg", "sip-alg", "unknown");
+	wizard_checks(visit->wizard, rows, 8);
+	assert_false(rows[2].no_result);
+}
+
+/* What was measured at one provider's is not shown beside another's name. */
+static void another_provider_is_measured_anew(void **state)
+{
+	struct visit *visit = *state;
+	const char *expected;
+
+	begin(visit);
+	assert_true(wizard_back(visit->wizard));
+	assert_true(wizard_back(visit->wizard));
+	assert_true(wizard_begin(visit->wizard));
+	assert_int_equal(visit->started[0], 1);
+	assert_true(wizard_back(visit->wizard));
+	assert_true(wizard_set(visit->wizard, "provider", "domain", "other.example", &expected));
+	assert_true(wizard_back(visit->wizard));
+	assert_true(wizard_begin(visit->wizard));
+	for (size_t i = 0; check_at(i); i++)
+		assert_int_equal(visit->started[i], 2);
+}
+
 static void a_resumed_session_stands_where_it_was(void **state)
 {
 	struct visit *visit = *state;
@@ -365,6 +405,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(asking_the_provider_keeps_the_verdict, arrive,
 						leave),
 		cmocka_unit_test_setup_teardown(the_board_tells_the_truth, arrive, leave),
+		cmocka_unit_test_setup_teardown(a_check_without_result_is_told_from_a_good_one,
+						arrive, leave),
+		cmocka_unit_test_setup_teardown(another_provider_is_measured_anew, arrive, leave),
 		cmocka_unit_test_setup_teardown(a_resumed_session_stands_where_it_was, arrive,
 						leave),
 		cmocka_unit_test_setup_teardown(diagnose_asks_nobody, arrive, leave),
