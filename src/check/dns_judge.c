@@ -16,7 +16,7 @@ const char *dns_trouble(enum dns_state state)
 	case DNS_REFUSED: return "refuses to answer this computer";
 	case DNS_FAILED: return "answers that it could not find out (server failure)";
 	case DNS_NONSENSE: return "sends something that is no DNS answer";
-	default: return "gave no answer within 3 seconds, asked twice";
+	default: return "gave no answer within 3 seconds, asked three times";
 	}
 }
 

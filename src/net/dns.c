@@ -17,7 +17,13 @@
 #include "base/mem.h"
 #include "base/slice.h"
 
-enum { CLASS_IN = 1, HEADER_SIZE = 12, SOCKETS_MAX = ARES_GETSOCK_MAXNUM };
+enum {
+	CLASS_IN = 1,
+	HEADER_SIZE = 12,
+	SOCKETS_MAX = ARES_GETSOCK_MAXNUM,
+	TRIES = 3,
+	FIRST_MS = 430, /* doubled with each try: three seconds in all */
+};
 
 /* A question belongs to one view; its address is what c-ares calls back with. */
 struct question {
@@ -110,7 +116,7 @@ static void bind_to_device(ares_channel channel, const struct dns_view_plan *pla
 
 enum err dns_view_add(unsigned *view, struct dns *dns, const struct dns_view_plan *plan)
 {
-	struct ares_options options = { .timeout = 1000, .tries = 2 };
+	struct ares_options options = { .timeout = FIRST_MS, .tries = TRIES };
 	char servers[DNS_SERVERS_MAX * ADDR_TEXT];
 	ares_channel channel;
 

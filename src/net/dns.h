@@ -35,7 +35,7 @@ enum {
 	DNS_RECORDS_MAX = 64, /* of one answer; the rest is dropped, and `cut` set */
 	DNS_QUESTIONS_MAX = 1024,
 	DNS_NAME_MAX = 1025, /* a name as text, each of its 255 bytes escaped, with the closing 0 */
-	DNS_PATIENCE_MS = 3000, /* a resolver is asked at 0 and 1000 ms and given up then */
+	DNS_PATIENCE_MS = 3000, /* a resolver is asked at 0, 430 and 1290 ms and given up then */
 };
 
 /* Texts are as they came, of any bytes but 0: not safe to print. */
