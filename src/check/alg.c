@@ -47,6 +47,16 @@ static enum err find_targets(struct sip_targets *out, const struct site *site)
 	return resolver_sip(out, &query, &until);
 }
 
+static bool v4_is_unknown(const struct sip_targets *targets, const struct site *site)
+{
+	if (site->family == AF_INET6)
+		return false;
+	for (size_t i = 0; i < targets->count; i++)
+		if (addr_family(&targets->target[i].addr) == AF_INET)
+			return false;
+	return targets->cut;
+}
+
 /* A softphone may hold the SIP port already; those next to it are the usual second choice. */
 static enum err open_at_sip_port(struct alg_run *run, const struct addr *target)
 {
@@ -362,6 +372,7 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 	if (!err)
 		err = open_main(run, &targets);
 	if (!err) {
+		seen->v4_unknown = v4_is_unknown(&targets, site);
 		fit_host(run);
 		measure(run, site, sink);
 		if (is_stuck(run))

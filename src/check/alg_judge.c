@@ -203,7 +203,7 @@ static bool is_clean(const struct alg_cell cell[ALG_KINDS])
 
 static void judge_absence(struct alg_verdict *out, const struct alg_seen *seen)
 {
-	if (out->by || out->eaten)
+	if (out->by || out->eaten || seen->v4_unknown)
 		return;
 	for (unsigned hop = 1; hop <= ALG_HOPS; hop++)
 		if (is_beyond(seen, hop) && is_clean(seen->lane[ALG_MAIN].cell[hop]))

@@ -61,6 +61,8 @@ struct alg_seen {
 	struct alg_lane_seen lane[ALG_LANES];
 	struct alg_witness own;  /* with our address in Via, as every phone sends it */
 	struct alg_witness name; /* with a name there, which an ALG does not take for our address */
+	bool v4_unknown; /* the server's IPv4 addresses could not be looked up; an ALG lives there
+			  */
 	struct addr mapped; /* what STUN sees of the main lane's socket; AF_UNSPEC: not known */
 	struct alg_example example[SIP_FIELD_COUNT];
 };

@@ -325,6 +325,8 @@ static const char *reason(const struct alg_verdict *verdict, const struct alg_se
 {
 	if (verdict->touched)
 		return "one router showed a changed SIP message, too little to be sure";
+	if (seen->v4_unknown)
+		return "the DNS did not say whether the SIP server has an IPv4 address";
 	if (!count_routers(seen))
 		return seen->own.answered
 			       ? "the SIP server answers, but no router on the way says what it got"

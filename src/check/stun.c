@@ -54,9 +54,13 @@ static bool find_servers(struct stun_result *result, const struct site *site,
 	for (size_t i = 0; i < site->stun_count; i++) {
 		result->name_err[i] = lookup[i].err;
 		told = told || lookup[i].err != ERR_TIMEOUT;
+		result->v4_unknown = result->v4_unknown || lookup[i].cut ||
+				     (lookup[i].err && lookup[i].err != ERR_NOT_FOUND);
 		add_server(result, site, i, &lookup[i].list);
 		addr_list_clear(&lookup[i].list);
 	}
+	if (site->family == AF_INET6 || result->family[0].peer_count)
+		result->v4_unknown = false;
 	return told;
 }
 

@@ -16,8 +16,9 @@ static const char *protocol(const struct stun_family *family)
 
 static const struct stun_family *main_family(const struct stun_result *result)
 {
-	return result->family[0].answered || !result->family[1].answered ? &result->family[0]
-									 : &result->family[1];
+	return result->family[1].answered && !result->family[0].answered && !result->v4_unknown
+		       ? &result->family[1]
+		       : &result->family[0];
 }
 
 static const char *type_of(const struct stun_family *family)
@@ -286,8 +287,13 @@ static bool has_rewritten(const struct stun_family *family)
 	return false;
 }
 
-static const char *silence_words(const struct stun_witness *witness)
+static const char *silence_words(const struct stun_result *result)
 {
+	const struct stun_witness *witness = &result->witness;
+
+	if (result->family[1].answered)
+		return "UDP gets through over IPv6; the DNS did not say whether the STUN servers "
+		       "have IPv4 addresses.";
 	if (witness->udp_open == KNOWN_NO)
 		return witness->only_dns ? "No UDP but DNS gets out of this site."
 					 : "UDP does not get out of this site.";
@@ -317,7 +323,7 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	char address[ADDR_TEXT], *seen, *more;
 
 	if (!family->answered) {
-		sink_summary(sink, "%s", silence_words(&result->witness));
+		sink_summary(sink, "%s", silence_words(result));
 		return;
 	}
 	addr_host_text(address, &family->seen);

@@ -14,6 +14,7 @@ struct stun_result {
 	enum err name_err[SITE_STUN_MAX]; /* why a server's name gave no address; ERR_NONE */
 	struct stun_witness witness;      /* where no server answered over IPv4, or none at all */
 	enum known udp_open;              /* over any family */
+	bool v4_unknown; /* a look-up was lost, and no server has an IPv4 address so far */
 };
 
 /* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it,

@@ -153,6 +153,8 @@ static void note_failure(struct run *run, const struct dns_answer *answer)
 {
 	const enum err err = answer ? dns_state_err(answer->state) : ERR_NONE;
 
+	if (err && err != ERR_NOT_FOUND)
+		run->out->targets.cut = true;
 	if (err && (!run->out->err || run->out->err == ERR_NOT_FOUND))
 		run->out->err = err;
 }

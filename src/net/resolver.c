@@ -167,6 +167,7 @@ static void take_addresses(struct host_lookup *out, struct question *question)
 		return;
 	out->list.addr = mem_new(targets->count, sizeof *out->list.addr);
 	out->list.count = targets->count;
+	out->cut = targets->cut;
 	for (size_t i = 0; i < targets->count; i++) {
 		out->list.addr[i] = targets->target[i].addr;
 		addr_set_port(&out->list.addr[i], out->port);

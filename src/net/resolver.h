@@ -4,6 +4,7 @@
 #ifndef EARSHOT_NET_RESOLVER_H
 #define EARSHOT_NET_RESOLVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct host_lookup {
 	const char *host;
 	uint16_t port;
 	struct addr_list list; /* filled; the caller clears it */
+	bool cut;              /* a look-up had no answer: there may be more */
 	enum err err;          /* as of resolver_host() */
 };
 void resolver_hosts(struct host_lookup *lookup, size_t count, int family,
@@ -44,6 +46,7 @@ struct sip_target {
 struct sip_targets {
 	struct sip_target *target;
 	size_t count;
+	bool cut; /* a look-up had no answer: there may be more */
 };
 void sip_targets_clear(struct sip_targets *targets);
 

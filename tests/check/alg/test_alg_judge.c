@@ -44,6 +44,7 @@ struct situation {
 	unsigned eaten_at; /* SIP never came there, the decoy did */
 	bool no_register;  /* no router showed a REGISTER, though three were sent to each */
 	bool decoy;        /* all showed the decoy */
+	bool v4_unknown;
 	enum alg_answer answer;
 	enum alg_proof proof;
 	unsigned in_hop, after, by, clean, eaten;
@@ -116,6 +117,13 @@ static const struct situation situations[] = {
 	  .target = "2001:db8:100::10",
 	  .answer = ALG_NO,
 	  .clean = 2 },
+
+	{ .name = "IPv6, clean, but IPv4 could not be looked up",
+	  .hop = { AS_SENT("2001:db8:1::1"), AS_SENT("2001:db8:f::1") },
+	  .local = "2001:db8:1::10",
+	  .target = "2001:db8:100::10",
+	  .v4_unknown = true,
+	  .answer = ALG_UNKNOWN },
 
 	{ .name = "router rewrites",
 	  .hop = { AS_SENT(ROUTER), CHANGED(ISP, REWRITTEN), CHANGED(CORE, REWRITTEN) },
@@ -344,6 +352,7 @@ static void set_up(struct alg_seen *seen, const struct situation *s)
 	seen->own = witness(s, s->received);
 	seen->name = witness(s, s->received_by_name);
 	seen->mapped = at(s->mapped);
+	seen->v4_unknown = s->v4_unknown;
 }
 
 static void judges_each_situation(void **state)

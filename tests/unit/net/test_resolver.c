@@ -158,6 +158,26 @@ static void test_families(void **state)
 	assert_int_equal(dns_server_asked(server, NULL, DNS_A, 0), 1);
 }
 
+/* A lost answer is no "there is none". */
+static void test_half_lost(void **state)
+{
+	static const struct sip_query query = { .host = "example.com", .family = AF_UNSPEC };
+	const struct deadline until = deadline_in(WAIT_MS);
+	struct sip_targets targets;
+
+	(void)state;
+	dns_server_address(server, "example.com", "::1");
+	dns_server_start(server);
+	assert_int_equal(resolver_sip(&targets, &query, &until), ERR_NONE);
+	assert_false(targets.cut);
+	sip_targets_clear(&targets);
+	dns_server_behave(server, NULL, DNS_A, DNS_FAILS);
+	assert_int_equal(resolver_sip(&targets, &query, &until), ERR_NONE);
+	assert_int_equal(targets.count, 1);
+	assert_true(targets.cut);
+	sip_targets_clear(&targets);
+}
+
 /* All at once: the slowest answer is waited for once, though each target's name is slow too. */
 static void test_side_by_side(void **state)
 {
@@ -278,6 +298,7 @@ int main(void)
 		TEST(test_address_alone), TEST(test_explicit_port), TEST(test_declined),
 		TEST(test_families),      TEST(test_side_by_side),  TEST(test_deadline),
 		TEST(test_many_targets),  TEST(test_host),          TEST(test_hosts_side_by_side),
+		TEST(test_half_lost),
 	};
 
 	if (!own_net_enter()) {
