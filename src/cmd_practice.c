@@ -30,7 +30,7 @@ int cmd_practice(struct options *options)
 	const bool people = options->plain || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 	const char *site = options->arg_count ? options->args[0] : default_site;
 	char *script = paths_data("practice/site"), *self = paths_self();
-	const char *argv[16] = { script };
+	const char *argv[24] = { script };
 	size_t count = 1;
 
 	if (!self) {
@@ -51,6 +51,12 @@ int cmd_practice(struct options *options)
 			argv[count++] = "--ascii";
 		if (options->json)
 			argv[count++] = "--json";
+		if (options->quiet)
+			argv[count++] = "--quiet";
+		if (options->answers) {
+			argv[count++] = "--answers";
+			argv[count++] = options->answers;
+		}
 		if (!people)
 			argv[count++] = "diagnose";
 	}
