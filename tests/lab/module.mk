@@ -1,4 +1,5 @@
 # Tests in real networks made of namespaces: `make check-lab`, as root or in a user namespace.
+include tests/lab/odd/module.mk
 include tests/lab/sites/module.mk
 
 LAB_TESTS += \
