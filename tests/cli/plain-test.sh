@@ -138,7 +138,7 @@ expect_said()
 # What was found is not said to be gone while it is there.
 printf '[provider]\ndomain = example.com\n' >"$work/name.conf"
 mv "$work/site.conf" "$work/kept.conf" && mv "$work/name.conf" "$work/site.conf"
-site 1 9 far-cannot-hear 1
+site 1 9 no-connection 1
 expect_in out "Is it fixed?" "measured again"
 expect_not_in out "does not find it any more" "measured again, and still so"
 mv "$work/kept.conf" "$work/site.conf"
