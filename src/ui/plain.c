@@ -366,10 +366,16 @@ static void ask_form(struct plain *plain)
 		app_view(&plain->app)->selected = (unsigned)plain->app.form.count + 1;
 }
 
-static void tell_trouble(struct plain *plain)
+static const char *trouble_of(const struct plain *plain)
 {
 	const struct wizard_host *host = wizard_host(plain->app.wizard);
-	const char *trouble = host->trouble ? host->trouble(host->context) : NULL;
+
+	return host->trouble ? host->trouble(host->context) : NULL;
+}
+
+static void tell_trouble(struct plain *plain)
+{
+	const char *trouble = trouble_of(plain);
 
 	if (trouble)
 		tell(plain, trouble);
@@ -406,7 +412,9 @@ int plain_run(struct wizard *wizard, const struct plain_options *options)
 	if (plain.ended)
 		fputc('\n', plain.out); /* behind a prompt that nobody answered */
 	if (end == APP_GOES_ON || end == APP_LEFT)
-		tell(&plain, _("Stopped. All is kept; earshot goes on there next time."));
+		tell(&plain, trouble_of(&plain)
+				     ? _("Stopped. This session could not be kept.")
+				     : _("Stopped. All is kept; earshot goes on there next time."));
 	fflush(plain.out);
 	app_clear(&plain.app);
 	return end == APP_ANEW ? UI_ANEW : UI_FINISHED;

@@ -24,7 +24,8 @@ struct script {
 	const char *input;  /* what is answered */
 	const char *orders; /* which checks end, in this order, whenever one is awaited */
 	int status;
-	bool empty; /* no profile */
+	bool empty;          /* no profile */
+	const char *trouble; /* with the journal */
 	struct ui_options ui;
 };
 
@@ -53,6 +54,9 @@ static const struct script scripts[] = {
 	  .status = UI_ANEW,
 	  .ui = { .unfinished = "2026-11-20 10:00:00 +01:00",
 		  .practice = "practice site 'sip-alg'" } },
+	{ .name = "plain-not-kept",
+	  .input = "\nq\n1\n",
+	  .trouble = "/home/anna/earshot.journal: No space left on device" },
 	{ .name = "plain-ascii",
 	  .input = "\n\n2\nb\nunknown\n",
 	  .ui = { .ascii = true },
@@ -81,6 +85,7 @@ static char *run(const struct script *script, const char *input)
 	bench_init(&bench);
 	if (!script->empty)
 		bench_fill_profile(&bench);
+	bench.trouble = script->trouble;
 	bench.orders = text_fd(script->orders ? script->orders : "");
 	options.in = fdopen(text_fd(input), "r");
 	options.out = open_memstream(&said, &length);
