@@ -79,6 +79,13 @@ static enum err add_finding(struct buf *out, const struct finding *finding)
 	return err;
 }
 
+/* All is well only where something could be measured. */
+static const char *nothing_found(const struct session *session)
+{
+	return report_exit_status(session) == EXIT_NOTHING ? _("Nothing could be checked.")
+							   : _("Nothing was found that is wrong.");
+}
+
 /* What was measured, for a person at a terminal. */
 static char *check_text(const struct session *session)
 {
@@ -90,7 +97,7 @@ static char *check_text(const struct session *session)
 	for (size_t i = 0; !err && i < session->check_count; i++)
 		err = add_check(&out, &session->checks[i]);
 	if (!err && !session->finding_count)
-		err = buf_printf(&out, "\n%s\n", _("Nothing was found that is wrong."));
+		err = buf_printf(&out, "\n%s\n", nothing_found(session));
 	for (size_t i = 0; !err && i < session->finding_count; i++)
 		err = add_finding(&out, session->findings[i]);
 	text = err ? mem_printf("%s\n%s\n", buf_text(&out), err_text(err))

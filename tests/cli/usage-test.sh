@@ -102,4 +102,10 @@ run </dev/null
 expect_status 2 "earshot without a terminal"
 expect_in err "--plain" "earshot without a terminal"
 
+# Where nothing was measured all is not well. No server is named, so nothing is sent.
+export XDG_CONFIG_HOME="$work/none"
+run check stun -q
+[ "$status" = 3 ] || fail "nothing to check: ends with $status, not 3"
+grep -q "Nothing could be checked" "$work/out" || fail "nothing to check: said to be well"
+
 finish
