@@ -13,7 +13,7 @@
 
 #define _(text) gettext(text)
 
-enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400 };
+enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400, LIFETIME_MAX = 3600 };
 
 /* One option: its name, what it takes, what it is for, and where its value goes. A long option
  * without a letter has its place in the table as its number. */
@@ -38,6 +38,17 @@ static enum err set_budget(struct options *options, const char *value)
 	if (err || !seconds)
 		return ERR_RANGE;
 	options->site.budget_seconds = (unsigned)seconds;
+	return ERR_NONE;
+}
+
+static enum err set_lifetime(struct options *options, const char *value)
+{
+	unsigned long seconds;
+	enum err err = slice_number(&seconds, slice_of_text(value), LIFETIME_MAX);
+
+	if (err || !seconds)
+		return ERR_RANGE;
+	options->site.lifetime_seconds = (unsigned)seconds;
 	return ERR_NONE;
 }
 
@@ -100,6 +111,9 @@ static const struct option_row rows[] = {
 	{ "ipv6", '6', NULL, N_("IPv6 only"), .set = set_v6 },
 	{ "timeout", 0, "SECONDS", N_("the whole run ends within this time"), .set = set_budget,
 	  .expected = "expected a whole number of seconds from 1 to 86400" },
+	{ "lifetime", 0, "SECONDS",
+	  N_("watch for so long whether the router forgets an idle UDP mapping"),
+	  .set = set_lifetime, .expected = "expected a whole number of seconds from 1 to 3600" },
 	{ "domain", 0, "NAME", N_("SIP domain, or host[:port]"), KEY("provider", "domain") },
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,
@@ -262,6 +276,7 @@ static enum err put_options_over(struct site *site, const struct options *option
 	}
 	site->family = options->site.family;
 	site->budget_seconds = options->site.budget_seconds;
+	site->lifetime_seconds = options->site.lifetime_seconds;
 	mem_replace(&site->interface, options->site.interface);
 	return err;
 }

@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "check/target.h"
 #include "net/binding.h"
+#include "net/icmp.h"
 #include "net/resolver.h"
 #include "net/udp.h"
 #include "proto/sip.h"
@@ -22,8 +23,9 @@ enum {
 	NAMES_MS = 5500, /* three look-ups in a row, by a slow resolver */
 	PROBES_MS = 7000,
 	STUN_MS = 1000,
-	QUIET_MS = 300, /* nothing more comes after that, as a rule; what is missing is asked for
-			   again */
+	TURN_MS = 20000, /* as long as others may have the routers' attention */
+	QUIET_MS = 300,  /* nothing more comes after that, as a rule; what is missing is asked for
+			    again */
 	TRIES = 3,
 	LANE_TRIES = 2,
 	QUOTE_V4 = 500,  /* what a Linux router quotes, less what a rewriter may add */
@@ -332,6 +334,19 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 	}
 }
 
+/* The routers' answers are few: the other checks that need them wait meanwhile. */
+static enum err measure_in_turn(struct alg_run *run, const struct site *site, struct sink *sink)
+{
+	const struct deadline until = deadline_in(TURN_MS);
+	const enum err err = icmp_turn_take(site->icmp, &until);
+
+	if (err)
+		return err;
+	measure(run, site, sink);
+	icmp_turn_leave(site->icmp);
+	return ERR_NONE;
+}
+
 static enum check_state fail(struct sink *sink, const struct site *site, enum err err)
 {
 	const char *host = target_server(site)->host;
@@ -362,26 +377,29 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 {
 	struct alg_seen *seen = mem_new(1, sizeof *seen);
 	struct alg_run *run = mem_new(1, sizeof *run);
+	struct icmp_purse *own = site->icmp ? NULL : icmp_purse_new();
 	struct sip_targets targets = { 0 };
 	struct alg_verdict verdict;
 	enum err err;
 
 	sink_progress(sink, 0, "finding the SIP server");
 	alg_run_init(run, seen, target_server(site)->host, site->interface);
+	run->purse = own ? own : site->icmp;
 	err = find_targets(&targets, site);
 	if (!err)
 		err = open_main(run, &targets);
 	if (!err) {
 		seen->v4_unknown = v4_is_unknown(&targets, site);
 		fit_host(run);
-		measure(run, site, sink);
-		if (is_stuck(run))
+		err = measure_in_turn(run, site, sink);
+		if (!err && is_stuck(run))
 			err = run->send_error;
 	}
 	if (!err) {
 		alg_judge(&verdict, seen);
 		alg_report(sink, &verdict, seen, site);
 	}
+	icmp_purse_free(own);
 	sip_targets_clear(&targets);
 	alg_run_clear(run);
 	free(run);
@@ -394,7 +412,7 @@ const struct check check_alg = {
 	.title = N_("SIP ALG"),
 	.about = N_("Sends SIP messages that end at the routers on the way, and sees whether they "
 		    "were rewritten."),
-	.seconds = 14,
+	.seconds = 34,
 	.facts = alg_facts,
 	.why_not = why_not,
 	.run = run_alg,

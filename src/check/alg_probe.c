@@ -14,10 +14,6 @@
 #include "proto/sip.h"
 
 enum {
-	/* A Linux router sends six ICMP errors at once to one host, then one a second
-	   (icmp_ratelimit). */
-	ICMP_BURST = 6,
-	ICMP_MS = 1050,
 	RETRY_MS = 1000,
 	WITNESS_MS = 500, /* RFC 3261, 17.1.2.2: T1, then doubled */
 	AGAIN_MS = 100,
@@ -30,8 +26,6 @@ void alg_run_init(struct alg_run *run, struct alg_seen *seen, const char *host, 
 	snprintf(run->host, sizeof run->host, "%s", host);
 	for (size_t i = 0; i < ALG_LANES; i++)
 		run->fd[i] = -1;
-	for (size_t hop = 0; hop <= ALG_HOPS; hop++)
-		run->budget[hop].credit_ms = ICMP_BURST * ICMP_MS;
 }
 
 void alg_run_clear(struct alg_run *run)
@@ -153,23 +147,10 @@ static enum gate gate_of(const struct alg_run *run, const struct alg_want *want)
 	return gate;
 }
 
-/* Milliseconds until the router at `hop` has an ICMP answer to spare; 0: take it now. */
-static int64_t take_credit(struct alg_run *run, unsigned hop, int64_t now)
+/* The system's own hop limit brings no ICMP answer. */
+static int64_t spend(const struct alg_run *run, unsigned hop, int64_t now)
 {
-	int64_t credit = run->budget[hop].credit_ms;
-
-	if (!hop)
-		return 0;
-	if (run->budget[hop].at_ms)
-		credit += now - run->budget[hop].at_ms;
-	if (credit > ICMP_BURST * ICMP_MS)
-		credit = ICMP_BURST * ICMP_MS;
-	run->budget[hop].at_ms = now;
-	run->budget[hop].credit_ms = credit;
-	if (credit < ICMP_MS)
-		return ICMP_MS - credit;
-	run->budget[hop].credit_ms -= ICMP_MS;
-	return 0;
+	return hop ? icmp_spend(run->purse, hop, now) : 0;
 }
 
 /* --- sending --- */
@@ -220,9 +201,8 @@ static int64_t send_due(struct alg_run *run, int64_t now)
 
 		if (!want->finished && now >= want->next_ms) {
 			const enum gate gate = gate_of(run, want);
-			const int64_t wait = want->tries && gate == GATE_OPEN
-						     ? take_credit(run, want->hop, now)
-						     : 0;
+			const int64_t wait =
+				want->tries && gate == GATE_OPEN ? spend(run, want->hop, now) : 0;
 
 			if (!want->tries || gate == GATE_SHUT)
 				want->finished = true;

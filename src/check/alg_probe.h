@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "check/alg_judge.h"
+#include "net/icmp.h"
 #include "proto/sip.h"
 
 /* What can be wanted, beside the kinds that are judged. */
@@ -56,11 +57,9 @@ struct alg_run {
 	size_t want_count;
 	struct alg_shot shot[ALG_SHOTS_MAX];
 	size_t shot_count;
-	struct {
-		int64_t credit_ms, at_ms; /* of the ICMP answers that a router gives */
-	} budget[ALG_HOPS + 1];
-	int64_t heard_ms;    /* when something came last */
-	enum err send_error; /* this host's own refusal to send, if any */
+	struct icmp_purse *purse; /* of the ICMP answers that routers give; borrowed */
+	int64_t heard_ms;         /* when something came last */
+	enum err send_error;      /* this host's own refusal to send, if any */
 };
 
 /* `seen` is borrowed, filled all the time; `host` (at most SIP_HOST_MAX bytes) is copied. */

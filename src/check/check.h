@@ -27,6 +27,9 @@ struct check {
 	const char *const *facts;
 	/* NULL if it can run; else why not, N_() ("no STUN server is named in the profile"). */
 	const char *(*why_not)(const struct site *site);
+	/* The path of a file whose first line the check needs as a secret (site->secret), read
+	 * before the sandbox closes; NULL: it needs none. */
+	const char *(*secret_file)(const struct site *site);
 	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with
 	 * sink_why(). */
 	enum check_state (*run)(const struct site *site, struct sink *sink);

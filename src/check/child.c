@@ -10,8 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/slice.h"
 #include "check/sandbox.h"
 
+enum { SECRET_MAX = 4096 };
 enum { CHILD_PIPE = 3 }; /* behind stdin, stdout and stderr */
 
 /* A group of its own, so that Ctrl-C reaches the parent alone, which then ends the checks in order.
@@ -94,16 +98,43 @@ static void send_event(json_t *event_take, void *context)
 	json_decref(event_take);
 }
 
-_Noreturn void child_run(const struct check *check, const struct site *site, int pipe, pid_t parent)
+/* The first line of the file that the check names, without white space around it; NULL: none, or
+ * not to be read. Once the sandbox has closed, no home is in reach. The caller frees. */
+static char *read_secret(const struct check *check, const struct site *site)
+{
+	const char *file = check->secret_file ? check->secret_file(site) : NULL;
+	char *path, *text, *secret = NULL;
+	struct slice rest, line;
+	size_t length;
+
+	if (!file)
+		return NULL;
+	path = file_expand(file);
+	if (!file_read(&text, &length, path, SECRET_MAX)) {
+		rest = slice_of(text, length);
+		if (!slice_line(&line, &rest) && slice_trim(line).left)
+			secret = mem_text_n((const char *)slice_trim(line).at,
+					    slice_trim(line).left);
+		free(text);
+	}
+	free(path);
+	return secret;
+}
+
+_Noreturn void child_run(const struct check *check, const struct site *site,
+			 struct icmp_purse *icmp, int pipe, pid_t parent)
 {
 	struct sink sink = { .event = send_event };
+	struct site here = *site;
 	enum check_state state;
 
 	part_from(parent);
 	reset_signals();
 	keep_only(pipe);
+	here.icmp = icmp;
+	here.secret = read_secret(check, site);
 	sandbox_enter(check->seconds);
-	state = check->run(site, &sink);
+	state = check->run(&here, &sink);
 	send_event(json_pack("{s:s, s:s}", "event", "end", "state", check_state_text(state)), NULL);
 	_exit(0);
 }

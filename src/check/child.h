@@ -6,11 +6,12 @@
 #include <sys/types.h>
 
 #include "check/check.h"
+#include "net/icmp.h"
 
-/* To be called right after fork(): closes everything but `pipe`, goes into the sandbox, runs the
- * check, writes its events to the pipe, one JSON object a line, and exits. The process dies with
- * `parent`. */
-_Noreturn void child_run(const struct check *check, const struct site *site, int pipe,
-			 pid_t parent);
+/* To be called right after fork(): closes everything but `pipe`, reads the check's secret, goes
+ * into the sandbox, runs the check with the purse that all checks share (NULL: none), writes its
+ * events to the pipe, one JSON object a line, and exits. The process dies with `parent`. */
+_Noreturn void child_run(const struct check *check, const struct site *site,
+			 struct icmp_purse *icmp, int pipe, pid_t parent);
 
 #endif

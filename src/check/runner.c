@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "check/child.h"
 #include "check/event.h"
+#include "net/icmp.h"
 
 /* What one check may say: more is no measurement any more. */
 enum { LINE_MAX_BYTES = 64 << 10, TOTAL_MAX_BYTES = 4 << 20, EVENTS_MAX = 10000 };
@@ -45,6 +46,7 @@ struct runner {
 	const struct site *site;
 	runner_handler *handler;
 	void *context;
+	struct icmp_purse *icmp; /* shared by the checks; NULL where the system gives none */
 	struct job **jobs;
 	size_t count;
 };
@@ -53,7 +55,9 @@ struct runner *runner_new(const struct site *site, runner_handler *handler, void
 {
 	struct runner *runner = mem_new(1, sizeof *runner);
 
-	*runner = (struct runner){ .site = site, .handler = handler, .context = context };
+	*runner = (struct runner){
+		.site = site, .handler = handler, .context = context, .icmp = icmp_purse_new()
+	};
 	return runner;
 }
 
@@ -98,6 +102,7 @@ void runner_free(struct runner *runner)
 			;
 		job_free(runner->jobs[i]);
 	}
+	icmp_purse_free(runner->icmp);
 	free(runner->jobs);
 	free(runner);
 }
@@ -191,7 +196,7 @@ static enum err launch(struct runner *runner, struct job *job)
 		return err;
 	}
 	if (!job->pid)
-		child_run(job->check, runner->site, ends[1], parent);
+		child_run(job->check, runner->site, runner->icmp, ends[1], parent);
 	setpgid(job->pid, job->pid); /* the child does the same: whoever comes first */
 	close(ends[1]);
 	job->pipe = ends[0];

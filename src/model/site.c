@@ -19,6 +19,8 @@ enum {
 	VALUE_MAX = 1024,
 	STUN_LINE_MAX = 150,
 	STUN_PORT = 3478,
+	NTP_PORT = 123,
+	KEEP_ALIVE_MAX = 86400,
 	HOST_MAX = 253, /* RFC 1035, 2.3.4 as text */
 };
 
@@ -57,18 +59,21 @@ static void clear_stun(struct site *site)
 
 void site_clear(struct site *site)
 {
-	char *const texts[] = {
-		site->name,      site->domain_text,        site->support,     site->user,
-		site->auth_user, site->password_file,      site->echo_number, site->turn,
-		site->turn_user, site->turn_password_file, site->codecs,      site->public_dns,
-		site->interface
-	};
+	char *const texts[] = { site->name,        site->domain_text,
+				site->support,     site->user,
+				site->auth_user,   site->password_file,
+				site->echo_number, site->turn,
+				site->turn_user,   site->turn_password_file,
+				site->codecs,      site->public_dns,
+				site->interface,   site->secret };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);
 	host_port_clear(&site->domain);
 	host_port_clear(&site->proxy);
 	host_port_clear(&site->responder);
+	host_port_clear(&site->media);
+	host_port_clear(&site->ntp);
 	clear_stun(site);
 	facts_clear(&site->facts);
 	*site = (struct site){ 0 };
@@ -302,6 +307,32 @@ static char *get_ports(const struct site *site, size_t offset)
 	return site->rtp_first ? mem_printf("%u-%u", site->rtp_first, site->rtp_last) : NULL;
 }
 
+static enum err set_ntp(struct site *site, size_t offset, const char *value)
+{
+	enum err err = set_host(site, offset, value);
+
+	if (!err && site->ntp.host && !site->ntp.port)
+		site->ntp.port = NTP_PORT;
+	return err;
+}
+
+static enum err set_keep_alive(struct site *site, size_t offset, const char *value)
+{
+	unsigned long seconds = 0;
+
+	(void)offset;
+	if (*value && (slice_number(&seconds, slice_of_text(value), KEEP_ALIVE_MAX) || !seconds))
+		return ERR_RANGE;
+	site->keep_alive_seconds = (unsigned)seconds;
+	return ERR_NONE;
+}
+
+static char *get_keep_alive(const struct site *site, size_t offset)
+{
+	(void)offset;
+	return site->keep_alive_seconds ? mem_printf("%u", site->keep_alive_seconds) : NULL;
+}
+
 static enum err set_address(struct site *site, size_t offset, const char *value)
 {
 	struct addr addr;
@@ -334,11 +365,15 @@ static const struct key keys[] = {
 	{ "nat", "turn-user", TEXT, AT(turn_user), "expected a user name" },
 	{ "nat", "turn-password-file", TEXT, AT(turn_password_file),
 	  "expected the path of a file" },
+	{ "nat", "keep-alive", set_keep_alive, get_keep_alive, 0,
+	  "expected a whole number of seconds from 1 to 86400" },
+	{ "media", "host", HOST, AT(media), host_expected },
 	{ "media", "rtp-ports", set_ports, get_ports, 0, "expected A-B with 1 <= A <= B <= 65535" },
 	{ "media", "codecs", TEXT, AT(codecs), "expected codec names, parted by commas" },
 	{ "dns", "public-dns", set_address, get_text, AT(public_dns),
 	  "expected an address, ADDR[:PORT]" },
 	{ "responder", "host", HOST, AT(responder), host_expected },
+	{ "clock", "ntp", set_ntp, get_host, AT(ntp), host_expected },
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
 

@@ -22,6 +22,8 @@ struct host_port {
 
 enum { SITE_STUN_MAX = 8 };
 
+struct icmp_purse;
+
 struct site {
 	char *name;        /* [provider] name; NULL where not given, as every text here */
 	char *domain_text; /* "example.com" or "host:port", as written */
@@ -34,13 +36,21 @@ struct site {
 	size_t stun_count;
 	char *turn, *turn_user, *turn_password_file;
 	uint16_t rtp_first, rtp_last; /* 0: not given */
+	struct host_port media;       /* [media] host: where the provider's media servers are */
 	char *codecs;
-	char *public_dns; /* "192.0.2.53" or "192.0.2.53:5353" */
+	unsigned keep_alive_seconds; /* [nat] keep-alive; 0: not given */
+	struct host_port ntp;        /* [clock] ntp; port 123 where not given */
+	char *public_dns;            /* "192.0.2.53" or "192.0.2.53:5353" */
 	struct host_port responder;
 	/* From the command line. */
-	char *interface;         /* NULL: the one of the route to the provider */
-	int family;              /* AF_INET, AF_INET6, or AF_UNSPEC: any */
-	unsigned budget_seconds; /* --timeout; 0: none */
+	char *interface;           /* NULL: the one of the route to the provider */
+	int family;                /* AF_INET, AF_INET6, or AF_UNSPEC: any */
+	unsigned budget_seconds;   /* --timeout; 0: none */
+	unsigned lifetime_seconds; /* --lifetime: how long to watch an idle mapping; 0: as long as
+				      the other checks take */
+	/* In a check's own process. */
+	struct icmp_purse *icmp; /* net/icmp.h: shared with the checks beside it; NULL: alone */
+	char *secret;            /* what the file of check->secret_file() holds; NULL: nothing */
 	/* Known so far (answers of earlier checks); never NULL once site_init() ran. */
 	struct facts facts;
 };
