@@ -54,7 +54,7 @@ CASES = {
     "no-icmp": Case(both(icmp_hidden, lambda: drop("router", 'iifname "wan" icmp type { destination-unreachable, time-exceeded } drop',
                                                    'iifname "wan" icmpv6 type { destination-unreachable, time-exceeded } drop')),
                     {"path-hidden": "note"}, "ports", {**OPEN, "rtp.out": "unknown"}),
-    "no-icmp-healthy": Case(icmp_hidden, {}, "dns stun alg", {"sip-alg": "no"}),
+    "no-icmp-healthy": Case(icmp_hidden, {}, "dns stun alg", {"udp.open": "yes", "sip-alg": "unknown"}),
     "turn-over-tcp-only": Case(lambda: drop("router", "udp dport 3478 drop"), {"turn-udp-blocked": "risk"}, "turn",
                                {"turn.state": "ok"}),
     "turn-over-tls-only": Case(lambda: drop("router", "udp dport 3478 drop", "tcp dport 3478 drop"),
