@@ -282,7 +282,8 @@ static void ask_neighbours(struct run *run)
 		if (add_port(run->seen, beside[i]))
 			want(run, path_of(run, beside[i]), 0, TRACE_STUN, 2);
 	work(run, &run->until);
-	compare(run);
+	if (run->seen->reference >= 2)
+		compare(run);
 }
 
 /* --- where it stops --- */

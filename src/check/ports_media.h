@@ -56,7 +56,7 @@ struct media_verdict {
 	size_t ranges;
 	unsigned count[MEDIA_REJECTED + 1]; /* ports of each state */
 	unsigned hop;      /* the last that still answered, or the rejecting one; 0: not known */
-	unsigned next;     /* the next hop that others reach; 0: a rejection, or not known */
+	unsigned next;     /* the nearest behind it that answered others alone; 0: a rejection */
 	struct addr place; /* of `hop`, or of who rejects */
 	enum trace_answer
 		how; /* TRACE_SILENT: dropped; TRACE_REFUSED, _FILTERED, _NO_WAY: rejected */

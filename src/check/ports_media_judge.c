@@ -94,6 +94,15 @@ static unsigned hop_of(const struct media_seen *seen, const struct addr *router)
 	return 0;
 }
 
+/* Ports were asked at that hop in vain while others were answered. */
+static bool was_vain(const struct media_seen *seen, unsigned hop)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (addr_is_set(&seen->router[hop]) && seen->port[i].vain[hop])
+			return true;
+	return false;
+}
+
 /* A rejection names the place; else it is the farthest that a stopped port has come. */
 static void find_place(struct media_verdict *out, const struct media_seen *seen)
 {
@@ -113,7 +122,7 @@ static void find_place(struct media_verdict *out, const struct media_seen *seen)
 	if (out->hop)
 		out->place = seen->router[out->hop];
 	for (unsigned hop = seen->reference; hop > out->hop; hop--)
-		if (addr_is_set(&seen->router[hop]))
+		if (was_vain(seen, hop))
 			out->next = hop;
 }
 

@@ -154,6 +154,10 @@ static void tell_blocked(struct sink *sink, const struct ports_media *media)
 		"profile's range is %u-%u.",
 		range_words(words, verdict), addr_host_text(text, &media->seen.target),
 		media->seen.first, media->seen.last);
+	if (media->stuck)
+		finding_evidence(finding,
+				 "This computer itself did not let all of them out: its own "
+				 "firewall or its routes forbid it.");
 	tell_way(finding, verdict, &media->seen);
 	tell_control(finding, verdict, &media->seen);
 	if (!is_exact(verdict))

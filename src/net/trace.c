@@ -216,6 +216,7 @@ static void send_one(struct trace *trace, size_t index, int64_t now)
 	if (err) {
 		trace->send_error = err;
 		want->finished = true;
+		icmp_give_back(trace->purse, want->plan.hop);
 		return;
 	}
 	trace->shot[trace->shot_count++] = (struct shot){ .path = want->plan.path,
