@@ -8,5 +8,7 @@ src_libcheck_a_SOURCES += src/check/dns.c src/check/dns.h src/check/dns_gather.c
 src_libcheck_a_SOURCES += src/check/stun.c src/check/stun_nat.c src/check/stun_nat.h src/check/stun_report.c
 src_libcheck_a_SOURCES += src/check/stun_report.h src/check/stun_test.c src/check/stun_test.h
 src_libcheck_a_SOURCES += src/check/stun_witness.c src/check/stun_witness.h
+src_libcheck_a_SOURCES += src/check/stun_life.c src/check/stun_life.h src/check/stun_idle.c src/check/stun_idle.h
+src_libcheck_a_SOURCES += src/check/stun_hairpin.c src/check/stun_hairpin.h
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c
 src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h src/check/alg_message.c src/check/alg_message.h
