@@ -56,5 +56,5 @@ double emodel_mos(double rating)
 		return 1;
 	if (rating >= 100)
 		return 4.5;
-	return 1 + 0.035 * rating + rating * (rating - 60) * (100 - rating) * 7e-6;
+	return fmax(1, 1 + 0.035 * rating + rating * (rating - 60) * (100 - rating) * 7e-6);
 }
