@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/ports_media.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "net/icmp.h"
 #include "net/resolver.h"
 #include "net/udp.h"
+#include "proto/sip.h"
 
 enum {
 	ALL_MS = 13000,
@@ -501,6 +504,56 @@ static void measure(struct run *run, struct sink *sink)
 	}
 }
 
+/* --- is anything answered there? --- */
+
+static bool comes_from(int fd, const struct addr *target, const struct deadline *until)
+{
+	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	uint8_t data[SIP_MESSAGE_MAX];
+	struct addr from;
+	size_t length;
+
+	while (!deadline_passed(until) && poll(&polled, 1, deadline_left_ms(until)) > 0) {
+		struct udp_error error;
+
+		if (!udp_receive_error(&error, fd))
+			continue;
+		if (!udp_receive(data, sizeof data, &length, &from, fd) &&
+		    addr_equal(&from, target))
+			return true;
+	}
+	return false;
+}
+
+/* Where no port of the range is answered, ports that come as far as SIP does mean something only if
+ * SIP comes to the end. */
+static bool sip_answers(const struct addr *target, const char *device)
+{
+	struct udp_plan plan = { .device = device };
+	char host[ADDR_TEXT];
+	struct sip_request request = { .method = SIP_OPTIONS,
+				       .token = "rtp0ports",
+				       .host = addr_host_text(host, target),
+				       .local = &plan.local };
+	struct buf options;
+	bool answered = false;
+	int fd = -1;
+
+	if (udp_source_for(&plan.local, target, device) || udp_open(&fd, &plan))
+		return false;
+	buf_init(&options, SIP_MESSAGE_MAX);
+	if (!udp_local(&plan.local, fd) && !sip_build(&options, &request))
+		for (int i = 0; i < 3 && !answered; i++) {
+			const struct deadline until = deadline_in(500);
+
+			answered = !udp_send(fd, target, options.data, options.length) &&
+				   comes_from(fd, target, &until);
+		}
+	buf_clear(&options);
+	close(fd);
+	return answered;
+}
+
 static enum err find_target(struct addr *out, const struct site *site, const struct addr *target)
 {
 	const struct deadline until = deadline_in(NAMES_MS);
@@ -546,6 +599,9 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 		run.control = run.witness = trace_path(run.trace, &out->seen.target);
 		pick_samples(&out->seen);
 		measure(&run, sink);
+		if (!site->media.host && count_state(&run, MEDIA_PASSES) &&
+		    !count_state(&run, MEDIA_REACHED))
+			out->seen.control_lost = !sip_answers(&out->seen.target, site->interface);
 		err = trace_send_error(run.trace);
 		out->stuck = err != ERR_NONE;
 		if (err && (out->seen.reference || count_state(&run, MEDIA_REACHED)))

@@ -90,6 +90,7 @@ CASES = {
                         "partial", "unknown", ["15000-20000"], ISP, "administratively prohibited", 12),
     "dropped-here": (lambda: drop(None, "10000-14999", "output"),
                      "partial", "unknown", ["10000-14999"], None, "This computer itself", 12),
+    "all-udp-lost": (lambda: drop("isp", "1024-65535"), "unknown", "unknown", "unknown", None, None, 12),
     "isp-hides": (lambda: both(lambda: hide("isp"), lambda: drop("router", "15000-20000")),
                   "partial", "unknown", ["15000-20000"], ROUTER, "dropped", 12),
     "routers-hide": (lambda: both(lambda: hide("router", "isp", "core"), lambda: drop("router", "15000-20000")),
