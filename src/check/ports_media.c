@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/ports_media.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "net/icmp.h"
 #include "net/resolver.h"
 #include "net/udp.h"
+#include "proto/sip.h"
 
 enum {
 	ALL_MS = 13000,
-	NARROW_MS = 10500, /* from the start: then the ends are told as far as they are known */
+	NARROW_MS = 11300, /* from the start: then the ends are told as far as they are known */
 	NAMES_MS = 3000,
 	FIRST_DEPTH = 10,
 	SAMPLES = 8,
@@ -342,19 +345,35 @@ static unsigned gap(const struct pair *pair)
 	return pair->open > pair->shut ? pair->open - pair->shut : pair->shut - pair->open;
 }
 
+/* How far blocked ports come: there and before, routers answer for them too. */
+static unsigned farthest_blocked(const struct media_seen *seen)
+{
+	unsigned far = 0;
+
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct media_port *port = &seen->port[i];
+		const enum media_state state = media_state_of(seen, port);
+
+		if (state == MEDIA_STOPPED && port->far > far)
+			far = port->far;
+		for (unsigned hop = far + 1; state == MEDIA_REJECTED && hop <= seen->reference;
+		     hop++)
+			if (addr_is_set(&seen->router[hop]) &&
+			    addr_same_host(&seen->router[hop], &port->by))
+				far = hop;
+	}
+	return far;
+}
+
 /* Hops behind the place where it stops, and the target where it answers, by turns: each has answers
  * of its own to give. */
 static unsigned next_hop(struct run *run, bool target_too)
 {
-	unsigned hops[TRACE_HOPS + 1], count = 0, far = 0;
+	unsigned hops[TRACE_HOPS + 1], count = 0;
 
-	for (size_t i = 0; i < run->seen->count; i++)
-		if (media_state_of(run->seen, &run->seen->port[i]) == MEDIA_STOPPED &&
-		    run->seen->port[i].far > far)
-			far = run->seen->port[i].far;
 	if (target_too && count_state(run, MEDIA_REACHED))
 		hops[count++] = 0;
-	for (unsigned hop = far + 1; hop <= run->seen->reference; hop++)
+	for (unsigned hop = farthest_blocked(run->seen) + 1; hop <= run->seen->reference; hop++)
 		if (addr_is_set(&run->seen->router[hop]) && hop > 1)
 			hops[count++] = hop;
 	return count ? hops[run->turn++ % count] : 0;
@@ -371,14 +390,22 @@ static bool has_answered(const struct run *run, unsigned number, unsigned hop)
 		 addr_same_host(&path->hop[hop].by, &run->seen->target)));
 }
 
+/* Nearer to the shut end: what is shut costs no router an answer. */
+static unsigned between(const struct pair *pair)
+{
+	unsigned offset = gap(pair) * 5 / 8 / 2 * 2;
+
+	if (offset < 2)
+		offset = 2;
+	return pair->open < pair->shut ? pair->open + offset : pair->open - offset;
+}
+
 static void halve(struct run *run, struct pair *pairs, size_t count)
 {
 	unsigned middle[PAIRS_MAX], hop[PAIRS_MAX];
 
 	for (size_t i = 0; i < count; i++) {
-		const unsigned low = pairs[i].open < pairs[i].shut ? pairs[i].open : pairs[i].shut;
-
-		middle[i] = low + gap(&pairs[i]) / 4 * 2;
+		middle[i] = between(&pairs[i]);
 		if (gap(&pairs[i]) <= 2 || !add_port(run->seen, middle[i]))
 			middle[i] = 0;
 		if (!middle[i])
@@ -477,6 +504,56 @@ static void measure(struct run *run, struct sink *sink)
 	}
 }
 
+/* --- is anything answered there? --- */
+
+static bool comes_from(int fd, const struct addr *target, const struct deadline *until)
+{
+	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	uint8_t data[SIP_MESSAGE_MAX];
+	struct addr from;
+	size_t length;
+
+	while (!deadline_passed(until) && poll(&polled, 1, deadline_left_ms(until)) > 0) {
+		struct udp_error error;
+
+		if (!udp_receive_error(&error, fd))
+			continue;
+		if (!udp_receive(data, sizeof data, &length, &from, fd) &&
+		    addr_equal(&from, target))
+			return true;
+	}
+	return false;
+}
+
+/* Where no port of the range is answered, ports that come as far as SIP does mean something only if
+ * SIP comes to the end. */
+static bool sip_answers(const struct addr *target, const char *device)
+{
+	struct udp_plan plan = { .device = device };
+	char host[ADDR_TEXT];
+	struct sip_request request = { .method = SIP_OPTIONS,
+				       .token = "rtp0ports",
+				       .host = addr_host_text(host, target),
+				       .local = &plan.local };
+	struct buf options;
+	bool answered = false;
+	int fd = -1;
+
+	if (udp_source_for(&plan.local, target, device) || udp_open(&fd, &plan))
+		return false;
+	buf_init(&options, SIP_MESSAGE_MAX);
+	if (!udp_local(&plan.local, fd) && !sip_build(&options, &request))
+		for (int i = 0; i < 3 && !answered; i++) {
+			const struct deadline until = deadline_in(500);
+
+			answered = !udp_send(fd, target, options.data, options.length) &&
+				   comes_from(fd, target, &until);
+		}
+	buf_clear(&options);
+	close(fd);
+	return answered;
+}
+
 static enum err find_target(struct addr *out, const struct site *site, const struct addr *target)
 {
 	const struct deadline until = deadline_in(NAMES_MS);
@@ -522,6 +599,9 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 		run.control = run.witness = trace_path(run.trace, &out->seen.target);
 		pick_samples(&out->seen);
 		measure(&run, sink);
+		if (!site->media.host && count_state(&run, MEDIA_PASSES) &&
+		    !count_state(&run, MEDIA_REACHED))
+			out->seen.control_lost = !sip_answers(&out->seen.target, site->interface);
 		err = trace_send_error(run.trace);
 		out->stuck = err != ERR_NONE;
 		if (err && (out->seen.reference || count_state(&run, MEDIA_REACHED)))

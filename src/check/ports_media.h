@@ -36,6 +36,7 @@ struct media_port {
 struct media_seen {
 	struct addr target; /* with the port of the control */
 	uint16_t first, last;
+	bool control_lost;                  /* the SIP server does not answer either */
 	struct addr router[TRACE_HOPS + 1]; /* AF_UNSPEC: does not say */
 	unsigned reference;                 /* the farthest hop that answered anybody; 0: none */
 	struct media_port port[MEDIA_PORTS_MAX]; /* by number */

@@ -152,8 +152,9 @@ static enum media_flow flow_out(const struct media_verdict *verdict, const struc
 	if (count[MEDIA_STOPPED] || count[MEDIA_REJECTED])
 		return count[MEDIA_REACHED] || count[MEDIA_PASSES] ? MEDIA_PARTIAL : MEDIA_BLOCKED;
 	if (!count[MEDIA_REACHED])
-		return count[MEDIA_PASSES] && !count[MEDIA_UNKNOWN] ? MEDIA_OPEN
-								    : MEDIA_FLOW_UNKNOWN;
+		return count[MEDIA_PASSES] && !count[MEDIA_UNKNOWN] && !seen->control_lost
+			       ? MEDIA_OPEN
+			       : MEDIA_FLOW_UNKNOWN;
 	for (size_t i = 0; i < seen->count; i++)
 		if (is_doubtful(seen, &seen->port[i]))
 			return MEDIA_FLOW_UNKNOWN;

@@ -107,6 +107,9 @@ static void test_silent_target(void **state)
 	pass(&seen, 10000);
 	pass(&seen, 20000);
 	assert_int_equal(judge(&seen).out, MEDIA_OPEN);
+	seen.control_lost = true;
+	assert_int_equal(judge(&seen).out, MEDIA_FLOW_UNKNOWN);
+	seen.control_lost = false;
 	/* One router alone says nothing: it looks at the TTL before its filter. */
 	seen.reference = seen.port[0].far = seen.port[1].far = 1;
 	assert_int_equal(judge(&seen).out, MEDIA_FLOW_UNKNOWN);
