@@ -10,6 +10,7 @@ dist_practice_DATA = \
 dist_scenarios_DATA = \
 	data/practice/scenarios/cgnat.sh \
 	data/practice/scenarios/healthy.sh \
+	data/practice/scenarios/short-udp-timeout.sh \
 	data/practice/scenarios/sip-alg.sh \
 	data/practice/scenarios/split-horizon-dns.sh \
 	data/practice/scenarios/symmetric-nat.sh \

@@ -465,6 +465,12 @@ static void judge(struct run *run)
 	}
 	family->mapping = mapping_so_far(&enough, run);
 	family->filtering = filtering(family, views, count);
+	if (!nat_view_is_doubtful(views, count))
+		return;
+	family->doubtful = views[0].seen;
+	family->seen = (struct addr){ 0 };
+	family->present = family->port_preserved = KNOWN_NOT;
+	family->mapping = family->filtering = NAT_UNKNOWN;
 }
 
 static void clear(struct tests *tests)

@@ -58,6 +58,8 @@ struct stun_family {
 	bool answered;
 	enum known present;
 	enum nat_rule mapping, filtering;
+	struct addr doubtful; /* what a lone public server claimed, and nobody can have; AF_UNSPEC:
+				 nothing such */
 	struct addr local, seen; /* one pair as the world sees it; AF_UNSPEC: not known */
 	enum known port_preserved, hairpin;
 };

@@ -11,6 +11,7 @@ Third argument: a table, one line each of
   where ID HOP ADDRESS     the place of a finding, "-" where none is named
   cause ID CONFIDENCE      the verdict without anybody's answers
   reaches METHOD           such requests come to the server, and no others
+  option WORD...           more for the command line
   report TEXT              stands in the report as text
 """
 import sys
@@ -24,6 +25,7 @@ with open(sys.argv[3]) as f:
         if words:
             table.setdefault(words[0], []).append(words[1:])
 found = {words[0]: words[1] for words in table.get("finding", [])}
+options = [word for words in table.get("option", []) for word in words]
 reached = [words[0] for words in table.get("reaches", [])]
 STATUS = 1 if "fault" in found.values() else 0
 
@@ -76,7 +78,7 @@ def check_reached(what, listener):
 
 
 def check_run():
-    status, result = run_json("check", "-p", PROFILE)
+    status, result = run_json("check", "-p", PROFILE, *options)
     check("check: exit status %d" % STATUS, status == STATUS, status)
     check_object("check", result)
     check_facts("check", result.get("facts", {}))
@@ -85,7 +87,7 @@ def check_run():
 
 
 def check_diagnosis():
-    status, result = run_json("diagnose", "-p", PROFILE)
+    status, result = run_json("diagnose", "-p", PROFILE, *options)
     check("diagnose: exit status %d" % STATUS, status == STATUS, status)
     check_object("diagnose", result)
     check_facts("diagnose", result.get("facts", {}))
@@ -97,7 +99,7 @@ def check_diagnosis():
 
 
 def check_report():
-    status, out, err = run("diagnose", "-p", PROFILE)
+    status, out, err = run("diagnose", "-p", PROFILE, *options)
     check("diagnose, as text: exit status %d" % STATUS, status == STATUS, (status, err))
     check("diagnose, as text: at most 78 columns", max(map(len, out.split("\n"))) <= 78, out)
     flat = " ".join(out.split())

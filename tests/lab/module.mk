@@ -10,7 +10,7 @@ LAB_TESTS += \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
-	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/sip-alg.txt \
+	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/short-udp-timeout.txt tests/lab/expected/sip-alg.txt \
 	tests/lab/expected/split-horizon-dns.txt tests/lab/expected/symmetric-nat.txt tests/lab/expected/udp-blocked.txt
 
 .PHONY: check-lab
