@@ -345,6 +345,14 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	free(more);
 }
 
+void stun_report_carrier(const struct stun_result *result, struct sink *sink)
+{
+	const char *why;
+
+	sink_fact_text(sink, "nat.cgnat", known_text(carrier(&why, stun_main_family(result))));
+	tell_carrier(sink, stun_main_family(result));
+}
+
 void stun_report_life(const struct stun_life *life, const struct addr *server, unsigned keep_alive,
 		      struct sink *sink)
 {
