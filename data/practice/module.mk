@@ -16,6 +16,7 @@ dist_scenarios_DATA = \
 	data/practice/scenarios/rtp-blocked-isp.sh \
 	data/practice/scenarios/rtp-blocked.sh \
 	data/practice/scenarios/rtp-partly-blocked.sh \
+	data/practice/scenarios/short-udp-timeout.sh \
 	data/practice/scenarios/sip-alg.sh \
 	data/practice/scenarios/sip-server-silent.sh \
 	data/practice/scenarios/split-horizon-dns.sh \

@@ -13,6 +13,9 @@ enum {
 	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
 	NAMES_MS = 5000,
 	HAIRPIN_MS = 1500,
+	TURN_MS = 1000,      /* of waiting for the ICMP turn before the result is told */
+	TURN_LATE_MS = 5000, /* and after */
+	TURN_LOOK_MS = 100,
 	LIFE_SERVERS = 3,     /* asked whether they know RESPONSE-PORT */
 	LIFE_MS = 145000,     /* of measuring idle mappings in the background */
 	KEEP_ALIVE = 30,      /* seconds, where the profile names none */
@@ -151,18 +154,34 @@ static void measure_life(const struct stun_family *family, const struct site *si
 			 site->keep_alive_seconds ? site->keep_alive_seconds : KEEP_ALIVE, sink);
 }
 
+/* Where others had the turn for long. */
+static void ask_hops_late(struct stun_result *result, const struct site *site, struct sink *sink)
+{
+	const struct deadline until = deadline_in(TURN_LATE_MS);
+	bool last = false, asked = false;
+
+	while (!asked && !last) {
+		const struct deadline look = deadline_in(TURN_LOOK_MS);
+
+		last = deadline_passed(&until) || (site->hurry && *site->hurry);
+		asked = stun_hops_run(&result->family[0], site, &look);
+	}
+	if (asked)
+		stun_report_carrier(result, sink);
+}
+
 static enum check_state run(const struct site *site, struct sink *sink)
 {
 	const struct deadline until = deadline_in(BUDGET_MS);
 	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
 	const int64_t started_ms = clock_ms();
-	struct deadline names, life;
-	bool told;
+	struct deadline names, life, turn;
+	bool told, hops;
 
 	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
 	told = find_servers(&result, site, &until);
 	sink_progress(sink, 0.15, N_("asking what the STUN servers see of us"));
-	stun_tests_run(result.family, STUN_FAMILIES, site->interface, sink, &until);
+	stun_tests_run(result.family, STUN_FAMILIES, site, sink, &until);
 	if (!result.family[0].answered)
 		sink_progress(sink, 0.9, N_("no STUN answer: asking others over UDP and TCP"));
 	names = deadline_first(deadline_in(told ? MORE_NAMES_MS : 0), until);
@@ -172,9 +191,13 @@ static enum check_state run(const struct site *site, struct sink *sink)
 				  : result.witness.udp_open;
 	ask_hairpin((struct stun_family *)(uintptr_t)stun_main_family(&result), site->interface,
 		    &until);
+	turn = deadline_first(deadline_in(TURN_MS), until);
+	hops = stun_hops_run(&result.family[0], site, &turn);
 	stun_report(&result, site, sink);
 	sink_progress(sink, 1, NULL);
 	sink_settled(sink, CHECK_DONE);
+	if (!hops)
+		ask_hops_late(&result, site, sink);
 	life = life_until(site, started_ms);
 	measure_life(stun_main_family(&result), site, sink, &life);
 	return CHECK_DONE;

@@ -61,6 +61,25 @@ size_t nat_views_keep(struct nat_view *views, size_t count)
 	return kept;
 }
 
+/* 0: this host, 1: a private network, 2: the world. */
+static int reach(const struct addr *addr)
+{
+	return addr_is_loopback(addr) ? 0 : addr_is_private(addr) ? 1 : 2;
+}
+
+bool nat_view_is_doubtful(const struct nat_view *views, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct nat_view *view = &views[i];
+
+		if (view->group != views[0].group || reach(&view->to) != 2 ||
+		    !addr_is_private(&view->seen) || addr_is_shared(&view->seen) ||
+		    addr_same_host(&view->seen, &view->local))
+			return false;
+	}
+	return count;
+}
+
 enum known nat_present(const struct nat_view *views, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -161,11 +180,6 @@ enum nat_rule nat_mapping_of_rounds(bool *enough, const enum nat_rule *round, si
 	if (dependent >= 2)
 		return kind;
 	return independent >= 2 || (count == 1 && independent) ? NAT_INDEPENDENT : NAT_UNKNOWN;
-}
-
-static int reach(const struct addr *addr)
-{
-	return addr_is_loopback(addr) ? 0 : addr_is_private(addr) ? 1 : 2;
 }
 
 bool nat_other_is_usable(const struct addr *server, const struct addr *other)

@@ -42,6 +42,10 @@ bool nat_view_is_sane(const struct nat_view *view);
  * views of another local address. Returns how many are left, in order. */
 size_t nat_views_keep(struct nat_view *views, size_t count);
 
+/* True where a single server in the Internet says that it sees us at a private address (RFC 1918)
+ * other than our own: it stands behind a proxy or NAT of its own, or lies. */
+bool nat_view_is_doubtful(const struct nat_view *views, size_t count);
+
 /* Is there a translation on the way? */
 enum known nat_present(const struct nat_view *views, size_t count);
 /* Does the outside port equal the inside one in every view? */

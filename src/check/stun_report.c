@@ -332,10 +332,25 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 		       ? mem_printf(" The outside sees %s (%s).", address, protocol(family))
 		       : mem_text("");
 	more = more_words(result);
+	if (addr_is_set(&family->doubtful)) {
+		free(seen);
+		seen = mem_printf(
+			" The STUN server says that it sees us at the private address %s: it is "
+			"behind a proxy, or does not tell the truth.",
+			addr_host_text(address, &family->doubtful));
+	}
 	sink_summary(sink, "%s.%s%s%s", type_words(family), seen,
 		     has_rewritten(family) ? REWRITTEN : "", more);
 	free(seen);
 	free(more);
+}
+
+void stun_report_carrier(const struct stun_result *result, struct sink *sink)
+{
+	const char *why;
+
+	sink_fact_text(sink, "nat.cgnat", known_text(carrier(&why, stun_main_family(result))));
+	tell_carrier(sink, stun_main_family(result));
 }
 
 void stun_report_life(const struct stun_life *life, const struct addr *server, unsigned keep_alive,

@@ -21,6 +21,9 @@ struct stun_result {
 /* The family that the facts nat.* are about. */
 const struct stun_family *stun_main_family(const struct stun_result *result);
 
+/* Once more the fact and the finding about a carrier's NAT, where the routers were asked late. */
+void stun_report_carrier(const struct stun_result *result, struct sink *sink);
+
 /* The finding about an idle mapping's life, if it is shorter than the keep-alive (seconds). */
 void stun_report_life(const struct stun_life *life, const struct addr *server, unsigned keep_alive,
 		      struct sink *sink);

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "net/binding.h"
+#include "net/icmp.h"
 #include "net/udp.h"
 
 enum {
@@ -63,6 +64,8 @@ struct tests {
 	struct run run[2];
 	size_t run_count;
 	const char *device;
+	struct icmp_purse *icmp;
+	size_t hops_running; /* while any does, the turn is ours */
 	size_t started, ended;
 	double fraction;
 	struct sink *sink;
@@ -342,35 +345,55 @@ static enum nat_rule filtering(const struct stun_family *family, const struct na
 
 /* --- the routers behind the site's own, for carrier-grade NAT --- */
 
-/* Two packets at most, for routers send few ICMP errors and other checks live on them; only where
- * they can tell. */
-static void ask_hops(struct tests *tests, struct run *run, const struct nat_view *view,
-		     struct stun_peer *peer)
+/* The turn is ours. So many sends as the routers have answers to spare for. */
+static void send_hops(struct tests *tests, struct run *run)
 {
-	if (run->hops_asked || run->family->family != AF_INET || !nat_view_is_sane(view) ||
-	    !addr_is_private(&view->local) || addr_is_private(&view->seen))
-		return;
-	run->hops_asked = true;
+	struct stun_peer *peer = run->family->hop_peer;
+
+	run->family->hop_peer = NULL;
 	for (size_t i = 0; i < STUN_HOPS; i++) {
 		const struct probe base = {
 			.kind = PROBE_HOP, .run = run, .peer = peer, .to = peer->addr, .number = i
 		};
 		struct exchange_plan plan = { .fd = -1,
 					      .ttl = (int)(FIRST_HOP + i),
-					      .sends = HOP_SENDS,
 					      .first_ms = HOP_FIRST_MS,
 					      .last_ms = HOP_LAST_MS };
 
-		(void)start(tests, &base, &plan, 0);
+		while (plan.sends < HOP_SENDS &&
+		       !icmp_spend(tests->icmp, (unsigned)(FIRST_HOP + i), clock_ms()))
+			plan.sends++;
+		if (plan.sends && start(tests, &base, &plan, 0))
+			tests->hops_running++;
 	}
+	if (!tests->hops_running)
+		icmp_turn_leave(tests->icmp);
 }
 
-static void end_hop(const struct probe *probe)
+/* Two packets at most, for routers send few ICMP errors and other checks live on them; only where
+ * they can tell. */
+static void ask_hops(struct tests *tests, struct run *run, const struct nat_view *view,
+		     struct stun_peer *peer)
+{
+	const struct deadline now = deadline_in(0);
+
+	if (run->hops_asked || run->family->family != AF_INET || !nat_view_is_sane(view) ||
+	    !addr_is_private(&view->local) || addr_is_private(&view->seen))
+		return;
+	run->hops_asked = true;
+	run->family->hop_peer = peer;
+	if (!icmp_turn_take(tests->icmp, &now))
+		send_hops(tests, run);
+}
+
+static void end_hop(struct tests *tests, const struct probe *probe)
 {
 	const struct exchange_result *result = exchange_result(probe->exchange);
 
 	if (result->end == EXCHANGE_EXPIRED)
 		probe->run->family->hop[probe->number] = result->offender;
+	if (!--tests->hops_running)
+		icmp_turn_leave(tests->icmp);
 }
 
 /* --- what an answer brings --- */
@@ -426,7 +449,7 @@ static void end_probe(struct tests *tests, struct probe *probe)
 	case PROBE_MAPPING: end_mapping(tests, probe); break;
 	case PROBE_ADDRESS:
 	case PROBE_PORT: end_filter(tests, probe); return;
-	case PROBE_HOP: end_hop(probe); return;
+	case PROBE_HOP: end_hop(tests, probe); return;
 	}
 	if (!--run->mapping_running)
 		next_round(tests, run);
@@ -465,10 +488,18 @@ static void judge(struct run *run)
 	}
 	family->mapping = mapping_so_far(&enough, run);
 	family->filtering = filtering(family, views, count);
+	if (!nat_view_is_doubtful(views, count))
+		return;
+	family->doubtful = views[0].seen;
+	family->seen = (struct addr){ 0 };
+	family->present = family->port_preserved = KNOWN_NOT;
+	family->mapping = family->filtering = NAT_UNKNOWN;
 }
 
 static void clear(struct tests *tests)
 {
+	if (tests->hops_running)
+		icmp_turn_leave(tests->icmp);
 	exchange_set_free(tests->set);
 	while (tests->probes) {
 		struct probe *next = tests->probes->next;
@@ -481,12 +512,14 @@ static void clear(struct tests *tests)
 			close(tests->run[i].fd[j]);
 }
 
-void stun_tests_run(struct stun_family *families, size_t count, const char *device,
+void stun_tests_run(struct stun_family *families, size_t count, const struct site *site,
 		    struct sink *sink, const struct deadline *until)
 {
-	struct tests tests = {
-		.set = exchange_set_new(), .run_count = count, .device = device, .sink = sink
-	};
+	struct tests tests = { .set = exchange_set_new(),
+			       .run_count = count,
+			       .device = site->interface,
+			       .icmp = site->icmp,
+			       .sink = sink };
 	struct exchange *done;
 
 	for (size_t i = 0; i < count; i++) {
@@ -501,4 +534,24 @@ void stun_tests_run(struct stun_family *families, size_t count, const char *devi
 	for (size_t i = 0; i < count; i++)
 		judge(&tests.run[i]);
 	clear(&tests);
+}
+
+bool stun_hops_run(struct stun_family *family, const struct site *site,
+		   const struct deadline *until)
+{
+	struct tests tests = { .device = site->interface, .icmp = site->icmp };
+	struct run run = { .family = family };
+	struct exchange *done;
+
+	if (!family->hop_peer)
+		return true;
+	if (icmp_turn_take(site->icmp, until))
+		return false;
+	tests.set = exchange_set_new();
+	send_hops(&tests, &run);
+	while (tests.hops_running &&
+	       !exchange_next(&done, tests.set, &(struct deadline){ INT64_MAX }))
+		end_hop(&tests, find_probe(&tests, done));
+	clear(&tests);
+	return true;
 }

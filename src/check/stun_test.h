@@ -54,10 +54,14 @@ struct stun_family {
 	/* What came out. */
 	struct nat_view view[STUN_ROUNDS_MAX][STUN_VIEWS_MAX];
 	size_t view_count[STUN_ROUNDS_MAX];
+	struct stun_peer *hop_peer; /* towards it the routers are still to be asked, for others had
+				       the turn (net/icmp.h); NULL: nothing is to be asked */
 	struct addr hop[STUN_HOPS]; /* the second and third router, if asked and told */
 	bool answered;
 	enum known present;
 	enum nat_rule mapping, filtering;
+	struct addr doubtful; /* what a lone public server claimed, and nobody can have; AF_UNSPEC:
+				 nothing such */
 	struct addr local, seen; /* one pair as the world sees it; AF_UNSPEC: not known */
 	enum known port_preserved, hairpin;
 };
@@ -67,7 +71,12 @@ void stun_family_add(struct stun_family *family, size_t server, const struct add
 		     const char *device);
 
 /* Runs all tests on all families; what has no answer at the deadline counts as silent. */
-void stun_tests_run(struct stun_family *families, size_t count, const char *device,
+void stun_tests_run(struct stun_family *families, size_t count, const struct site *site,
 		    struct sink *sink, const struct deadline *until);
+
+/* Asks the routers on the way where family->hop_peer says so, if the turn can be had by `until`.
+ * False: it could not; nothing was asked. */
+bool stun_hops_run(struct stun_family *family, const struct site *site,
+		   const struct deadline *until);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How good speech sounds: the E-model of ITU-T G.107 with its default values, from delay, loss and the
- * codec; and its rating as a mean opinion score. */
+/* How good speech sounds: the E-model of ITU-T G.107 with its default values, from delay, loss and
+ * the codec; and its rating as a mean opinion score. */
 #ifndef EARSHOT_MODEL_EMODEL_H
 #define EARSHOT_MODEL_EMODEL_H
 
-/* What a codec costs (G.113, appendix I): its equipment impairment Ie without loss, and how robust it is
- * against lost packets, Bpl. */
+/* What a codec costs (G.113, appendix I): its equipment impairment Ie without loss, and how robust
+ * it is against lost packets, Bpl. */
 struct emodel_codec {
 	const char *name; /* as in SDP */
 	double ie, bpl;

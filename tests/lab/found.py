@@ -13,6 +13,7 @@ Third argument: a table, one line each of
   where ID HOP ADDRESS     the place of a finding, "-" where none is named
   cause ID CONFIDENCE      the verdict without anybody's answers
   reaches METHOD           such requests come to the server, and no others
+  option WORD...           more for the command line
   report TEXT              stands in the report as text
 """
 import sys
@@ -26,8 +27,9 @@ with open(sys.argv[3]) as f:
         if words:
             table.setdefault(words[0], []).append(words[1:])
 found = {words[0]: words[1] for words in table.get("finding", [])}
+options = [word for words in table.get("option", []) for word in words]
 reached = [words[0] for words in table.get("reaches", [])]
-ALL = ["local", "router", "dns", "stun", "turn", "ports", "alg", "quality"]
+ALL = ["local", "dns", "stun", "ports", "alg", "quality"]
 CHECKS = (table.get("checks") or [ALL])[0]
 STATES = dict(table.get("state", []))
 
@@ -87,7 +89,7 @@ def check_reached(what, listener):
 
 
 def check_run():
-    status, result = run_json("check", *(CHECKS if CHECKS != ALL else []), "-p", PROFILE)
+    status, result = run_json("check", *(CHECKS if CHECKS != ALL else []), "-p", PROFILE, *options)
     check_status("check", status, result)
     check_object("check", result, CHECKS)
     check_facts("check", result.get("facts", {}))
@@ -96,7 +98,7 @@ def check_run():
 
 
 def check_diagnosis():
-    status, result = run_json("diagnose", "-p", PROFILE)
+    status, result = run_json("diagnose", "-p", PROFILE, *options)
     check_status("diagnose", status, result)
     check_object("diagnose", result, ALL)
     check_facts("diagnose", result.get("facts", {}))
@@ -108,7 +110,7 @@ def check_diagnosis():
 
 
 def check_report():
-    status, out, err = run("diagnose", "-p", PROFILE)
+    status, out, err = run("diagnose", "-p", PROFILE, *options)
     expected = {1} if "fault" in found.values() else {0, 1} if any("fault" in f for f in found.values()) else {0}
     check("diagnose, as text: exit status %s" % expected, status in expected, (status, err))
     check("diagnose, as text: at most 78 columns", max(map(len, out.split("\n"))) <= 78, out)

@@ -32,6 +32,8 @@ EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/expected/turn-wrong-password.txt \
 	tests/lab/expected/two-default-routes.txt \
 	tests/lab/expected/udp-blocked.txt
+	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/short-udp-timeout.txt tests/lab/expected/sip-alg.txt \
+	tests/lab/expected/split-horizon-dns.txt tests/lab/expected/symmetric-nat.txt tests/lab/expected/udp-blocked.txt
 
 .PHONY: check-lab
 check-lab: all

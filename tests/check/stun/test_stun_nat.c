@@ -149,6 +149,24 @@ static void test_keep(void **state)
 	assert_int_equal(nat_views_keep(two_ways, 0), 0);
 }
 
+static void test_doubtful(void **state)
+{
+	const struct nat_view lone[] = { view(a1, "10.0.0.5:77", 0), view(b1, "10.0.0.5:77", 0) };
+	const struct nat_view two[] = { view(a1, "10.0.0.5:77", 0), view(b1, "10.0.0.5:77", 1) };
+	const struct nat_view public = view(a1, x, 0), own = view(a1, "192.168.1.10:7", 0);
+	const struct nat_view inside = view("10.0.0.1:3478", "10.0.0.5:77", 0);
+	const struct nat_view carrier = view(a1, "100.64.0.5:77", 0);
+
+	(void)state;
+	assert_true(nat_view_is_doubtful(lone, 2));
+	assert_false(nat_view_is_doubtful(two, 2));
+	assert_false(nat_view_is_doubtful(&public, 1));
+	assert_false(nat_view_is_doubtful(&own, 1));
+	assert_false(nat_view_is_doubtful(&inside, 1));
+	assert_false(nat_view_is_doubtful(&carrier, 1));
+	assert_false(nat_view_is_doubtful(lone, 0));
+}
+
 static void test_present(void **state)
 {
 	const struct nat_view through = view(a1, x, 0), direct = view(a1, "192.168.1.10:5000", 0);
@@ -264,7 +282,7 @@ int main(void)
 		cmocka_unit_test(test_rounds),  cmocka_unit_test(test_sane),
 		cmocka_unit_test(test_keep),    cmocka_unit_test(test_present),
 		cmocka_unit_test(test_other),   cmocka_unit_test(test_type),
-		cmocka_unit_test(test_carrier),
+		cmocka_unit_test(test_carrier), cmocka_unit_test(test_doubtful),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

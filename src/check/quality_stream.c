@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/quality_stream.h"
+
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "net/binding.h"
+#include "net/udp.h"
+#include "proto/stun.h"
+
+enum {
+	ATTRIBUTE_HEADER = 4,
+	DRAIN_MAX = 64, /* datagrams read in one go: the clock has its turn, whatever pours in */
+	CUT_OFF_LEAST = 50, /* packets in a row to the end: a second */
+	US = 1000,
+	DATAGRAM_MAX = 2048,
+};
+
+static int64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* What is the same for all packets of a run. */
+struct run {
+	struct quality_stream *stream;
+	const struct quality_plan *plan;
+	int fd;
+	struct stun_id id; /* random; the packet's number stands in its last bytes */
+	int64_t begun_us;
+};
+
+static struct stun_id packet_id(const struct run *run, size_t number)
+{
+	struct stun_id id = run->id;
+
+	id.bytes[STUN_ID - 2] = (uint8_t)(number >> 8);
+	id.bytes[STUN_ID - 1] = (uint8_t)number;
+	return id;
+}
+
+/* SOFTWARE fills it up: PADDING (RFC 5780) must be understood, and many a server does not. */
+static enum err make_packet(struct buf *out, const struct run *run, size_t number)
+{
+	static const uint8_t filling[QUALITY_BYTES - STUN_HEADER - ATTRIBUTE_HEADER] = "earshot";
+	const struct stun_id id = packet_id(run, number);
+	const enum err err = stun_begin(out, STUN_REQUEST, STUN_BINDING, &id);
+
+	return err ? err : stun_add(out, STUN_SOFTWARE, slice_of(filling, sizeof filling));
+}
+
+static void send_packet(struct run *run)
+{
+	struct quality_stream *stream = run->stream;
+	struct buf packet;
+	enum err err;
+
+	buf_init(&packet, STUN_MAX);
+	err = make_packet(&packet, run, stream->sent);
+	if (!err)
+		err = udp_send(run->fd, &stream->server, packet.data, packet.length);
+	/* A full queue is a packet lost, as it would be for a phone. */
+	if (err && err != ERR_TIMEOUT)
+		stream->err = err;
+	stream->packet[stream->sent++].sent_us = now_us();
+	buf_clear(&packet);
+}
+
+static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
+{
+	struct quality_stream *stream = run->stream;
+	struct stun_message answer;
+	struct stun_id id;
+	size_t number;
+
+	if (stun_decode(&answer, bytes.at, bytes.left) || answer.method != STUN_BINDING ||
+	    (answer.class != STUN_SUCCESS && answer.class != STUN_ERROR))
+		return;
+	number = (size_t)answer.id.bytes[STUN_ID - 2] << 8 | answer.id.bytes[STUN_ID - 1];
+	id = packet_id(run, number);
+	if (number >= stream->sent || memcmp(&id, &answer.id, sizeof id) != 0)
+		return;
+	if (stream->packet[number].came_us)
+		stream->copies++;
+	else
+		stream->packet[number].came_us = came_us;
+}
+
+static void drain(struct run *run)
+{
+	uint8_t data[DATAGRAM_MAX];
+	struct udp_error error;
+	struct addr from;
+	size_t length;
+
+	for (int i = 0; i < DRAIN_MAX && !udp_receive_error(&error, run->fd); i++)
+		;
+	for (int i = 0; i < DRAIN_MAX; i++) {
+		const enum err err = udp_receive(data, sizeof data, &length, &from, run->fd);
+
+		if (err == ERR_FULL)
+			continue;
+		if (err)
+			return;
+		if (addr_equal(&from, &run->stream->server))
+			take_answer(run, slice_of(data, length), now_us());
+	}
+}
+
+static void receive_until(struct run *run, int64_t until_us)
+{
+	struct pollfd poll_fd = { .fd = run->fd, .events = POLLIN };
+	int64_t left_us;
+
+	while ((left_us = until_us - now_us()) > 0) {
+		const struct timespec left = { .tv_sec = (time_t)(left_us / 1000000),
+					       .tv_nsec = (long)(left_us % 1000000) * 1000 };
+
+		if (ppoll(&poll_fd, 1, &left, NULL) > 0)
+			drain(run);
+	}
+}
+
+/* Each at its own moment, so that what one costs does not delay the others. */
+static void run_stream(struct run *run, struct sink *sink)
+{
+	const size_t packets = run->plan->packets;
+
+	run->begun_us = now_us();
+	for (size_t i = 0; i < packets && !run->stream->err; i++) {
+		receive_until(run, run->begun_us + (int64_t)i * QUALITY_INTERVAL_MS * US);
+		send_packet(run);
+		if (i % (1000 / QUALITY_INTERVAL_MS) == 0)
+			sink_progress(sink, 0.1 + 0.8 * (double)i / (double)packets, NULL);
+	}
+	receive_until(run, now_us() + (int64_t)run->plan->last_ms * US);
+}
+
+static enum err open_socket(struct run *run)
+{
+	struct udp_plan plan = { .device = run->plan->device };
+	enum err err = udp_source_for(&plan.local, &run->plan->server, plan.device);
+
+	if (!err)
+		err = udp_open(&run->fd, &plan);
+	if (!err)
+		err = udp_local(&run->stream->local, run->fd);
+	/* Where the mark cannot be set the packets go without it. */
+	if (!err)
+		(void)udp_set_tos(run->fd, addr_family(&run->plan->server), QUALITY_TOS_EF);
+	return err;
+}
+
+void quality_stream_run(struct quality_stream *out, const struct quality_plan *plan,
+			struct sink *sink)
+{
+	struct run run = { .stream = out, .plan = plan, .fd = -1, .id = binding_id() };
+
+	*out = (struct quality_stream){ .server = plan->server };
+	out->err = open_socket(&run);
+	if (!out->err)
+		run_stream(&run, sink);
+	if (run.fd >= 0)
+		close(run.fd);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double one = *(const double *)a, two = *(const double *)b;
+
+	return (one > two) - (one < two);
+}
+
+static double median(double *values, size_t count)
+{
+	qsort(values, count, sizeof *values, by_value);
+	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+/* In the order they came, as RFC 3550, 6.4.1 counts it: by how much the spacing changed. */
+static double jitter_of(const struct quality_stream *stream)
+{
+	double jitter = 0, last = 0;
+	bool first = true;
+
+	for (size_t i = 0; i < stream->sent; i++) {
+		const struct quality_packet *packet = &stream->packet[i];
+		const double transit = (double)(packet->came_us - packet->sent_us) / US;
+
+		if (!packet->came_us)
+			continue;
+		if (!first)
+			jitter += (fabs(transit - last) - jitter) / 16;
+		last = transit;
+		first = false;
+	}
+	return jitter;
+}
+
+static bool is_cut_off(const struct quality_stream *stream, size_t came)
+{
+	size_t silent = 0;
+
+	while (silent < stream->sent && !stream->packet[stream->sent - 1 - silent].came_us)
+		silent++;
+	return came && silent >= CUT_OFF_LEAST;
+}
+
+void quality_figures(struct quality_figures *out, const struct quality_stream *stream)
+{
+	double rtt[QUALITY_PACKETS];
+
+	*out = (struct quality_figures){ .sent = stream->sent };
+	for (size_t i = 0; i < stream->sent; i++) {
+		const struct quality_packet *packet = &stream->packet[i];
+
+		if (packet->came_us)
+			rtt[out->came++] = (double)(packet->came_us - packet->sent_us) / US;
+	}
+	if (stream->sent)
+		out->loss_pct = 100.0 * (double)(stream->sent - out->came) / (double)stream->sent;
+	if (!out->came)
+		return;
+	out->rtt_ms = median(rtt, out->came);
+	out->jitter_ms = jitter_of(stream);
+	out->cut_off = is_cut_off(stream, out->came);
+}
+
+double quality_delay_ms(const struct quality_figures *figures)
+{
+	return figures->rtt_ms / 2 + QUALITY_INTERVAL_MS + 2 * figures->jitter_ms;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A stream of packets as speech makes them (G.711: 172 bytes every 20 ms, marked EF), each a STUN
+ * Binding request that comes back as an answer; and what that tells of the line. */
+#ifndef EARSHOT_CHECK_QUALITY_STREAM_H
+#define EARSHOT_CHECK_QUALITY_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "check/check.h"
+
+enum {
+	QUALITY_PACKETS = 500, /* ten seconds */
+	QUALITY_INTERVAL_MS = 20,
+	QUALITY_BYTES = 172,   /* 12 of RTP, 160 of G.711 */
+	QUALITY_TOS_EF = 0xb8, /* RFC 3246: DSCP 46 */
+};
+
+/* Times are in microseconds of the monotonic clock. */
+struct quality_packet {
+	int64_t sent_us, came_us; /* 0: it was not, it did not */
+};
+
+struct quality_stream {
+	struct addr server, local;
+	struct quality_packet packet[QUALITY_PACKETS];
+	size_t sent;
+	size_t copies; /* answers that had come already */
+	enum err err;  /* nothing could be sent */
+};
+
+struct quality_plan {
+	struct addr server;
+	const char *device; /* NULL: as routed */
+	size_t packets;     /* up to QUALITY_PACKETS */
+	unsigned last_ms;   /* how long to wait after the last */
+};
+
+/* Sends and receives; `sink` hears of the progress. */
+void quality_stream_run(struct quality_stream *out, const struct quality_plan *plan,
+			struct sink *sink);
+
+struct quality_figures {
+	size_t sent, came;
+	double loss_pct;
+	double rtt_ms;    /* median */
+	double jitter_ms; /* RFC 3550, A.8, of the way there and back, at the end */
+	bool cut_off; /* from some packet on nothing came any more: the line or the server ended */
+};
+
+/* Pure. With nothing received only the counts and the loss are set. */
+void quality_figures(struct quality_figures *out, const struct quality_stream *stream);
+
+/* The one-way delay, mouth to ear, that these figures make in a call: half the round trip, a
+ * packet's length, and a jitter buffer of twice the jitter. */
+double quality_delay_ms(const struct quality_figures *figures);
+
+#endif
