@@ -41,3 +41,10 @@ TESTS += tests/unit/net/test_iface
 tests_unit_net_test_iface_SOURCES = tests/unit/net/test_iface.c
 tests_unit_net_test_iface_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_stream
+TESTS += tests/unit/net/test_stream
+tests_unit_net_test_stream_SOURCES = tests/unit/net/test_stream.c
+tests_unit_net_test_stream_LDADD = $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+endif
