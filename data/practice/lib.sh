@@ -30,6 +30,12 @@ wan_prefix=30
 public_net=203.0.113.0/24	# what the core sends to the ISP
 site_resolver=192.168.1.1	# what the laptop is told by DHCP
 public_dns=198.51.100.53
+profile_transport=auto		# what the profile says of SIP
+profile_turn=turn:turn.example.com:3478?transport=udp
+turn_password=practice		# what the TURN server wants for user "practice"
+tls_names="sip.example.com example.com"	# whom the SIP server's certificate is for
+tls_days=90			# how long it is good from now on; negative: was, until then
+tls_issuer=ca			# "ca", which the laptop trusts, or "stranger"
 
 # nft rules in the chain that translates source addresses on the router.
 router_nat()
@@ -66,10 +72,14 @@ provider_zone()
 	cat <<-END
 	naptr-record=example.com,10,100,S,SIP+D2U,,_sip._udp.example.com
 	naptr-record=example.com,20,100,S,SIP+D2T,,_sip._tcp.example.com
+	naptr-record=example.com,30,100,S,SIPS+D2T,,_sips._tcp.example.com
 	srv-host=_sip._udp.example.com,sip.example.com,5060,10,100
 	srv-host=_sip._tcp.example.com,sip.example.com,5060,10,100
+	srv-host=_sips._tcp.example.com,sip.example.com,5061,10,100
 	srv-host=_stun._udp.example.com,stun.example.com,3478,10,100
 	srv-host=_turn._udp.example.com,turn.example.com,3478,10,100
+	srv-host=_turn._tcp.example.com,turn.example.com,3478,10,100
+	srv-host=_turns._tcp.example.com,turn.example.com,5349,10,100
 	host-record=sip.example.com,198.51.100.10,2001:db8:100::10
 	host-record=stun.example.com,198.51.100.20,2001:db8:100::20
 	host-record=stun2.example.com,198.51.100.30,2001:db8:100::30
@@ -82,6 +92,7 @@ sip_route()
 {
 	cat <<-'END'
 	force_rport();
+	append_to_reply("Date: $timef(%a, %d %b %Y %H:%M:%S GMT)\r\n");
 	if (method == "ACK")
 		exit;
 	if (method == "OPTIONS") {
@@ -140,6 +151,7 @@ required_programs()
 	dnsmasq dnsmasq-base
 	turnserver coturn
 	kamailio kamailio
+	openssl openssl
 	END
 	scenario_programs
 }
@@ -225,6 +237,7 @@ build_site()
 	load_rules || fail "the router's rules could not be loaded; see above" || return
 	say "daemons"
 	write_profile
+	make_certificates || fail "no certificates: $(last_words openssl)" || return
 	start_dns
 	start_turn
 	start_sip
@@ -387,7 +400,7 @@ write_profile()
 	[provider]
 	name = Example Telecom
 	domain = example.com
-	transport = auto
+	transport = $profile_transport
 	support = support@example.com
 	[account]
 	user = 2001
@@ -395,7 +408,7 @@ write_profile()
 	password-file = $dir/password
 	[nat]
 	stun = stun.example.com:3478, stun2.example.com:3478
-	turn = turn:turn.example.com:3478?transport=udp
+	turn = $profile_turn
 	turn-user = practice
 	turn-password-file = $dir/password
 	[media]
@@ -404,6 +417,48 @@ write_profile()
 	public-dns = $public_dns
 	END
 	profile_extra >>"$dir/profile.conf"
+}
+
+# One root for all, made anew for every site. The laptop knows it in the place of
+# the system's, where OpenSSL looks by itself: its file and its folder.
+make_certificates()
+{
+	root_certificate ca "Practice Root" && certificate ca turn 90 turn.example.com || return
+	[ "$tls_issuer" = ca ] || root_certificate "$tls_issuer" "Unheard-of Root" || return
+	# shellcheck disable=SC2086
+	certificate "$tls_issuer" sip "$tls_days" $tls_names || return
+	openssl_dir=$(openssl version -d | sed 's/.*"\(.*\)"/\1/')
+	roots=$(readlink -f "$openssl_dir/cert.pem")
+	[ ! -f "$roots" ] || cover "$roots" <"$dir/ca.pem" || return
+	[ ! -d "$openssl_dir/certs/." ] || [ -f "$roots" ] || {
+		mkdir "$dir/roots" && cp "$dir/ca.pem" \
+			"$dir/roots/$(openssl x509 -noout -subject_hash -in "$dir/ca.pem").0" &&
+			mount --bind "$dir/roots" "$(readlink -f "$openssl_dir/certs")"
+	}
+}
+
+# root_certificate FILE NAME
+root_certificate()
+{
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 \
+		-subj "/O=Practice/CN=$2" -keyout "$dir/$1.key" -out "$dir/$1.pem" \
+		2>>"$dir/openssl.log"
+}
+
+# certificate ISSUER FILE DAYS HOST...
+certificate()
+{
+	issuer=$1
+	file=$2
+	days=$3
+	shift 3
+	echo "subjectAltName=$(printf ',DNS:%s' "$@" | cut -c 2-)" >"$dir/$file.ext"
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+		-subj "/O=Practice/CN=$1" -keyout "$dir/$file.key" -out "$dir/$file.csr" \
+		2>>"$dir/openssl.log" &&
+		openssl x509 -req -in "$dir/$file.csr" -days "$days" -extfile "$dir/$file.ext" \
+			-CA "$dir/$issuer.pem" -CAkey "$dir/$issuer.key" -set_serial "0x$(date +%s)" \
+			-out "$dir/$file.pem" 2>>"$dir/openssl.log"
 }
 
 # daemon NAMESPACE NAME PROTOCOL ADDRESS:PORT COMMAND...
@@ -456,7 +511,6 @@ stun_server()
 	log-file=stdout
 	simple-log
 	no-cli
-	no-tls
 	no-dtls
 	END
 	cat >>"$dir/$1.conf"
@@ -483,11 +537,16 @@ start_turn()
 	max-port=50999
 	realm=example.com
 	lt-cred-mech
-	user=practice:practice
+	user=practice:$turn_password
+	cert=$dir/turn.pem
+	pkey=$dir/turn.key
+	tls-listening-port=5349
+	alt-tls-listening-port=5350
 	$with
 	END
 	stun_server stun2 198.51.100.30 2001:db8:100::30 "[2001:db8:100::30]:3478" <<-END
 	stun-only
+	no-tls
 	$without
 	END
 }
@@ -504,8 +563,16 @@ start_sip()
 	listen=tcp:198.51.100.10:5060
 	listen=udp:[2001:db8:100::10]:5060
 	listen=tcp:[2001:db8:100::10]:5060
+	listen=tls:198.51.100.10:5061
+	listen=tls:[2001:db8:100::10]:5061
+	enable_tls=yes
 	alias=example.com
+	loadmodule "tls.so"
+	modparam("tls", "tls_method", "TLSv1.2+")
+	modparam("tls", "certificate", "$dir/sip.pem")
+	modparam("tls", "private_key", "$dir/sip.key")
 	loadmodule "sl.so"
+	loadmodule "textops.so"
 	loadmodule "pv.so"
 	loadmodule "auth.so"
 	loadmodule "usrloc.so"
@@ -514,7 +581,7 @@ start_sip()
 		$(sip_route)
 	}
 	END
-	daemon sip sip t "[2001:db8:100::10]:5060" \
+	daemon sip sip t "[2001:db8:100::10]:5061" \
 		kamailio -DD -E -m 16 -M 4 -f "$dir/sip.conf" -Y "$dir" -w "$dir"
 }
 

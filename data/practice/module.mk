@@ -6,13 +6,28 @@ dist_practice_DATA = \
 	data/practice/enter \
 	data/practice/inside \
 	data/practice/lib.sh \
+	data/practice/tunnel.py \
 	data/practice/wait.sh
 dist_scenarios_DATA = \
 	data/practice/scenarios/cgnat.sh \
 	data/practice/scenarios/healthy.sh \
+	data/practice/scenarios/packet-loss.sh \
+	data/practice/scenarios/resolver-dead.sh \
+	data/practice/scenarios/rtp-blocked-isp.sh \
+	data/practice/scenarios/rtp-blocked.sh \
+	data/practice/scenarios/rtp-partly-blocked.sh \
 	data/practice/scenarios/sip-alg.sh \
+	data/practice/scenarios/sip-server-silent.sh \
 	data/practice/scenarios/split-horizon-dns.sh \
 	data/practice/scenarios/symmetric-nat.sh \
+	data/practice/scenarios/tcp-only.sh \
+	data/practice/scenarios/tls-expired.sh \
+	data/practice/scenarios/tls-untrusted.sh \
+	data/practice/scenarios/tls-wrong-name.sh \
+	data/practice/scenarios/tunnel.sh \
+	data/practice/scenarios/turn-no-relay.sh \
+	data/practice/scenarios/turn-wrong-password.sh \
+	data/practice/scenarios/two-default-routes.sh \
 	data/practice/scenarios/udp-blocked.sh
 
 ## Run by name, so installed with the executable bit.

@@ -52,14 +52,18 @@ void sink_fact_take(struct sink *sink, const char *name, json_t *value);
 void sink_finding_take(struct sink *sink, struct finding *finding);
 /* The check's result in one plain sentence ("cone NAT, public address 203.0.113.2"). */
 void sink_summary(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The main result is told: the runner reports the check's end as `state` now. run() may go on in
+ * the background for facts and findings that take long; when site->hurry is set it tells what it
+ * knows and returns within 200 ms. */
+void sink_settled(struct sink *sink, enum check_state state);
 /* Why the check was skipped or failed, in plain words. */
 void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The events, as they go through the pipe (one JSON object a line) and into the journal:
  *   {"event":"progress","fraction":0.4,"now":"…"}    {"event":"fact","name":"…","value":…}
  *   {"event":"finding","finding":{…}}                {"event":"summary","text":"…"}
- *   {"event":"why","text":"…"}                       {"event":"end","state":"done"}   (the runner's
- * child adds it) */
+ *   {"event":"why","text":"…"}                       {"event":"settled","state":"done"}
+ *   {"event":"end","state":"done"}   (the runner's child adds it) */
 
 const char *check_state_text(enum check_state state); /* "done" "skipped" "failed" "timeout" */
 enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
@@ -68,6 +72,6 @@ enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
 const struct check *check_at(size_t index);
 const struct check *check_find(const char *name); /* NULL: none of that name */
 
-extern const struct check check_local, check_dns, check_stun, check_alg;
+extern const struct check check_local, check_dns, check_stun, check_ports, check_alg;
 
 #endif

@@ -122,7 +122,7 @@ static char *read_secret(const struct check *check, const struct site *site)
 }
 
 _Noreturn void child_run(const struct check *check, const struct site *site,
-			 struct icmp_purse *icmp, int pipe, pid_t parent)
+			 struct icmp_purse *icmp, const volatile int *hurry, int pipe, pid_t parent)
 {
 	struct sink sink = { .event = send_event };
 	struct site here = *site;
@@ -132,6 +132,7 @@ _Noreturn void child_run(const struct check *check, const struct site *site,
 	reset_signals();
 	keep_only(pipe);
 	here.icmp = icmp;
+	here.hurry = hurry;
 	here.secret = read_secret(check, site);
 	sandbox_enter(check->seconds);
 	state = check->run(&here, &sink);

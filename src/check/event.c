@@ -91,6 +91,7 @@ static bool is_event(const json_t *event, const struct check *check)
 	} kinds[] = {
 		{ "progress", is_progress }, { "fact", is_fact }, { "finding", is_finding },
 		{ "summary", is_words },     { "why", is_words }, { "end", is_end },
+		{ "settled", is_end },
 	};
 	const char *name = json_string_value(json_object_get(event, "event"));
 

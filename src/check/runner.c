@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,15 +24,25 @@ enum { LINE_MAX_BYTES = 64 << 10, TOTAL_MAX_BYTES = 4 << 20, EVENTS_MAX = 10000 
 /* How often to look where the kernel has no pidfd to wake us when a process ends. */
 enum { LOOK_AGAIN_MS = 200 };
 
+enum {
+	BACKGROUND_MS =
+		150000,      /* as long as a settled check may go on, unless more was asked for */
+	LAST_WORDS_MS = 300, /* for a background check that is told to end */
+};
+
 /* One run of one check. It lives on after its end has been told, until its process is reaped. */
 struct job {
 	const struct check *check;
-	pid_t pid;   /* 0: not started, or reaped */
-	int pidfd;   /* -1: none */
-	int pipe;    /* -1: closed */
-	bool told;   /* its end has been told: nothing more comes from it */
-	bool killed; /* by us, as it closed its pipe without an end */
-	int status;  /* of waitpid(), once `pid` was reaped */
+	pid_t pid;           /* 0: not started, or reaped */
+	int pidfd;           /* -1: none */
+	int pipe;            /* -1: closed */
+	bool told;           /* its end has been told: nothing more comes from it */
+	bool settled;        /* its end has been told as the check itself said; it goes on in the
+				background */
+	bool hurried;        /* told to end */
+	volatile int *hurry; /* shared with its process; NULL: none */
+	bool killed;         /* by us, as it closed its pipe without an end */
+	int status;          /* of waitpid(), once `pid` was reaped */
 	int64_t started_ms;
 	struct deadline until;
 	struct buf line; /* begun, not ended yet */
@@ -82,6 +93,8 @@ static void job_free(struct job *job)
 	close_pipe(job);
 	if (job->pidfd >= 0)
 		close(job->pidfd);
+	if (job->hurry)
+		munmap((void *)(uintptr_t)job->hurry, sizeof *job->hurry);
 	buf_clear(&job->line);
 	free(job->why);
 	free(job->summary);
@@ -123,15 +136,13 @@ static void tell_unknown(struct runner *runner, const struct job *job)
 				       "unknown"));
 }
 
-/* Ends a job's part in the run. `why` may be NULL. */
-static void settle(struct runner *runner, struct job *job, enum check_state state, const char *why)
+/* `why` may be NULL. */
+static void tell_end(struct runner *runner, const struct job *job, enum check_state state,
+		     const char *why)
 {
 	const double seconds = (double)(clock_ms() - job->started_ms) / 1000;
 	json_t *end;
 
-	job->told = true;
-	kill_job(job);
-	close_pipe(job);
 	if (state == CHECK_DONE)
 		tell_unknown(runner, job);
 	end = json_pack("{s:s, s:s, s:f}", "event", "end", "state", check_state_text(state),
@@ -143,12 +154,40 @@ static void settle(struct runner *runner, struct job *job, enum check_state stat
 	tell(runner, job->check, end);
 }
 
+/* Ends a job's part in the run. `why` may be NULL. What ends in the background was told before. */
+static void settle(struct runner *runner, struct job *job, enum check_state state, const char *why)
+{
+	job->told = true;
+	kill_job(job);
+	close_pipe(job);
+	if (!job->settled)
+		tell_end(runner, job, state, why);
+}
+
+static bool is_running(const struct job *job)
+{
+	return !job->told && !job->settled;
+}
+
 static struct job *find_running(const struct runner *runner, const struct check *check)
 {
 	for (size_t i = 0; i < runner->count; i++)
-		if (runner->jobs[i]->check == check && !runner->jobs[i]->told)
+		if (runner->jobs[i]->check == check && is_running(runner->jobs[i]))
 			return runner->jobs[i];
 	return NULL;
+}
+
+static bool is_background(const struct job *job)
+{
+	return job->settled && !job->told;
+}
+
+/* A new run of a check makes what the old one still measures worthless. */
+static void end_background(struct runner *runner, const struct check *check)
+{
+	for (size_t i = 0; i < runner->count; i++)
+		if (runner->jobs[i]->check == check && is_background(runner->jobs[i]))
+			settle(runner, runner->jobs[i], CHECK_DONE, NULL);
 }
 
 static struct job *add_job(struct runner *runner, const struct check *check)
@@ -179,6 +218,14 @@ static int open_pidfd(pid_t pid)
 #endif
 }
 
+static volatile int *new_flag(void)
+{
+	void *flag =
+		mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return flag == MAP_FAILED ? NULL : flag;
+}
+
 static enum err launch(struct runner *runner, struct job *job)
 {
 	const pid_t parent = getpid();
@@ -186,6 +233,7 @@ static enum err launch(struct runner *runner, struct job *job)
 
 	if (pipe2(ends, O_CLOEXEC))
 		return err_from_errno(errno);
+	job->hurry = new_flag();
 	job->pid = fork();
 	if (job->pid < 0) {
 		const enum err err = err_from_errno(errno);
@@ -196,7 +244,7 @@ static enum err launch(struct runner *runner, struct job *job)
 		return err;
 	}
 	if (!job->pid)
-		child_run(job->check, runner->site, runner->icmp, ends[1], parent);
+		child_run(job->check, runner->site, runner->icmp, job->hurry, ends[1], parent);
 	setpgid(job->pid, job->pid); /* the child does the same: whoever comes first */
 	close(ends[1]);
 	job->pipe = ends[0];
@@ -213,6 +261,7 @@ enum err runner_start(struct runner *runner, const struct check *check)
 
 	if (find_running(runner, check))
 		return ERR_NONE;
+	end_background(runner, check);
 	job = add_job(runner, check);
 	tell(runner, check, json_pack("{s:s}", "event", "start"));
 	if (job->told)
@@ -244,7 +293,7 @@ size_t runner_running(const struct runner *runner)
 	size_t running = 0;
 
 	for (size_t i = 0; i < runner->count; i++)
-		running += !runner->jobs[i]->told;
+		running += is_running(runner->jobs[i]);
 	return running;
 }
 
@@ -302,11 +351,39 @@ static void take_end(struct runner *runner, struct job *job, const json_t *event
 		settle(runner, job, state, job->why);
 }
 
+/* The main result is there: its end is told, and the process measures on in the background. */
+static void take_settled(struct runner *runner, struct job *job, const json_t *event)
+{
+	const int64_t lifetime_ms = (int64_t)runner->site->lifetime_seconds * 1000;
+	const int64_t most_ms = lifetime_ms > BACKGROUND_MS ? lifetime_ms : BACKGROUND_MS;
+	enum check_state state;
+
+	if (check_state_parse(&state, json_string_value(json_object_get(event, "state")))) {
+		settle_nonsense(runner, job);
+		return;
+	}
+	job->settled = true;
+	job->until = deadline_in(job->started_ms + most_ms + LAST_WORDS_MS - clock_ms());
+	tell_end(runner, job, state,
+		 state == CHECK_DONE ? NULL
+		 : job->why          ? job->why
+				     : "it gave no reason");
+}
+
 static void take_event(struct runner *runner, struct job *job, json_t *event)
 {
 	const char *kind = json_string_value(json_object_get(event, "event"));
 	const char *text = json_string_value(json_object_get(event, "text"));
 
+	if (job->settled && strcmp(kind, "fact") && strcmp(kind, "finding")) {
+		if (!strcmp(kind, "end"))
+			settle(runner, job, CHECK_DONE, NULL);
+		return;
+	}
+	if (!strcmp(kind, "settled")) {
+		take_settled(runner, job, event);
+		return;
+	}
 	if (!strcmp(kind, "progress")) {
 		tell_progress(runner, job, event);
 		return;
@@ -482,14 +559,50 @@ static void wait_for_news(const struct runner *runner, const struct deadline *un
 	free(fds);
 }
 
+/* Tells those in the background to end whose time is over; *next is when to look again. Returns how
+ * many there are. */
+static size_t hurry_background(struct runner *runner, struct deadline *next,
+			       const struct deadline *until)
+{
+	const int64_t lifetime_ms = (int64_t)runner->site->lifetime_seconds * 1000;
+	size_t count = 0;
+
+	*next = until && !deadline_passed(until) ? *until : deadline_in(BACKGROUND_MS);
+	for (size_t i = 0; i < runner->count; i++) {
+		struct job *job = runner->jobs[i];
+		const int64_t left_ms = job->started_ms + lifetime_ms - clock_ms();
+
+		if (!is_background(job))
+			continue;
+		count++;
+		if (job->hurried)
+			continue;
+		job->hurried = left_ms <= 0 || (until && deadline_passed(until));
+		if (!job->hurried) {
+			*next = deadline_first(*next, deadline_in(left_ms));
+			continue;
+		}
+		job->until = deadline_in(LAST_WORDS_MS);
+		if (job->hurry)
+			*job->hurry = 1;
+	}
+	return count;
+}
+
 void runner_finish(struct runner *runner, const struct deadline *until)
 {
+	struct deadline next;
+
 	while (runner_running(runner) && !(until && deadline_passed(until))) {
 		wait_for_news(runner, until);
 		runner_step(runner);
 	}
 	for (size_t i = 0; i < runner->count; i++)
-		if (!runner->jobs[i]->told)
+		if (is_running(runner->jobs[i]))
 			settle(runner, runner->jobs[i], CHECK_TIMEOUT,
 			       "the time for the whole run was over");
+	while (hurry_background(runner, &next, until)) {
+		wait_for_news(runner, &next);
+		runner_step(runner);
+	}
 }

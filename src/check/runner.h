@@ -18,8 +18,10 @@ struct runner;
  *   {"event":"end","state":"done|skipped|failed|timeout","seconds":0.61,"why":"…","summary":"…"}
  * `why` is there unless the state is "done", `summary` where the check gave one (the event
  * "summary" is told too, "why" is not). Before the end of a check that is done come the facts it
- * owes, as "unknown". Progress is clamped to 0…1 and never goes back. The handler may call
- * runner_start() and runner_cancel(), nothing else of the runner. */
+ * owes, as "unknown". A check that says "settled" has its end told then and lives on in the
+ * background: later facts and findings of it are handed on, and nothing else. Progress is clamped
+ * to 0…1 and never goes back. The handler may call runner_start() and runner_cancel(), nothing else
+ * of the runner. */
 typedef void runner_handler(const struct check *check, const json_t *event, void *context);
 
 /* `site` is borrowed and read at each runner_start(); it must outlive the runner. */
@@ -28,12 +30,14 @@ struct runner *runner_new(const struct site *site, runner_handler *handler, void
 void runner_free(struct runner *runner);
 
 /* Starts a check, or reports it skipped at once where why_not() says so. One already running stays
- * as it is. Where the system refuses a process or a pipe the check is reported failed, and the
+ * as it is; one in the background is ended
+ * first. Where the system refuses a process or a pipe the check is reported failed, and the
  * error returned too. */
 enum err runner_start(struct runner *runner, const struct check *check) MUST_USE;
 /* Ends one, or all with NULL: reported as "failed", why "cancelled". */
 void runner_cancel(struct runner *runner, const struct check *check);
 
+/* Those in the background do not count. */
 size_t runner_running(const struct runner *runner);
 
 /* For a poll loop: fills at most `room` entries (two a check are enough), returns how many;
@@ -43,7 +47,9 @@ size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t r
 /* Reads what there is, calls the handler, ends what is over time, reaps. Never blocks. */
 void runner_step(struct runner *runner);
 
-/* Runs until all have ended or the deadline (NULL: none) has passed; then the rest are timeouts. */
+/* Runs until all have ended or the deadline (NULL: none) has passed; then the rest are timeouts.
+ * Those in the background may go on until site->lifetime_seconds after their start, no longer than
+ * the deadline; then they are told to end and have 300 ms to say what they know. */
 struct deadline;
 void runner_finish(struct runner *runner, const struct deadline *until);
 

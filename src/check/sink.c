@@ -123,6 +123,11 @@ static const char *const state_texts[] = {
 	[CHECK_TIMEOUT] = "timeout",
 };
 
+void sink_settled(struct sink *sink, enum check_state state)
+{
+	tell(sink, json_pack("{s:s, s:s}", "event", "settled", "state", check_state_text(state)));
+}
+
 const char *check_state_text(enum check_state state)
 {
 	return state_texts[state];

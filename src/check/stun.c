@@ -4,12 +4,18 @@
 #include "check/stun_report.h"
 
 #include "base/clock.h"
+#include "check/stun_hairpin.h"
+#include "check/stun_idle.h"
 #include "net/resolver.h"
 #include "proto/stun.h"
 
 enum {
 	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
 	NAMES_MS = 5000,
+	HAIRPIN_MS = 1500,
+	LIFE_SERVERS = 3,     /* asked whether they know RESPONSE-PORT */
+	LIFE_MS = 145000,     /* of measuring idle mappings in the background */
+	KEEP_ALIVE = 30,      /* seconds, where the profile names none */
 	MORE_NAMES_MS = 3000, /* the SIP server's, where no STUN server answers */
 };
 
@@ -79,11 +85,78 @@ static void ask_witnesses(struct stun_result *result, const struct site *site,
 	stun_witness_run(&result->witness, &asked, result->family, families, names, until);
 }
 
+/* The server whose view of us is the one that counts; NULL: none. */
+static const struct stun_peer *telling_peer(const struct stun_family *family)
+{
+	for (size_t i = 0; i < family->peer_count; i++)
+		for (size_t j = 0; j < family->view_count[0]; j++)
+			if (family->view[0][j].group == i &&
+			    addr_equal(&family->view[0][j].to, &family->peer[i].addr) &&
+			    addr_same_host(&family->view[0][j].seen, &family->seen))
+				return &family->peer[i];
+	return NULL;
+}
+
+static void ask_hairpin(struct stun_family *family, const char *device,
+			const struct deadline *until)
+{
+	const struct stun_peer *peer = telling_peer(family);
+	const struct deadline patience = deadline_first(deadline_in(HAIRPIN_MS), *until);
+
+	if (family->present == KNOWN_YES && peer)
+		family->hairpin = stun_hairpin(&(struct stun_hairpin_plan){ .server = peer->addr,
+									    .local = family->local,
+									    .device = device },
+					       &patience);
+}
+
+static void tell_life(const struct stun_life *life, void *context)
+{
+	if (life->alive)
+		sink_fact_number(context, "nat.binding-seconds", life->alive);
+}
+
+/* Without a runner that would end it, only for as long as the user wants. */
+static struct deadline life_until(const struct site *site, int64_t started_ms)
+{
+	const int64_t asked_ms = (int64_t)site->lifetime_seconds * 1000;
+	const int64_t most_ms = site->hurry && asked_ms < LIFE_MS ? LIFE_MS : asked_ms;
+
+	return deadline_in(started_ms + most_ms - clock_ms());
+}
+
+/* With the first server that answers to another port of ours. */
+static void measure_life(const struct stun_family *family, const struct site *site,
+			 struct sink *sink, const struct deadline *until)
+{
+	struct stun_idle_plan plan = { .device = site->interface,
+				       .hurry = site->hurry,
+				       .until = *until,
+				       .news = tell_life,
+				       .context = sink };
+	struct stun_life life = { 0 };
+	size_t asked = 0;
+
+	for (size_t i = 0; i < family->peer_count && asked < LIFE_SERVERS; i++) {
+		plan.server = family->peer[i].addr;
+		if (!family->peer[i].answered || deadline_passed(until))
+			continue;
+		asked++;
+		if (!stun_idle_works(&plan))
+			continue;
+		stun_idle_run(&life, &plan);
+		break;
+	}
+	stun_report_life(&life, &plan.server,
+			 site->keep_alive_seconds ? site->keep_alive_seconds : KEEP_ALIVE, sink);
+}
+
 static enum check_state run(const struct site *site, struct sink *sink)
 {
 	const struct deadline until = deadline_in(BUDGET_MS);
 	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
-	struct deadline names;
+	const int64_t started_ms = clock_ms();
+	struct deadline names, life;
 	bool told;
 
 	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
@@ -97,8 +170,13 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	result.udp_open = result.family[0].answered || result.family[1].answered
 				  ? KNOWN_YES
 				  : result.witness.udp_open;
+	ask_hairpin((struct stun_family *)(uintptr_t)stun_main_family(&result), site->interface,
+		    &until);
 	stun_report(&result, site, sink);
 	sink_progress(sink, 1, NULL);
+	sink_settled(sink, CHECK_DONE);
+	life = life_until(site, started_ms);
+	measure_life(stun_main_family(&result), site, sink, &life);
 	return CHECK_DONE;
 }
 

@@ -14,7 +14,7 @@ static const char *protocol(const struct stun_family *family)
 	return family->family == AF_INET6 ? "IPv6" : "IPv4";
 }
 
-static const struct stun_family *main_family(const struct stun_result *result)
+const struct stun_family *stun_main_family(const struct stun_result *result)
 {
 	return result->family[1].answered && !result->family[0].answered && !result->v4_unknown
 		       ? &result->family[1]
@@ -61,7 +61,7 @@ static enum known carrier(const char **why, const struct stun_family *family)
 
 static void tell_facts(struct sink *sink, const struct stun_result *result)
 {
-	const struct stun_family *family = main_family(result);
+	const struct stun_family *family = stun_main_family(result);
 	const char *why;
 
 	sink_fact_text(sink, "udp.open", known_text(result->udp_open));
@@ -72,6 +72,7 @@ static void tell_facts(struct sink *sink, const struct stun_result *result)
 	tell_family(sink, "nat", family);
 	sink_fact_text(sink, "nat.present", known_text(family->present));
 	sink_fact_text(sink, "nat.port-preserved", known_text(family->port_preserved));
+	sink_fact_text(sink, "nat.hairpin", known_text(family->hairpin));
 	sink_fact_text(sink, "nat.cgnat", known_text(carrier(&why, family)));
 	if (family->present == KNOWN_NO)
 		sink_fact_number(sink, "nat.layers", 0);
@@ -210,7 +211,7 @@ static enum known answered_over(const struct stun_family *family, size_t server)
 /* The family that media takes decides, unless the server has no address there. */
 static bool server_answered(const struct stun_result *result, size_t server)
 {
-	const enum known answered = answered_over(main_family(result), server);
+	const enum known answered = answered_over(stun_main_family(result), server);
 
 	if (answered != KNOWN_NOT)
 		return answered == KNOWN_YES;
@@ -312,14 +313,14 @@ static char *more_words(const struct stun_result *result)
 
 	if (result->witness.udp_open == KNOWN_NO)
 		return mem_text(" Over IPv4 UDP does not get out of this site.");
-	if (main_family(result) != v6 && v6->answered)
+	if (stun_main_family(result) != v6 && v6->answered)
 		return mem_printf(" %s: %s.", protocol(v6), type_words(v6));
 	return mem_text("");
 }
 
 static void tell_summary(struct sink *sink, const struct stun_result *result)
 {
-	const struct stun_family *family = main_family(result);
+	const struct stun_family *family = stun_main_family(result);
 	char address[ADDR_TEXT], *seen, *more;
 
 	if (!family->answered) {
@@ -337,12 +338,35 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	free(more);
 }
 
+void stun_report_life(const struct stun_life *life, const struct addr *server, unsigned keep_alive,
+		      struct sink *sink)
+{
+	struct finding *finding;
+	char text[ADDR_TEXT];
+
+	if (!stun_life_is_short(life, keep_alive))
+		return;
+	finding = finding_new("nat-binding-short");
+	if (life->alive)
+		finding_evidence(finding,
+				 "after %u seconds without a packet an answer still came in",
+				 life->alive);
+	finding_evidence(finding,
+			 "after %u seconds without a packet none came in any more, in two tries; "
+			 "without the pause it did",
+			 stun_life_dead(life));
+	finding_evidence(finding, "a keep-alive every %u seconds comes too late", keep_alive);
+	finding_evidence(finding, "measured with STUN server %s (RESPONSE-PORT, RFC 5780, 4.6)",
+			 addr_text(text, server));
+	sink_finding_take(sink, finding);
+}
+
 void stun_report(const struct stun_result *result, const struct site *site, struct sink *sink)
 {
 	tell_facts(sink, result);
 	tell_blocked(sink, result);
 	tell_servers(sink, result, site);
-	tell_symmetric(sink, main_family(result));
-	tell_carrier(sink, main_family(result));
+	tell_symmetric(sink, stun_main_family(result));
+	tell_carrier(sink, stun_main_family(result));
 	tell_summary(sink, result);
 }

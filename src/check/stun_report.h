@@ -4,6 +4,7 @@
 #define EARSHOT_CHECK_STUN_REPORT_H
 
 #include "check/check.h"
+#include "check/stun_life.h"
 #include "check/stun_test.h"
 #include "check/stun_witness.h"
 
@@ -16,6 +17,13 @@ struct stun_result {
 	enum known udp_open;              /* over any family */
 	bool v4_unknown; /* a look-up was lost, and no server has an IPv4 address so far */
 };
+
+/* The family that the facts nat.* are about. */
+const struct stun_family *stun_main_family(const struct stun_result *result);
+
+/* The finding about an idle mapping's life, if it is shorter than the keep-alive (seconds). */
+void stun_report_life(const struct stun_life *life, const struct addr *server, unsigned keep_alive,
+		      struct sink *sink);
 
 /* Facts, findings and summary. The facts nat.* are those of IPv4 where any server answered over it,
  * for media nearly always goes that way; else those of IPv6. With both, nat6.* tell IPv6's. UDP

@@ -59,7 +59,7 @@ struct stun_family {
 	enum known present;
 	enum nat_rule mapping, filtering;
 	struct addr local, seen; /* one pair as the world sees it; AF_UNSPEC: not known */
-	enum known port_preserved;
+	enum known port_preserved, hairpin;
 };
 
 /* Adds a server's address; past the ceiling, or without a route, it is left out. */

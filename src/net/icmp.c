@@ -93,3 +93,11 @@ int64_t icmp_spend(struct icmp_purse *purse, unsigned hop, int64_t now_ms)
 	purse->hop[place].credit_ms -= ICMP_MS;
 	return 0;
 }
+
+void icmp_give_back(struct icmp_purse *purse, unsigned hop)
+{
+	const unsigned place = hop < ICMP_HOPS_MAX ? hop : ICMP_HOPS_MAX;
+
+	if (purse)
+		purse->hop[place].credit_ms += ICMP_MS;
+}

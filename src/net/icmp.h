@@ -33,5 +33,7 @@ void icmp_turn_leave(struct icmp_purse *purse);
  * itself) has an answer to spare at the moment `now_ms` of clock_ms(); 0: it is spent now. Without
  * a purse always 0. */
 int64_t icmp_spend(struct icmp_purse *purse, unsigned hop, int64_t now_ms);
+/* What was spent on a probe that brought no answer: none was given for it. */
+void icmp_give_back(struct icmp_purse *purse, unsigned hop);
 
 #endif

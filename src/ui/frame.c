@@ -136,16 +136,16 @@ static size_t draw_check(struct canvas *canvas, size_t row, size_t column,
 
 /* The cells that the line of checks takes, by drawing it where nobody looks. */
 static size_t checks_width(const struct canvas *canvas, const struct wizard_check *checks,
-			   size_t count, size_t bar)
+			   size_t count, size_t bar, size_t gap)
 {
 	struct canvas trial;
 	size_t column = 1;
 
 	canvas_init(&trial, 1, 500, canvas->charset);
 	for (size_t i = 0; i < count; i++)
-		column = draw_check(&trial, 0, column, &checks[i], bar) + 3;
+		column = draw_check(&trial, 0, column, &checks[i], bar) + gap;
 	canvas_clear(&trial);
-	return column - 2;
+	return column - gap + 1;
 }
 
 /* How many still run and how many found something, where one by one is too long. */
@@ -167,16 +167,19 @@ static void draw_checks_sum(struct canvas *canvas, size_t row, const struct wiza
 static void draw_checks(struct canvas *canvas, size_t row, const struct wizard_check *checks,
 			size_t count)
 {
-	size_t column = 1;
-	size_t bar =
-		checks_width(canvas, checks, count, BAR_CELLS) <= canvas->columns ? BAR_CELLS : 0;
+	size_t column = 1, gap = 3;
+	size_t bar = checks_width(canvas, checks, count, BAR_CELLS, gap) <= canvas->columns
+			     ? BAR_CELLS
+			     : 0;
 
-	if (checks_width(canvas, checks, count, bar) > canvas->columns) {
+	while (gap > 1 && checks_width(canvas, checks, count, bar, gap) > canvas->columns)
+		gap--;
+	if (checks_width(canvas, checks, count, bar, gap) > canvas->columns) {
 		draw_checks_sum(canvas, row, checks, count);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		column = draw_check(canvas, row, column, &checks[i], bar) + 3;
+		column = draw_check(canvas, row, column, &checks[i], bar) + gap;
 }
 
 static bool any_started(const struct wizard_check *checks, size_t count)

@@ -1,6 +1,8 @@
 # Tests in real networks made of namespaces: `make check-lab`, as root or in a user namespace.
+include tests/lab/coverage/module.mk
 include tests/lab/odd/module.mk
 include tests/lab/sites/module.mk
+include tests/lab/together/module.mk
 
 LAB_TESTS += \
 	tests/lab/found-test.sh \
@@ -10,8 +12,26 @@ LAB_TESTS += \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
-	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/sip-alg.txt \
-	tests/lab/expected/split-horizon-dns.txt tests/lab/expected/symmetric-nat.txt tests/lab/expected/udp-blocked.txt
+	tests/lab/expected/cgnat.txt \
+	tests/lab/expected/healthy.txt \
+	tests/lab/expected/packet-loss.txt \
+	tests/lab/expected/resolver-dead.txt \
+	tests/lab/expected/rtp-blocked-isp.txt \
+	tests/lab/expected/rtp-blocked.txt \
+	tests/lab/expected/rtp-partly-blocked.txt \
+	tests/lab/expected/sip-alg.txt \
+	tests/lab/expected/sip-server-silent.txt \
+	tests/lab/expected/split-horizon-dns.txt \
+	tests/lab/expected/symmetric-nat.txt \
+	tests/lab/expected/tcp-only.txt \
+	tests/lab/expected/tls-expired.txt \
+	tests/lab/expected/tls-untrusted.txt \
+	tests/lab/expected/tls-wrong-name.txt \
+	tests/lab/expected/tunnel.txt \
+	tests/lab/expected/turn-no-relay.txt \
+	tests/lab/expected/turn-wrong-password.txt \
+	tests/lab/expected/two-default-routes.txt \
+	tests/lab/expected/udp-blocked.txt
 
 .PHONY: check-lab
 check-lab: all

@@ -12,4 +12,8 @@ tests_check_runner_test_sandbox_SOURCES = tests/check/runner/test_sandbox.c
 tests_check_runner_test_sandbox_LDADD = $(CHECK_LIBS) $(CMOCKA_LIBS)
 tests_check_runner_test_registry_SOURCES = tests/check/runner/test_registry.c
 tests_check_runner_test_registry_LDADD = $(CHECK_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/check/runner/test_secret
+TESTS += tests/check/runner/test_secret
+tests_check_runner_test_secret_SOURCES = tests/check/runner/test_secret.c
+tests_check_runner_test_secret_LDADD = $(CHECK_LIBS) $(CMOCKA_LIBS)
 endif

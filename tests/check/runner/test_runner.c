@@ -630,6 +630,114 @@ static void no_descriptor_is_left_behind(void **state)
 	assert_int_equal(count_fds(), before);
 }
 
+/* Says a fact after its end, then waits to be hurried. */
+static enum check_state do_settle(const struct site *site, struct sink *sink)
+{
+	sink_fact_text(sink, "one", "main");
+	sink_summary(sink, "it is settled");
+	sink_settled(sink, CHECK_DONE);
+	sink_progress(sink, 0.9, "late");
+	while (!*site->hurry)
+		poll(NULL, 0, 20);
+	sink_fact_text(sink, "two", "late");
+	sink_finding_take(sink, finding_new("vpn-carries-voice"));
+	return CHECK_DONE;
+}
+CHECK(settles, 10, do_settle);
+
+static void settled_check_goes_on(void **state)
+{
+	struct fixture *fixture = open_fixture();
+	const int64_t start_ms = clock_ms();
+
+	(void)state;
+	start(fixture, &settles);
+	while (runner_running(fixture->record.runner))
+		step(fixture);
+	expect_end(fixture, &settles, "done", NULL);
+	assert_string_equal(told_text(nth(&fixture->record, &settles, "end", 0), "summary"),
+			    "it is settled");
+	assert_string_equal(json_string_value(fact(&fixture->record, &settles, "two")), "unknown");
+	assert_null(nth(&fixture->record, &settles, "finding", 0));
+	finish(fixture);
+	expect_end(fixture, &settles, "done", NULL);
+	assert_string_equal(told_text(nth(&fixture->record, &settles, "fact", 3), "value"), "late");
+	assert_non_null(nth(&fixture->record, &settles, "finding", 0));
+	assert_null(nth(&fixture->record, &settles, "progress", 0));
+	assert_true(clock_ms() - start_ms < 5000);
+	close_fixture(fixture);
+}
+
+static void settled_check_has_its_lifetime(void **state)
+{
+	struct fixture *fixture = open_fixture();
+	const int64_t start_ms = clock_ms();
+
+	(void)state;
+	fixture->site.lifetime_seconds = 1;
+	run(fixture, &settles);
+	assert_true(clock_ms() - start_ms >= 1000);
+	assert_non_null(nth(&fixture->record, &settles, "finding", 0));
+	fixture->site.lifetime_seconds = 60;
+	start(fixture, &settles);
+	runner_finish(fixture->record.runner, &(struct deadline){ clock_ms() + 500 });
+	assert_true(clock_ms() - start_ms < 5000);
+	assert_non_null(nth(&fixture->record, &settles, "finding", 1));
+	close_fixture(fixture);
+}
+
+static void settled_check_starts_again(void **state)
+{
+	struct fixture *fixture = open_fixture();
+
+	(void)state;
+	start(fixture, &settles);
+	while (runner_running(fixture->record.runner))
+		step(fixture);
+	run(fixture, &settles);
+	assert_non_null(nth(&fixture->record, &settles, "end", 1));
+	assert_null(nth(&fixture->record, &settles, "end", 2));
+	assert_null(nth(&fixture->record, &settles, "finding", 1));
+	start(fixture, &settles);
+	runner_cancel(fixture->record.runner, NULL);
+	close_fixture(fixture);
+}
+
+static enum check_state do_flood_late(const struct site *site, struct sink *sink)
+{
+	(void)site;
+	sink_settled(sink, CHECK_DONE);
+	for (;;)
+		sink_fact_text(sink, "one", "again");
+	return CHECK_DONE;
+}
+CHECK(floods_late, 10, do_flood_late);
+
+static enum check_state do_hang_late(const struct site *site, struct sink *sink)
+{
+	(void)site;
+	sink_settled(sink, CHECK_DONE);
+	for (;;)
+		pause();
+	return CHECK_DONE;
+}
+CHECK(hangs_late, 10, do_hang_late);
+
+static void bad_background_is_ended(void **state)
+{
+	struct fixture *fixture = open_fixture();
+	const int64_t start_ms = clock_ms();
+
+	(void)state;
+	start(fixture, &floods_late);
+	start(fixture, &hangs_late);
+	finish(fixture);
+	expect_end(fixture, &floods_late, "done", NULL);
+	expect_end(fixture, &hangs_late, "done", NULL);
+	assert_true(clock_ms() - start_ms < 5000);
+	close_fixture(fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -643,6 +751,10 @@ int main(void)
 		cmocka_unit_test(run_out_of_time_is_a_timeout),
 		cmocka_unit_test(free_leaves_nothing_running),
 		cmocka_unit_test(check_dies_with_its_parent),
+		cmocka_unit_test(settled_check_goes_on),
+		cmocka_unit_test(settled_check_has_its_lifetime),
+		cmocka_unit_test(settled_check_starts_again),
+		cmocka_unit_test(bad_background_is_ended),
 		cmocka_unit_test(no_descriptor_is_left_behind),
 	};
 

@@ -31,7 +31,7 @@ while read -r name; do
 	) >"$said/$name" 2>&1 &
 	tests="$tests $!:$name"
 	count=$((count + 1))
-	[ "$count" -lt 4 ] || await
+	[ "$count" -lt 6 ] || await
 done <"$said/list"
 await
 exit "$failed"

@@ -9,21 +9,24 @@ import os
 import re
 import select
 import socket
+import ssl
 import struct
+import subprocess
 import sys
 import time
 
 SCENARIO = os.environ["EARSHOT_PRACTICE"]
-LAPTOP = "192.168.1.10"
+LAPTOP = "10.8.0.2" if SCENARIO == "tunnel" else "192.168.1.10"
 SITE_DNS, PUBLIC_DNS = "192.168.1.1", "198.51.100.53"
 SIP = ("198.51.100.10", 5060)
 STUN = {socket.AF_INET: ("198.51.100.20", "198.51.100.21", "198.51.100.30"),
         socket.AF_INET6: ("2001:db8:100::20", "2001:db8:100::21", "2001:db8:100::30")}
 A, NAPTR, AAAA, SRV = 1, 35, 28, 33
 WAN = "100.64.0.2" if SCENARIO == "cgnat" else "203.0.113.2"
-OUTSIDE = "203.0.113.77" if SCENARIO == "cgnat" else "203.0.113.2"
-HOPS = ["192.168.1.1", "100.64.0.1" if SCENARIO == "cgnat" else "203.0.113.1", "192.0.2.2"]
-UDP_WORKS = SCENARIO != "udp-blocked"
+OUTSIDE = {"cgnat": "203.0.113.77", "tunnel": "198.51.100.1"}.get(SCENARIO, "203.0.113.2")
+HOPS = ["10.8.0.1"] if SCENARIO == "tunnel" else ["192.168.1.1", "100.64.0.1" if SCENARIO == "cgnat" else "203.0.113.1", "192.0.2.2"]
+UDP_WORKS = SCENARIO not in ("udp-blocked", "tcp-only")
+SIP_ANSWERS = SCENARIO != "sip-server-silent"
 TIMEOUT = 2.0           # for what must come
 SILENCE = 0.5           # for what must not come
 failures = 0
@@ -75,9 +78,9 @@ def udp_seen(sniffer, wait, wanted):
     return None
 
 
-def udp_socket(family=socket.AF_INET):
+def udp_socket(family=socket.AF_INET, local=LAPTOP):
     s = socket.socket(family, socket.SOCK_DGRAM)
-    s.bind((LAPTOP if family == socket.AF_INET else "2001:db8:1::10", 0))
+    s.bind((local if family == socket.AF_INET else "2001:db8:1::10", 0))
     return s
 
 
@@ -108,7 +111,7 @@ def icmp_error(s, wait):
 
 # DNS ---------------------------------------------------------------------------
 
-def dns(server, name, kind, tcp=False):
+def dns(server, name, kind, tcp=False, wait=None):
     """(rcode, number of answers, bytes of the whole answer), or None."""
     labels = b"".join(bytes([len(x)]) + x.encode() for x in name.split("."))
     query = struct.pack(">6H", 0x1234, 0x100, 1, 0, 0, 0) + labels + b"\0" + \
@@ -118,9 +121,9 @@ def dns(server, name, kind, tcp=False):
             s.sendall(struct.pack(">H", len(query)) + query)
             data = s.makefile("rb").read(struct.unpack(">H", s.recv(2))[0])
     else:
-        with udp_socket() as s:
+        with udp_socket(local="" if server == SITE_DNS else LAPTOP) as s:
             data = ask(s, query, (server, 53),
-                       TIMEOUT if server == SITE_DNS else None)[0]
+                       TIMEOUT if server == SITE_DNS else wait)[0]
     if data is None:
         return None
     return data[3] & 15, struct.unpack(">H", data[6:8])[0], data
@@ -139,7 +142,7 @@ def check_dns():
     if not UDP_WORKS:
         answer = dns(PUBLIC_DNS, "sip.example.com", A)
         check("the public DNS cannot be asked over UDP", answer is None, answer)
-    for name, kind, count in (("example.com", NAPTR, 2), ("_sip._udp.example.com", SRV, 1),
+    for name, kind, count in (("example.com", NAPTR, 3), ("_sips._tcp.example.com", SRV, 1), ("_sip._udp.example.com", SRV, 1),
                               ("_sip._tcp.example.com", SRV, 1), ("stun.example.com", A, 1),
                               ("stun2.example.com", AAAA, 1), ("turn.example.com", AAAA, 1),
                               ("sip.example.com", AAAA, 0 if inside != SIP[0] else 1)):
@@ -149,6 +152,10 @@ def check_dns():
     for name in ("made-up-7361.example.com", "made-up-7361.example.net"):
         answer = dns(SITE_DNS, name, A)
         check(name + " does not exist", answer is not None and answer[0] == 3, answer)
+    if SCENARIO == "resolver-dead":
+        answer = dns("192.168.1.77", "sip.example.com", A, wait=SILENCE)
+        check("the DNS server that the laptop is told is silent", answer is None, answer)
+        return
     addresses = {a[4][0] for a in socket.getaddrinfo("sip.example.com", 5060)}
     check("the system's resolver asks the site's DNS", inside in addresses, addresses)
 
@@ -175,7 +182,13 @@ def status(answer):
 
 def check_options():
     with udp_socket() as s:
-        answer = ask(s, request("OPTIONS", s.getsockname()[1]), SIP)[0]
+        answer = ask(s, request("OPTIONS", s.getsockname()[1]), SIP, None if SIP_ANSWERS else SILENCE)[0]
+    if not SIP_ANSWERS:
+        check("no answer to OPTIONS from the silent server", answer is None, answer)
+        with socket.create_connection(SIP, TIMEOUT) as s:
+            s.sendall(request("OPTIONS", s.getsockname()[1], "TCP"))
+            check("nor over TCP", not select.select([s], [], [], SILENCE)[0])
+        return
     if not UDP_WORKS:
         check("no answer to OPTIONS over UDP", answer is None, answer)
     else:
@@ -184,15 +197,95 @@ def check_options():
         received = LAPTOP if SCENARIO == "sip-alg" else OUTSIDE
         check("its Via says received=" + received,
               b"received=" + received.encode() in (answer or b""), answer)
+        check("it has a Date", re.search(rb"\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n", answer or b""), answer)
         check("its Via says rport", re.search(rb";rport=\d+", answer or b""), answer)
     with socket.create_connection(SIP, TIMEOUT) as s:
         s.sendall(request("OPTIONS", s.getsockname()[1], "TCP"))
         answer = s.recv(65535)
     check("OPTIONS over TCP is answered with 200", status(answer) == 200, answer)
+    if SCENARIO == "tunnel":
+        return              # it carries no IPv6
     with socket.create_connection(("2001:db8:100::10", 5060), TIMEOUT) as s:
         s.sendall(request("OPTIONS", s.getsockname()[1], "TCP"))
         answer = s.recv(65535)
     check("OPTIONS over TCP and IPv6 is answered with 200", status(answer) == 200, answer)
+
+
+def tls(host, port):
+    """(why the certificate is refused or "", a connection or None)"""
+    context = ssl.create_default_context()
+    try:
+        raw = socket.create_connection((host if SCENARIO != "resolver-dead" else SIP[0], port), TIMEOUT)
+        return "", context.wrap_socket(raw, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message, None
+
+
+def check_tls():
+    expected = {"tls-expired": "expired", "tls-wrong-name": "ismatch", "tls-untrusted": "unable to"}.get(SCENARIO, "")
+    if SCENARIO != "split-horizon-dns":
+        why, s = tls("sip.example.com", 5061)
+        check("the SIP server's certificate: " + (expected or "good"), expected in why and bool(expected) == bool(why), why)
+    if not expected and SIP_ANSWERS and SCENARIO != "split-horizon-dns":
+        s.sendall(request("OPTIONS", s.getsockname()[1], "TLS"))
+        answer = s.recv(65535)
+        check("OPTIONS over TLS is answered with 200", status(answer) == 200, answer)
+    if SCENARIO != "resolver-dead":
+        why, s = tls("turn.example.com", 5349)
+        check("the TURN server's certificate is good", not why, why)
+
+
+def check_media():
+    """Whether a packet to the lower and to the upper ports of the voice gets past the provider's edge."""
+    sniffer = sniff("isp", "net")
+    for port in (12000, 18000):
+        passes = UDP_WORKS and SCENARIO not in ("rtp-blocked", "rtp-blocked-isp") and \
+            not (SCENARIO == "rtp-partly-blocked" and port >= 15000)
+        with udp_socket() as s:
+            s.sendto(b"voice", (SIP[0], port))
+        seen = udp_seen(sniffer, TIMEOUT if passes else SILENCE, lambda source, to, payload: to == (SIP[0], port))
+        check("a packet to port %d %s" % (port, "passes" if passes else "is lost"), (seen is not None) == passes, seen)
+
+
+def check_relay():
+    """The password of the TURN server, and whether what it relays arrives, by coturn's own client."""
+    for option in (["-t"], [] if UDP_WORKS else ["-t"]):
+        words = ["turnutils_uclient", *option, "-y", "-c", "-n", "2", "-m", "1", "-u", "practice", "-w", "practice", STUN[
+            socket.AF_INET][0]]
+        try:
+            said = subprocess.run(words, capture_output=True, text=True, timeout=8).stdout
+        except subprocess.TimeoutExpired as stopped:
+            said = (stopped.stdout or b"").decode()
+        works = bool(re.search("tot_recv_msgs=[1-9]", said)) or "Total lost packets 0 " in said
+        right = SCENARIO not in ("turn-wrong-password", "turn-no-relay")
+        check("the TURN relay %s %s" % ("works" if right else "does not work", option), works == right, said)
+    if SCENARIO == "turn-wrong-password":
+        check("it refuses the password", "Cannot complete Allocation" in said, said)
+
+
+def check_loss():
+    with udp_socket() as s:
+        answers = 0
+        for _ in range(400):
+            s.sendto(struct.pack(">HHI", 1, 0, COOKIE) + os.urandom(12), (STUN[socket.AF_INET][0], 3478))
+            while select.select([s], [], [], 0.002)[0]:
+                s.recv(2048)
+                answers += 1
+        while select.select([s], [], [], SILENCE)[0]:
+            s.recv(2048)
+            answers += 1
+    check("about one in ten is lost on the way out or back", 320 <= answers <= 390, answers)
+
+
+def check_ways():
+    """Which cards have a default route, and which one leads to the provider."""
+    with open("/proc/net/route") as f:
+        ways = {line.split()[0] for line in f if line.split()[1] == "00000000"}
+    expected = {"two-default-routes": {"eth0", "eth1"}}.get(SCENARIO, {"eth0"})
+    check("default routes by " + ", ".join(sorted(expected)), ways == expected, ways)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect(SIP)
+        check("the way to the provider is from " + LAPTOP, s.getsockname()[0] == LAPTOP, s.getsockname())
 
 
 def md5(text):
@@ -296,7 +389,7 @@ def check_stun(family):
     else:
         check("every destination sees %s and the same port" % OUTSIDE,
               set(mapped) == {(OUTSIDE, own)}, mapped)
-    if family == socket.AF_INET:
+    if family == socket.AF_INET and SCENARIO != "tunnel":
         sniffer = sniff("isp", "net")
         with udp_socket() as s:
             source, _ = stun(s, (first, 3478), 6, SILENCE)
@@ -323,7 +416,8 @@ def check_isolation():
     # Tunnel templates appear by themselves where the kernel has them built in.
     interfaces -= {"sit0", "tunl0", "ip6tnl0", "gre0", "gretap0", "erspan0", "ip_vti0",
                    "ip6_vti0", "ip6gre0"}
-    check("the laptop has its own card alone", interfaces == {"lo", "eth0"}, interfaces)
+    expected = {"lo", "eth0"} | {"two-default-routes": {"eth1"}, "tunnel": {"tun0"}}.get(SCENARIO, set())
+    check("the laptop has its own cards alone", interfaces == expected, interfaces)
     with open("/proc/net/unix") as f:
         abstract = [line for line in f if " @" in line]
     check("no sockets of the machine are in reach", not abstract, abstract)
@@ -333,13 +427,23 @@ def main():
     print("# %s: set up in %.2f s" % (SCENARIO, (time.time_ns() - int(sys.argv[1])) / 1e9))
     check("the profile is there", os.access(os.environ["EARSHOT_PROFILE"], os.R_OK))
     check_isolation()
+    if SCENARIO == "packet-loss":
+        check_loss()        # anything else may go wrong
+        sys.exit(1 if failures else 0)
     check_dns()
     check_options()
-    check_register()
-    check_invite(5060)
-    check_invite(5070)
+    check_tls()
+    check_ways()
+    if SIP_ANSWERS:
+        check_register()
+    if SCENARIO.startswith("turn-") or SCENARIO in ("healthy", "tcp-only"):
+        check_relay()
+    if SCENARIO != "tunnel":
+        check_media()
+        check_invite(5060)
+        check_invite(5070)
+        check_stun(socket.AF_INET6)
     check_stun(socket.AF_INET)
-    check_stun(socket.AF_INET6)
     check_hops()
     sys.exit(1 if failures else 0)
 

@@ -53,13 +53,17 @@ static const char full[] = "; a comment\n"
 			   "turn = turn:turn.example.com:3478?transport=udp\n"
 			   "turn-user = alice\n"
 			   "turn-password-file = /run/secret\n"
+			   "keep-alive = 25\n"
 			   "[media]\n"
+			   "host = media.example.com\n"
 			   "rtp-ports = 10000-20000\n"
 			   "codecs = PCMU, PCMA, G722, opus\n"
 			   "[dns]\n"
 			   "public-dns = 192.0.2.53:5353\n"
 			   "[responder]\n"
-			   "host = probe.example.com:3478\n";
+			   "host = probe.example.com:3478\n"
+			   "[clock]\n"
+			   "ntp = time.example.com\n";
 
 static void reads_every_key(void **state)
 {
@@ -86,6 +90,10 @@ static void reads_every_key(void **state)
 	assert_int_equal(site.rtp_last, 20000);
 	assert_string_equal(site.public_dns, "192.0.2.53:5353");
 	assert_string_equal(site.responder.host, "probe.example.com");
+	assert_int_equal(site.keep_alive_seconds, 25);
+	assert_string_equal(site.media.host, "media.example.com");
+	assert_string_equal(site.ntp.host, "time.example.com");
+	assert_int_equal(site.ntp.port, 123);
 	site_clear(&site);
 }
 
@@ -130,6 +138,9 @@ static void refuses_with_file_and_line(void **state)
 		{ "[nat]\nstun = a,b,c,d,e,f,g,h,i\n", ":2: bad value" },
 		{ "[nat]\nturn = turn.example.com\n", "expected turn:host" },
 		{ "[nat]\nturn = turn:user:secret@host\n", ":2: bad value" },
+		{ "[nat]\nkeep-alive = 0\n", "expected a whole number of seconds" },
+		{ "[nat]\nkeep-alive = soon\n", ":2: bad value 'soon' for 'keep-alive'" },
+		{ "[clock]\nntp = a b\n", ":2: bad value 'a b' for 'ntp'" },
 		{ "[dns]\npublic-dns = dns.example.com\n", "expected an address" },
 		{ "[account]\npassword = hunter2\n", ":2: a secret never stands in a profile" },
 		{ "[provider]\nname = a\nname = b\n", ":3: 'name' in [provider] is given twice" },

@@ -47,4 +47,12 @@ check_PROGRAMS += tests/unit/net/test_stream
 TESTS += tests/unit/net/test_stream
 tests_unit_net_test_stream_SOURCES = tests/unit/net/test_stream.c
 tests_unit_net_test_stream_LDADD = $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+check_PROGRAMS += tests/unit/net/test_icmp
+TESTS += tests/unit/net/test_icmp
+tests_unit_net_test_icmp_SOURCES = tests/unit/net/test_icmp.c
+tests_unit_net_test_icmp_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/net/test_trace
+TESTS += tests/unit/net/test_trace
+tests_unit_net_test_trace_SOURCES = tests/unit/net/test_trace.c
+tests_unit_net_test_trace_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif

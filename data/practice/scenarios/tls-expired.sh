@@ -1,0 +1,7 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2034
+# description: The certificate of the provider's SIP server has expired.
+
+profile_transport=tls
+tls_days=-1

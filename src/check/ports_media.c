@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/ports_media.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "net/icmp.h"
+#include "net/resolver.h"
+#include "net/udp.h"
+
+enum {
+	ALL_MS = 13000,
+	NARROW_MS = 10500, /* from the start: then the ends are told as far as they are known */
+	NAMES_MS = 3000,
+	FIRST_DEPTH = 10,
+	SAMPLES = 8,
+	ROUNDS_MOST = 6, /* some find the routers out of answers */
+	PAIRS_MAX = 6,
+	SIP_PORT = 5060,
+};
+
+struct run {
+	struct media_seen *seen;
+	struct trace *trace;
+	struct trace_path *control, *witness; /* the witness answers at the farthest hop */
+	struct deadline until, narrow_until;
+	unsigned turn; /* of the hops that are asked by turns */
+};
+
+/* --- ports --- */
+
+static struct media_port *add_port(struct media_seen *seen, unsigned number)
+{
+	size_t at = 0;
+
+	while (at < seen->count && seen->port[at].port < number)
+		at++;
+	if (at < seen->count && seen->port[at].port == number)
+		return &seen->port[at];
+	if (seen->count == MEDIA_PORTS_MAX)
+		return NULL;
+	memmove(&seen->port[at + 1], &seen->port[at], (seen->count - at) * sizeof *seen->port);
+	seen->count++;
+	seen->port[at] = (struct media_port){ .port = (uint16_t)number };
+	return &seen->port[at];
+}
+
+/* Both ends and, between, one at random out of each of as many equal parts. */
+static void pick_samples(struct media_seen *seen)
+{
+	const unsigned first =
+		seen->first == seen->last ? seen->first : seen->first + seen->first % 2;
+	const unsigned evens = first <= seen->last ? (seen->last - first) / 2 + 1 : 0;
+	unsigned random = (unsigned)clock_ms();
+
+	if (!evens) {
+		add_port(seen, seen->first);
+		return;
+	}
+	add_port(seen, first);
+	add_port(seen, first + 2 * (evens - 1));
+	for (unsigned i = 1; i + 1 < SAMPLES; i++) {
+		const unsigned from = evens * (i - 1) / (SAMPLES - 2);
+		const unsigned part = evens * i / (SAMPLES - 2) - from;
+
+		random = random * 1103515245 + 12345;
+		add_port(seen, first + 2 * (from + (part ? (random >> 16) % part : 0)));
+	}
+}
+
+static struct trace_path *path_of(const struct run *run, unsigned port)
+{
+	struct addr target = run->seen->target;
+
+	addr_set_port(&target, (uint16_t)port);
+	return trace_path(run->trace, &target);
+}
+
+static void want(const struct run *run, struct trace_path *path, unsigned hop,
+		 enum trace_payload payload, unsigned tries)
+{
+	trace_want(run->trace,
+		   &(struct trace_want){
+			   .path = path, .hop = hop, .payload = payload, .tries = tries });
+}
+
+/* --- what the answers say --- */
+
+static void learn_routers(struct run *run, struct trace_path *path)
+{
+	struct media_seen *seen = run->seen;
+
+	for (unsigned hop = 1; hop <= TRACE_HOPS; hop++) {
+		if (path->hop[hop].answer != TRACE_EXPIRED)
+			continue;
+		if (!addr_is_set(&seen->router[hop]))
+			seen->router[hop] = path->hop[hop].by;
+		if (hop > seen->reference) {
+			seen->reference = hop;
+			run->witness = path;
+		}
+	}
+}
+
+/* Whoever says "no way" though others get past him means these ports. */
+static bool is_passed(const struct media_seen *seen, const struct addr *router)
+{
+	for (unsigned hop = 1; hop < seen->reference; hop++)
+		if (addr_is_set(&seen->router[hop]) && addr_same_host(&seen->router[hop], router))
+			return true;
+	return false;
+}
+
+static void learn_port(const struct media_seen *seen, struct media_port *port,
+		       const struct trace_hop *hop, unsigned number)
+{
+	const bool target = hop->answered && addr_same_host(&hop->by, &seen->target);
+
+	if (hop->answer == TRACE_EXPIRED) {
+		if (number > port->far)
+			port->far = number;
+	} else if (hop->answer == TRACE_ECHO || hop->answer == TRACE_BOUND) {
+		port->reached = port->answered = true;
+	} else if (hop->answer == TRACE_REFUSED && target) {
+		port->reached = true;
+	} else if (hop->answer == TRACE_REFUSED || hop->answer == TRACE_FILTERED ||
+		   (hop->answer == TRACE_NO_WAY && !target && is_passed(seen, &hop->by))) {
+		port->rejected = true;
+		port->how = hop->answer;
+		port->by = hop->by;
+	}
+}
+
+static void learn(struct run *run)
+{
+	struct media_seen *seen = run->seen;
+
+	learn_routers(run, run->control);
+	for (size_t i = 0; i < seen->count; i++) {
+		struct trace_path *path = path_of(run, seen->port[i].port);
+
+		if (!path)
+			continue;
+		learn_routers(run, path);
+		for (unsigned hop = 0; hop <= TRACE_HOPS; hop++)
+			learn_port(seen, &seen->port[i], &path->hop[hop], hop);
+		if (path->strange)
+			seen->port[i].reached = seen->port[i].answered = true;
+	}
+}
+
+static void work(struct run *run, const struct deadline *until)
+{
+	trace_work(run->trace, until, NULL, NULL);
+	learn(run);
+}
+
+/* --- the first look --- */
+
+static void look(struct run *run)
+{
+	for (unsigned hop = 1; hop <= FIRST_DEPTH; hop++)
+		want(run, run->control, hop, TRACE_RTP, 1);
+	for (size_t i = 0; i < run->seen->count; i++)
+		want(run, path_of(run, run->seen->port[i].port), 0, TRACE_STUN, 1);
+	work(run, &run->until);
+}
+
+static size_t count_state(const struct run *run, enum media_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->seen->count; i++)
+		count += media_state_of(run->seen, &run->seen->port[i]) == state;
+	return count;
+}
+
+static void look_farther(struct run *run)
+{
+	const unsigned reference = run->seen->reference;
+	const unsigned depth = reference + 2 > FIRST_DEPTH ? TRACE_HOPS
+			       : reference                 ? reference + 2
+							   : FIRST_DEPTH;
+
+	for (unsigned hop = 1; hop <= depth; hop++)
+		if (!addr_is_set(&run->seen->router[hop]))
+			want(run, run->control, hop, TRACE_RTP, 2);
+	work(run, &run->until);
+}
+
+/* --- rounds: ports first, then somebody who is known to be answered there --- */
+
+static bool witness_answers(struct run *run, unsigned hop, const struct deadline *until)
+{
+	struct trace_path *witness =
+		run->control->hop[hop].answer == TRACE_EXPIRED ? run->control : run->witness;
+	const unsigned before = witness->hop[hop].answered;
+
+	want(run, witness, hop, TRACE_RTP, 1);
+	work(run, until);
+	return witness->hop[hop].answered > before;
+}
+
+static void count_vain(struct run *run, unsigned hop, const uint16_t *asked, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct media_port *port = add_port(run->seen, asked[i]);
+
+		if (port && port->far < hop && !port->reached && !port->rejected)
+			port->vain[hop]++;
+	}
+}
+
+/* One question to each port that `hop` has not answered yet. */
+static void ask_round(struct run *run, unsigned hop, const uint16_t *asked, size_t count, int round,
+		      const struct deadline *until)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct trace_path *path = path_of(run, asked[i]);
+
+		want(run, path, hop, TRACE_RTP, 1);
+		if (round < 2)
+			want(run, path, 0, round ? TRACE_STUN : TRACE_RTP, 1);
+	}
+	work(run, until);
+	if (witness_answers(run, hop, until))
+		count_vain(run, hop, asked, count);
+}
+
+static size_t undecided(const struct run *run, uint16_t asked[static MEDIA_PORTS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->seen->count; i++)
+		if (media_state_of(run->seen, &run->seen->port[i]) == MEDIA_UNKNOWN)
+			asked[count++] = run->seen->port[i].port;
+	return count;
+}
+
+static void compare(struct run *run)
+{
+	uint16_t asked[MEDIA_PORTS_MAX];
+
+	for (int round = 0; round < ROUNDS_MOST && !deadline_passed(&run->until); round++) {
+		const size_t count = undecided(run, asked);
+
+		if (!count)
+			break;
+		ask_round(run, run->seen->reference, asked, count, round, &run->until);
+	}
+}
+
+/* No routers to compare with: the target's answer is all there is. */
+static void ask_again(struct run *run)
+{
+	uint16_t asked[MEDIA_PORTS_MAX];
+	const size_t count = undecided(run, asked);
+
+	for (size_t i = 0; i < count; i++)
+		want(run, path_of(run, asked[i]), 0, TRACE_RTP, 2);
+	work(run, &run->until);
+}
+
+/* Where the target answers for some: those beside the silent ones. */
+static void ask_neighbours(struct run *run)
+{
+	uint16_t beside[2 * SAMPLES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->seen->count && count + 2 <= 2 * SAMPLES; i++) {
+		const struct media_port *port = &run->seen->port[i];
+
+		if (port->reached)
+			continue;
+		if (port->port + 2 <= run->seen->last)
+			beside[count++] = (uint16_t)(port->port + 2);
+		if (port->port - 2 >= run->seen->first)
+			beside[count++] = (uint16_t)(port->port - 2);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (add_port(run->seen, beside[i]))
+			want(run, path_of(run, beside[i]), 0, TRACE_STUN, 2);
+	work(run, &run->until);
+	if (run->seen->reference >= 2)
+		compare(run);
+}
+
+/* --- where it stops --- */
+
+static void locate(struct run *run)
+{
+	const struct media_seen *seen = run->seen;
+	size_t asked = 0;
+
+	for (size_t i = 0; i < seen->count && asked < 2; i++) {
+		if (media_state_of(seen, &seen->port[i]) != MEDIA_STOPPED)
+			continue;
+		for (unsigned hop = seen->port[i].far + 1; hop < seen->reference; hop++)
+			if (addr_is_set(&seen->router[hop]))
+				want(run, path_of(run, seen->port[i].port), hop, TRACE_RTP,
+				     MEDIA_ROUNDS);
+		asked++;
+	}
+	work(run, &run->until);
+}
+
+/* --- narrowing down --- */
+
+struct pair {
+	unsigned open, shut; /* ports; which is the lower does not matter */
+};
+
+static size_t find_pairs(const struct run *run, struct pair pairs[static PAIRS_MAX])
+{
+	const struct media_port *before = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->seen->count && count < PAIRS_MAX; i++) {
+		const struct media_port *port = &run->seen->port[i];
+		const enum media_state state = media_state_of(run->seen, port);
+		const bool shut = state == MEDIA_STOPPED || state == MEDIA_REJECTED;
+		bool was_shut;
+
+		if (state == MEDIA_UNKNOWN)
+			continue;
+		if (before) {
+			const enum media_state other = media_state_of(run->seen, before);
+
+			was_shut = other == MEDIA_STOPPED || other == MEDIA_REJECTED;
+			if (shut != was_shut && port->port - before->port > 2)
+				pairs[count++] = shut ? (struct pair){ before->port, port->port }
+						      : (struct pair){ port->port, before->port };
+		}
+		before = port;
+	}
+	return count;
+}
+
+static unsigned gap(const struct pair *pair)
+{
+	return pair->open > pair->shut ? pair->open - pair->shut : pair->shut - pair->open;
+}
+
+/* Hops behind the place where it stops, and the target where it answers, by turns: each has answers
+ * of its own to give. */
+static unsigned next_hop(struct run *run, bool target_too)
+{
+	unsigned hops[TRACE_HOPS + 1], count = 0, far = 0;
+
+	for (size_t i = 0; i < run->seen->count; i++)
+		if (media_state_of(run->seen, &run->seen->port[i]) == MEDIA_STOPPED &&
+		    run->seen->port[i].far > far)
+			far = run->seen->port[i].far;
+	if (target_too && count_state(run, MEDIA_REACHED))
+		hops[count++] = 0;
+	for (unsigned hop = far + 1; hop <= run->seen->reference; hop++)
+		if (addr_is_set(&run->seen->router[hop]) && hop > 1)
+			hops[count++] = hop;
+	return count ? hops[run->turn++ % count] : 0;
+}
+
+static bool has_answered(const struct run *run, unsigned number, unsigned hop)
+{
+	const struct trace_path *path = path_of(run, number);
+
+	return path && path->hop[hop].answered &&
+	       (path->hop[hop].answer == TRACE_EXPIRED || path->hop[hop].answer == TRACE_ECHO ||
+		path->hop[hop].answer == TRACE_BOUND ||
+		(path->hop[hop].answer == TRACE_REFUSED &&
+		 addr_same_host(&path->hop[hop].by, &run->seen->target)));
+}
+
+static void halve(struct run *run, struct pair *pairs, size_t count)
+{
+	unsigned middle[PAIRS_MAX], hop[PAIRS_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		const unsigned low = pairs[i].open < pairs[i].shut ? pairs[i].open : pairs[i].shut;
+
+		middle[i] = low + gap(&pairs[i]) / 4 * 2;
+		if (gap(&pairs[i]) <= 2 || !add_port(run->seen, middle[i]))
+			middle[i] = 0;
+		if (!middle[i])
+			continue;
+		hop[i] = next_hop(run, true);
+		want(run, path_of(run, middle[i]), hop[i], TRACE_STUN, 1);
+	}
+	work(run, &run->narrow_until);
+	for (size_t i = 0; i < count; i++)
+		if (middle[i] && has_answered(run, middle[i], hop[i]))
+			pairs[i].open = middle[i];
+		else if (middle[i])
+			pairs[i].shut = middle[i];
+}
+
+/* What only looked shut is asked as carefully as the samples were. */
+static void confirm(struct run *run, const struct pair *pairs, size_t count)
+{
+	for (int round = 0; round < ROUNDS_MOST && !deadline_passed(&run->narrow_until); round++) {
+		uint16_t asked[PAIRS_MAX];
+		size_t left = 0;
+		const unsigned hop = next_hop(run, false);
+
+		for (size_t i = 0; i < count; i++) {
+			struct media_port *port = add_port(run->seen, pairs[i].shut);
+
+			if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
+				asked[left++] = port->port;
+		}
+		if (!left || !hop)
+			return;
+		ask_round(run, hop, asked, left, round + 2, &run->narrow_until);
+	}
+}
+
+/* `far` of an open end may be less than the reference where only the target or a nearer hop was
+ * asked; one more question settles it. */
+static void settle(struct run *run, const struct pair *pairs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct media_port *port = add_port(run->seen, pairs[i].open);
+
+		if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
+			want(run, path_of(run, pairs[i].open), run->seen->reference, TRACE_RTP, 3);
+	}
+	work(run, &run->narrow_until);
+}
+
+static void narrow(struct run *run)
+{
+	struct pair pairs[PAIRS_MAX];
+
+	for (int attempt = 0; attempt < 4; attempt++) {
+		const size_t count = find_pairs(run, pairs);
+		unsigned widest = 3;
+
+		if (!count)
+			return;
+		while (widest > 2 && !deadline_passed(&run->narrow_until) &&
+		       run->seen->count + count <= MEDIA_PORTS_MAX) {
+			halve(run, pairs, count);
+			widest = 0;
+			for (size_t i = 0; i < count; i++)
+				widest = gap(&pairs[i]) > widest ? gap(&pairs[i]) : widest;
+		}
+		settle(run, pairs, count);
+		confirm(run, pairs, count);
+	}
+}
+
+/* --- the whole --- */
+
+static bool is_all_reached(const struct run *run)
+{
+	return count_state(run, MEDIA_REACHED) == run->seen->count;
+}
+
+static void measure(struct run *run, struct sink *sink)
+{
+	sink_progress(sink, 0.5, "trying some of the ports for voice");
+	look(run);
+	if (is_all_reached(run))
+		return;
+	look_farther(run);
+	sink_progress(sink, 0.6, "looking how far the silent ones come");
+	if (run->seen->reference >= 2)
+		compare(run);
+	else
+		ask_again(run);
+	if (count_state(run, MEDIA_STOPPED) || count_state(run, MEDIA_REJECTED)) {
+		sink_progress(sink, 0.7, "looking where the blocked ports begin and end");
+		locate(run);
+		narrow(run);
+	} else if (count_state(run, MEDIA_REACHED) && !is_all_reached(run)) {
+		ask_neighbours(run);
+	}
+}
+
+static enum err find_target(struct addr *out, const struct site *site, const struct addr *target)
+{
+	const struct deadline until = deadline_in(NAMES_MS);
+	const uint16_t port = target && addr_port(target) ? addr_port(target) : SIP_PORT;
+	struct addr_list list = { 0 };
+	enum err err;
+
+	if (!site->media.host) {
+		if (!target || !addr_is_set(target))
+			return ERR_UNREACHABLE;
+		*out = *target;
+		addr_set_port(out, port);
+		return ERR_NONE;
+	}
+	err = resolver_host(&list, site->media.host, port,
+			    target && addr_is_set(target) ? addr_family(target) : site->family,
+			    &until);
+	if (err == ERR_NOT_FOUND && site->family == AF_UNSPEC)
+		err = resolver_host(&list, site->media.host, port, AF_UNSPEC, &until);
+	if (!err && !list.count)
+		err = ERR_NOT_FOUND;
+	if (!err)
+		*out = list.addr[0];
+	addr_list_clear(&list);
+	return err == ERR_NOT_FOUND ? ERR_UNREACHABLE : err;
+}
+
+static enum err probe(struct ports_media *out, const struct site *site, struct icmp_purse *purse,
+		      struct sink *sink, const struct deadline *until)
+{
+	const struct trace_plan plan = { .to = &out->seen.target,
+					 .device = site->interface,
+					 .purse = purse };
+	struct run run = { .seen = &out->seen };
+	enum err err = icmp_turn_take(site->icmp, until);
+
+	if (err)
+		return err;
+	run.until = deadline_first(*until, deadline_in(ALL_MS));
+	run.narrow_until = deadline_first(*until, deadline_in(NARROW_MS));
+	err = trace_new(&run.trace, &plan);
+	if (!err) {
+		run.control = run.witness = trace_path(run.trace, &out->seen.target);
+		pick_samples(&out->seen);
+		measure(&run, sink);
+		err = trace_send_error(run.trace);
+		out->stuck = err != ERR_NONE;
+		if (err && (out->seen.reference || count_state(&run, MEDIA_REACHED)))
+			err = ERR_NONE;
+		trace_free(run.trace);
+	}
+	icmp_turn_leave(site->icmp);
+	return err;
+}
+
+void ports_media_run(struct ports_media *out, const struct site *site, const struct addr *target,
+		     struct sink *sink, const struct deadline *until)
+{
+	struct icmp_purse *own = site->icmp ? NULL : icmp_purse_new();
+
+	*out = (struct ports_media){ .seen.first = site->rtp_first, .seen.last = site->rtp_last };
+	out->err = site->rtp_first ? find_target(&out->seen.target, site, target) : ERR_NOT_FOUND;
+	if (!out->err)
+		out->err = probe(out, site, own ? own : site->icmp, sink, until);
+	if (!out->err)
+		ports_media_judge(&out->verdict, &out->seen);
+	icmp_purse_free(own);
+}
