@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "check/check.h"
 #include "check/ports_media.h"
+#include "check/ports_sip.h"
 #include "check/target.h"
 #include "net/resolver.h"
 
@@ -30,16 +31,23 @@ static const struct addr *media_target(const struct sip_targets *targets)
 
 static void measure(const struct sip_targets *targets, const struct site *site, struct sink *sink)
 {
-	const struct deadline until = deadline_in(MEDIA_MS);
+	struct deadline until;
 	struct ports_media media;
-	char *words;
+	struct ports_sip sip;
+	char *words, *sip_words;
 
-	sink_progress(sink, 0.3, N_("trying the ports for the voice"));
+	sink_progress(sink, 0.1, N_("asking the SIP servers"));
+	ports_sip_run(&sip, site, targets);
+	ports_sip_report(&sip, site, sink);
+	sip_words = ports_sip_words(&sip);
+	until = deadline_in(MEDIA_MS);
+	sink_progress(sink, 0.4, N_("trying the ports for the voice"));
 	ports_media_run(&media, site, media_target(targets), sink, &until);
 	ports_media_report(&media, site, sink);
 	words = ports_media_words(&media);
-	sink_summary(sink, "%s", words);
+	sink_summary(sink, "%s; %s", sip_words, words);
 	free(words);
+	free(sip_words);
 }
 
 static enum check_state fail(struct sink *sink, const struct site *site, enum err err)
@@ -80,7 +88,7 @@ const struct check check_ports = {
 	.title = N_("Ports"),
 	.about = N_("Tries the provider's ports for SIP and for the voice, and finds the router at "
 		    "which they stop."),
-	.seconds = 60,
+	.seconds = 90,
 	.facts = facts,
 	.why_not = why_not,
 	.run = run,

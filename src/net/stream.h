@@ -39,7 +39,8 @@ struct stream_certificate {
 };
 
 /* Connects, and shakes hands. ERR_REFUSED, ERR_UNREACHABLE, ERR_PERMISSION, ERR_TIMEOUT: of the
- * connection. ERR_SYNTAX: it is open, but what answers there speaks no TLS. ERR_IO: it closed.
+ * connection. ERR_SYNTAX: it is open, but what answers there speaks no TLS. ERR_MISMATCH: it speaks
+ * TLS, but would not agree with us. ERR_IO: it closed.
  * After a handshake that failed *out is NULL. */
 enum err stream_open(struct stream **out, const struct stream_plan *plan,
 		     const struct deadline *until) MUST_USE;
@@ -56,5 +57,7 @@ enum err stream_read(void *data, size_t room, size_t *length, struct stream *str
 enum err stream_local(struct addr *out, const struct stream *stream) MUST_USE;
 /* Of a TLS stream; borrowed. */
 const struct stream_certificate *stream_certificate(const struct stream *stream);
+/* The name check of the certificate for another name or a literal; false where none was shown. */
+bool stream_name_fits(const struct stream *stream, const char *name);
 
 #endif

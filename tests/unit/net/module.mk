@@ -43,6 +43,10 @@ tests_unit_net_test_iface_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_stream
+TESTS += tests/unit/net/test_stream
+tests_unit_net_test_stream_SOURCES = tests/unit/net/test_stream.c
+tests_unit_net_test_stream_LDADD = $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
 check_PROGRAMS += tests/unit/net/test_icmp
 TESTS += tests/unit/net/test_icmp
 tests_unit_net_test_icmp_SOURCES = tests/unit/net/test_icmp.c

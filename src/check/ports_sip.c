@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check/ports_sip.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "check/target.h"
+#include "net/exchange.h"
+#include "net/tcp.h"
+#include "net/udp.h"
+#include "proto/sip.h"
+
+enum {
+	NAMES_MS = 3000,
+	CONNECT_MS = 3000,
+	ANSWER_MS = 3000,
+	UDP_MS = 3600,
+	UDP_SENDS = 3,
+	UDP_LAST_MS = 1500,
+	TOKEN_TEXT = SIP_TOKEN_MAX + 1,
+	LARGE_BYTES = 1600, /* more than an Ethernet frame takes */
+	TLS_PORT = 5061,
+	STREAM_TRIES = 2, /* servers that connect and then say nothing */
+};
+
+static const char *const transport_names[] = { "UDP", "TCP", "TLS" };
+static const char made_up_name[] = "earshot-test.invalid";
+
+struct target_list {
+	struct addr addr[PORTS_SIP_TARGETS];
+	size_t count;
+};
+
+/* --- messages ---------------------------------------------------------------------------------*/
+
+static enum err make_options(struct buf *out, char token[static TOKEN_TEXT], const char *host,
+			     const struct addr *local, enum sip_transport transport)
+{
+	const struct sip_request request = {
+		.method = SIP_OPTIONS, .token = token, .host = host, .local = local
+	};
+	uint64_t number;
+	size_t at;
+	enum err err;
+
+	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+		return ERR_UNSUPPORTED;
+	snprintf(token, TOKEN_TEXT, "%016llx", (unsigned long long)number);
+	err = sip_build(out, &request);
+	if (!err)
+		err = slice_find(&at, slice_of(out->data, out->length), "SIP/2.0/UDP");
+	if (!err)
+		memcpy(out->data + at + 8, transport_names[transport], 3);
+	return err;
+}
+
+/* A header that nobody knows, RFC 3261, 7.3.1: ignored. */
+static enum err make_large(struct buf *out, const struct buf *small)
+{
+	struct slice start, rest = slice_of(small->data, small->length);
+	enum err err = slice_line(&start, &rest);
+
+	buf_reset(out);
+	if (!err)
+		err = buf_add(out, start.at, start.left);
+	if (!err)
+		err = buf_add_text(out, "\r\n");
+	while (!err && out->length + rest.left < LARGE_BYTES)
+		err = buf_add_text(out,
+				   "X-Padding: only here to make this message long enough\r\n");
+	return err ? err : buf_add(out, rest.at, rest.left);
+}
+
+static bool is_answer(struct sip_answer *answer, struct slice bytes, const char *token)
+{
+	char branch[SIP_TEXT_MAX];
+
+	snprintf(branch, sizeof branch, "z9hG4bK%s", token);
+	return !sip_answer_parse(answer, bytes) && answer->cseq == 1 &&
+	       !strcmp(answer->method, sip_method_text(SIP_OPTIONS)) &&
+	       !strncmp(answer->call_id, token, strlen(token)) && !strcmp(answer->branch, branch);
+}
+
+static bool matches(struct slice datagram, const void *context)
+{
+	struct sip_answer answer;
+
+	return is_answer(&answer, datagram, context);
+}
+
+/* --- UDP --------------------------------------------------------------------------------------*/
+
+struct asked {
+	int fd;
+	char token[TOKEN_TEXT];
+	struct exchange *exchange; /* NULL: could not be sent */
+};
+
+static void ask_udp(struct asked *one, struct exchange_set *set, const struct site *site,
+		    const struct addr *to, bool large)
+{
+	struct exchange_plan plan = { .to = *to,
+				      .match = matches,
+				      .context = one->token,
+				      .sends = UDP_SENDS,
+				      .last_ms = UDP_LAST_MS };
+	struct udp_plan socket_plan = { .device = site->interface };
+	struct buf small, padded;
+	struct addr local;
+
+	one->fd = -1;
+	one->exchange = NULL;
+	buf_init(&small, SIP_MESSAGE_MAX);
+	buf_init(&padded, SIP_MESSAGE_MAX);
+	if (!udp_source_for(&socket_plan.local, to, site->interface) &&
+	    !udp_open(&one->fd, &socket_plan) && !udp_local(&local, one->fd) &&
+	    !make_options(&small, one->token, target_server(site)->host, &local, SIP_UDP) &&
+	    !(large && make_large(&padded, &small))) {
+		const struct buf *message = large ? &padded : &small;
+
+		plan.fd = one->fd;
+		plan.payload = slice_of(message->data, message->length);
+		if (exchange_add(&one->exchange, set, &plan))
+			one->exchange = NULL;
+	}
+	buf_clear(&small);
+	buf_clear(&padded);
+}
+
+static enum ports_state state_of(const struct exchange_result *result)
+{
+	switch (result->end) {
+	case EXCHANGE_ANSWERED: return PORTS_OPEN;
+	case EXCHANGE_REFUSED: return PORTS_REFUSED;
+	case EXCHANGE_FILTERED: return PORTS_FILTERED;
+	case EXCHANGE_UNREACHABLE:
+		return addr_is_set(&result->offender) ? PORTS_FILTERED : PORTS_UNKNOWN;
+	case EXCHANGE_TIMEOUT: return PORTS_SILENT;
+	default: return PORTS_UNKNOWN;
+	}
+}
+
+static void better(struct ports_way *way, enum ports_state state, const struct addr *to,
+		   const struct addr *offender)
+{
+	if (way->tried && state <= way->state && addr_is_set(&way->to))
+		return;
+	way->state = state;
+	way->to = *to;
+	way->offender = offender ? *offender : (struct addr){ 0 };
+}
+
+static void take_udp(struct ports_sip *out, const struct asked *one, const struct addr *to)
+{
+	const struct exchange_result *result;
+
+	out->way[SIP_UDP].tried++;
+	if (!one->exchange)
+		return;
+	result = exchange_result(one->exchange);
+	better(&out->way[SIP_UDP], state_of(result), to, &result->offender);
+	if (result->end == EXCHANGE_ANSWERED && !out->answer.status)
+		(void)!is_answer(&out->answer, result->answer, one->token);
+}
+
+static void try_udp(struct ports_sip *out, const struct site *site, const struct target_list *list)
+{
+	const struct deadline until = deadline_in(UDP_MS);
+	struct exchange_set *set = exchange_set_new();
+	struct asked asked[PORTS_SIP_TARGETS];
+
+	for (size_t i = 0; i < list->count; i++)
+		ask_udp(&asked[i], set, site, &list->addr[i], false);
+	exchange_run(set, &until);
+	for (size_t i = 0; i < list->count; i++)
+		take_udp(out, &asked[i], &list->addr[i]);
+	exchange_set_free(set);
+	for (size_t i = 0; i < list->count; i++)
+		if (asked[i].fd >= 0)
+			close(asked[i].fd);
+}
+
+static enum exchange_end ask_once(const struct site *site, const struct addr *to, bool large)
+{
+	const struct deadline until = deadline_in(UDP_MS);
+	struct exchange_set *set = exchange_set_new();
+	enum exchange_end end = EXCHANGE_FAILED;
+	struct asked one;
+
+	ask_udp(&one, set, site, to, large);
+	exchange_run(set, &until);
+	if (one.exchange)
+		end = exchange_result(one.exchange)->end;
+	exchange_set_free(set);
+	if (one.fd >= 0)
+		close(one.fd);
+	return end;
+}
+
+/* --- TCP and TLS ------------------------------------------------------------------------------*/
+
+/* Reads until the answer is whole, the far side says too much, or the time is over. */
+static bool read_answer(struct sip_answer *answer, struct stream *stream, const char *token,
+			const struct deadline *until)
+{
+	char data[SIP_MESSAGE_MAX];
+	size_t length = 0, got;
+	bool fits = false;
+
+	while (!fits && length < sizeof data &&
+	       !stream_read(data + length, sizeof data - length, &got, stream, until)) {
+		length += got;
+		fits = is_answer(answer, slice_of(data, length), token);
+	}
+	return fits;
+}
+
+static bool ask_stream(struct ports_sip *out, struct stream *stream, const struct site *site,
+		       enum sip_transport transport)
+{
+	const struct deadline until = deadline_in(ANSWER_MS);
+	struct sip_answer answer;
+	char token[TOKEN_TEXT];
+	struct buf message;
+	struct addr local;
+	bool fits;
+
+	buf_init(&message, SIP_MESSAGE_MAX);
+	fits = !stream_local(&local, stream) &&
+	       !make_options(&message, token, target_server(site)->host, &local, transport) &&
+	       !stream_write(stream, message.data, message.length, &until) &&
+	       read_answer(&answer, stream, token, &until);
+	buf_clear(&message);
+	if (fits && !out->answer.status)
+		out->answer = answer;
+	return fits;
+}
+
+static enum err open_tls(struct stream **out, const struct site *site, const struct addr *to,
+			 const char *name)
+{
+	const struct deadline until = deadline_in(CONNECT_MS);
+	const struct stream_plan plan = {
+		.to = *to, .device = site->interface, .tls = true, .tls_name = name
+	};
+
+	return stream_open(out, &plan, &until);
+}
+
+/* Who forges certificates on the fly forges one for a name that cannot exist. */
+static void try_made_up_name(struct ports_sip *out, const struct site *site, const struct addr *to)
+{
+	struct stream *stream;
+
+	if (open_tls(&stream, site, to, made_up_name))
+		return;
+	out->intercepted = stream_name_fits(stream, made_up_name) &&
+			   !strcmp(stream_certificate(stream)->issuer, out->certificate.issuer);
+	stream_free(stream);
+}
+
+static bool talk(struct ports_sip *out, const struct site *site, const struct addr *to,
+		 enum sip_transport transport)
+{
+	const struct deadline until = deadline_in(CONNECT_MS);
+	const struct stream_plan plain = { .to = *to, .device = site->interface };
+	struct stream *stream;
+	bool fits;
+
+	if (transport == SIP_TLS ? open_tls(&stream, site, to, target_server(site)->host)
+				 : stream_open(&stream, &plain, &until))
+		return false;
+	if (transport == SIP_TLS && !out->certificate.shown) {
+		out->certificate = *stream_certificate(stream);
+		try_made_up_name(out, site, to);
+	}
+	fits = ask_stream(out, stream, site, transport);
+	stream_free(stream);
+	return fits;
+}
+
+static void take_tcp(struct ports_sip *out, const struct site *site, enum sip_transport transport,
+		     const struct tcp_try *tries, size_t count)
+{
+	struct ports_way *way = &out->way[transport];
+	unsigned talks = 0;
+
+	for (size_t i = 0; i < count && way->state != PORTS_OPEN; i++) {
+		enum ports_state state = PORTS_UNKNOWN;
+
+		if (tries[i].err == ERR_NONE && talks++ < STREAM_TRIES)
+			state = talk(out, site, &tries[i].to, transport) ? PORTS_OPEN
+									 : PORTS_SILENT;
+		else if (tries[i].err == ERR_TIMEOUT)
+			state = PORTS_SILENT;
+		else if (tries[i].err == ERR_REFUSED)
+			state = PORTS_REFUSED;
+		way->connected |= tries[i].err == ERR_NONE;
+		way->tried++;
+		better(way, state, &tries[i].to, NULL);
+	}
+}
+
+/* --- targets ----------------------------------------------------------------------------------*/
+
+static void take_targets(struct target_list *list, const struct sip_targets *found,
+			 enum sip_transport transport)
+{
+	for (size_t i = 0; i < found->count && list->count < PORTS_SIP_TARGETS; i++)
+		if (found->target[i].transport == transport)
+			list->addr[list->count++] = found->target[i].addr;
+}
+
+static void find_targets(struct target_list *list, const struct site *site,
+			 const struct sip_targets *found, enum sip_transport transport)
+{
+	const struct deadline until = deadline_in(NAMES_MS);
+	struct sip_query query = target_query(site);
+	struct sip_targets more = { 0 };
+
+	list->count = 0;
+	take_targets(list, found, transport);
+	if (list->count)
+		return;
+	query.transports = 1U << transport;
+	if (query.port && (transport == SIP_TLS || site->transport == TRANSPORT_TLS))
+		query.port = transport == SIP_TLS ? TLS_PORT : TLS_PORT - 1;
+	if (!resolver_sip(&more, &query, &until))
+		take_targets(list, &more, transport);
+	sip_targets_clear(&more);
+}
+
+static size_t fill_tries(struct tcp_try *tries, const struct target_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		tries[i] = (struct tcp_try){ .to = list->addr[i], .fd = -1 };
+	return list->count;
+}
+
+static void try_large(struct ports_sip *out, const struct site *site)
+{
+	const struct addr *to = &out->way[SIP_UDP].to;
+
+	out->large_lost = out->way[SIP_UDP].state == PORTS_OPEN &&
+			  ask_once(site, to, true) == EXCHANGE_TIMEOUT &&
+			  ask_once(site, to, false) == EXCHANGE_ANSWERED;
+}
+
+void ports_sip_run(struct ports_sip *out, const struct site *site, const struct sip_targets *found)
+{
+	struct target_list list[PORTS_SIP_TRANSPORTS];
+	struct tcp_try tcp[PORTS_SIP_TARGETS], tls[PORTS_SIP_TARGETS];
+	struct deadline until;
+	size_t tcps, tlss;
+
+	*out = (struct ports_sip){ .used = found->count ? found->target[0].transport : SIP_UDP };
+	for (int i = 0; i < PORTS_SIP_TRANSPORTS; i++)
+		find_targets(&list[i], site, found, (enum sip_transport)i);
+	tcps = fill_tries(tcp, &list[SIP_TCP]);
+	tlss = fill_tries(tls, &list[SIP_TLS]);
+	until = deadline_in(CONNECT_MS);
+	tcp_tries_start(tcp, tcps, site->interface);
+	tcp_tries_start(tls, tlss, site->interface);
+	try_udp(out, site, &list[SIP_UDP]);
+	tcp_tries_finish(tcp, tcps, &until);
+	tcp_tries_finish(tls, tlss, &until);
+	take_tcp(out, site, SIP_TCP, tcp, tcps);
+	take_tcp(out, site, SIP_TLS, tls, tlss);
+	try_large(out, site);
+}
