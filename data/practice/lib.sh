@@ -31,7 +31,7 @@ public_net=203.0.113.0/24	# what the core sends to the ISP
 site_resolver=192.168.1.1	# what the laptop is told by DHCP
 public_dns=198.51.100.53
 profile_transport=auto		# what the profile says of SIP
-profile_turn=turn:turn.example.com:3478?transport=udp
+profile_turn="turn:turn.example.com:3478?transport=udp"
 turn_password=practice		# what the TURN server wants for user "practice"
 tls_names="sip.example.com example.com"	# whom the SIP server's certificate is for
 tls_days=90			# how long it is good from now on; negative: was, until then

@@ -11,6 +11,7 @@ src_libcheck_a_SOURCES += src/check/stun_witness.c src/check/stun_witness.h
 src_libcheck_a_SOURCES += src/check/stun_life.c src/check/stun_life.h src/check/stun_idle.c src/check/stun_idle.h
 src_libcheck_a_SOURCES += src/check/stun_hairpin.c src/check/stun_hairpin.h
 src_libcheck_a_SOURCES += src/check/ports.c
+src_libcheck_a_SOURCES += src/check/quality.c src/check/quality_mark.c src/check/quality_mark.h src/check/quality_stream.c src/check/quality_stream.h
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c
 src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h src/check/alg_message.c src/check/alg_message.h
 src_libcheck_a_SOURCES += src/check/ports_media.c src/check/ports_media.h src/check/ports_media_judge.c src/check/ports_media_words.c

@@ -154,10 +154,7 @@ static enum err open_socket(struct run *run)
 		err = udp_open(&run->fd, &plan);
 	if (!err)
 		err = udp_local(&run->stream->local, run->fd);
-	/* Where the mark cannot be set the packets go without it. */
-	if (!err)
-		(void)udp_set_tos(run->fd, addr_family(&run->plan->server), QUALITY_TOS_EF);
-	return err;
+	return err ? err : udp_set_tos(run->fd, addr_family(&run->plan->server), QUALITY_TOS_EF);
 }
 
 void quality_stream_run(struct quality_stream *out, const struct quality_plan *plan,

@@ -4,12 +4,7 @@
 #include "check/check.h"
 
 static const struct check *const checks[] = {
-	&check_local,
-	&check_dns,
-	&check_stun,
-	&check_ports,
-	&check_alg,
-	NULL,
+	&check_local, &check_dns, &check_stun, &check_ports, &check_alg, &check_quality, NULL,
 };
 
 const struct check *check_at(size_t index)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make bench: ratios against a baseline of the same run, for machines differ and are shared. Nothing passes or fails.
 #   check         all checks side by side, against the slowest of them alone (bound: about 1)
+#   stun          the same site in the same run, by the tools that come with coturn and stund, where they are installed
 #   first screen  the wizard until its first words, against the program that only tells its version
 # Needs what a practice site needs.
 set -eu
@@ -37,13 +38,28 @@ ratio()
 }
 
 slowest=0
-for check in local dns stun alg; do
+for check in local router dns stun turn ports alg quality; do
 	alone=$(check_seconds $check)
-	printf 'check %-6s alone  %6.2f s\n' $check "$alone"
+	[ "$check" != stun ] || stun=$alone
+	printf 'check %-7s alone  %6.2f s\n' $check "$alone"
 	slowest=$(awk -v a="$slowest" -v b="$alone" 'BEGIN { print (a > b ? a : b) }')
 done
 together=$(check_seconds)
 printf 'check together      %6.2f s   %s x the slowest alone\n' "$together" "$(ratio "$together" "$slowest")"
+
+# rival PROGRAM ARGUMENT...: its milliseconds in the healthy site, and what it told, cut to one line.
+rival()
+{
+	command -v "$1" >/dev/null || return 0
+	# shellcheck disable=SC2016 # for the other shell
+	told=$("$site" healthy -- sh -c 'begun=$(date +%s%N); timeout 60 "$@" >"$EARSHOT_PRACTICE_DIR/rival" 2>&1 </dev/null
+		echo $((($(date +%s%N) - begun) / 1000000)) "$(grep -iE "nat|mapping|filtering|independent" "$EARSHOT_PRACTICE_DIR/rival" |
+			tail -n 1 | cut -c 1-50)"' sh "$@") || return 0
+	awk -v name="$1" -v ms="${told%% *}" -v told="${told#* }" -v own="$stun" 'BEGIN {
+		printf "%s  %.2f s, check stun %.2f s  (%s)\n", name, ms / 1000, own, told }'
+}
+rival turnutils_natdiscovery -m -f 198.51.100.20
+rival stun stun.example.com
 
 HOME=$(mktemp -d)
 export HOME

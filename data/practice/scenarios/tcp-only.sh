@@ -4,7 +4,7 @@
 # description: A strict firewall lets out TCP alone; SIP and TURN are set to use it.
 
 profile_transport=tls
-profile_turn=turn:turn.example.com:3478?transport=tcp
+profile_turn="turn:turn.example.com:3478?transport=tcp"
 
 router_forward()
 {

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2154 # "inside" sets here and dir
 # description: The laptop's way to the provider goes through a VPN.
 
 scenario_programs()
@@ -19,7 +20,7 @@ site_extra()
 	END
 	ip -6 route del default || return
 	# It has a carrier once the program holds it: a moment.
-	for moment in $(seq 500); do
+	for _ in $(seq 500); do
 		[ "$(cat /sys/class/net/tun0/carrier 2>/dev/null)" = 1 ] && break
 		sleep 0.01
 	done

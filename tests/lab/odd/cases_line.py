@@ -11,7 +11,7 @@ def narrow():
 
 CASES = {
     "line-well": Case(lambda: None, {}, "quality", {"quality.loss-pct": 0}, seconds=15),
-    "loss-two-percent": Case(lambda: drop("isp", "udp dport 3478 numgen random mod 1000 < 30 drop"),
+    "loss-three-percent": Case(lambda: drop("isp", "udp dport 3478 numgen random mod 1000 < 30 drop"),
                              {"loss-high": "risk|fault"}, "quality", seconds=15),
     "late": Case(lambda: box("meta l4proto udp", "delay", "400"), {"latency-high": "risk|fault"}, "quality", seconds=18),
     "uneven": Case(lambda: box("meta l4proto udp", "delay", "0", "150"), {"jitter-high": "risk|fault"}, "quality", seconds=18),

@@ -197,7 +197,7 @@ def check_signals():
         run.gone("after " + what)
     run = Run("healthy", "sh", "-c", READY)
     run.line()
-    check("a running site is found by its mark", len(marked(run.mark)) > 8, marked(run.mark))
+    check("a running site is found by its mark", len(marked(run.mark)) > 7, marked(run.mark))
     run.process.kill()
     run.process.wait()
     run.gone("after kill -9")

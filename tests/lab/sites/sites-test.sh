@@ -32,9 +32,29 @@ run()
 	"$@" || failed=1
 }
 
+# Side by side, six at once: most of the time they wait.
+said=$(mktemp -d) || exit 1
+trap 'rm -rf "$said"' EXIT
+tests=
+
+await()
+{
+	for test in $tests; do
+		wait "${test%%:*}" || failed=1
+		cat "$said/${test#*:}"
+	done
+	tests=
+	count=0
+}
+
+count=0
 for scenario in $("$site" --list | cut -f 1); do
-	run "$site" "$scenario" python3 "$here/observe.py" "$(date +%s%N)"
+	(run "$site" "$scenario" python3 "$here/observe.py" "$(date +%s%N)"; exit "$failed") >"$said/$scenario" 2>&1 &
+	tests="$tests $!:$scenario"
+	count=$((count + 1))
+	[ "$count" -lt 6 ] || await
 done
+await
 run python3 "$here/lifecycle.py" "$site"
 
 # Once more as an ordinary user, who has to do with a user namespace.
