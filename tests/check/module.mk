@@ -4,3 +4,4 @@ include tests/check/stun/module.mk
 include tests/check/alg/module.mk
 include tests/check/local/module.mk
 include tests/check/ports/module.mk
+include tests/check/quality/module.mk
