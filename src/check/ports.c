@@ -88,7 +88,7 @@ const struct check check_ports = {
 	.title = N_("Ports"),
 	.about = N_("Tries the provider's ports for SIP and for the voice, and finds the router at "
 		    "which they stop."),
-	.seconds = 90,
+	.seconds = 110,
 	.facts = facts,
 	.why_not = why_not,
 	.run = run,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "check/ports_sip.h"
@@ -83,10 +85,41 @@ static void tell(struct sink *sink, const char *id, const char *sentence, const 
 	sink_finding_take(sink, finding);
 }
 
+/* "Sat, 13 Nov 2010 23:29:00 GMT" (RFC 3261, 20.17); -1: none. */
+static time_t server_time(const struct ports_sip *sip)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct tm parts = { 0 };
+	char month[4] = "";
+	const char *at;
+
+	if (sscanf(sip->answer.date, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &parts.tm_mday, month,
+		   &parts.tm_year, &parts.tm_hour, &parts.tm_min, &parts.tm_sec) != 6)
+		return -1;
+	at = strlen(month) == 3 ? strstr(months, month) : NULL;
+	if (!at || (at - months) % 3)
+		return -1;
+	parts.tm_mon = (int)((at - months) / 3);
+	parts.tm_year -= 1900;
+	return timegm(&parts);
+}
+
+/* This computer's clock is off, and by the server's the certificate holds: nobody may blame the
+ * provider. */
+static bool clock_is_to_blame(const struct ports_sip *sip)
+{
+	enum { OFF_SECONDS = 300 };
+	const time_t theirs = server_time(sip);
+
+	return theirs != -1 && llabs((long long)theirs - (long long)time(NULL)) > OFF_SECONDS &&
+	       theirs >= sip->certificate.not_before && theirs <= sip->certificate.not_after;
+}
+
 static void judge_certificate(const struct ports_sip *sip, const struct site *site,
 			      struct sink *sink)
 {
 	const struct stream_certificate *shown = &sip->certificate;
+	const bool expired = shown->expired && !clock_is_to_blame(sip);
 	char when[CLOCK_TEXT];
 
 	if (!shown->shown)
@@ -95,12 +128,12 @@ static void judge_certificate(const struct ports_sip *sip, const struct site *si
 	sink_fact_text(sink, "tls.subject", shown->subject);
 	sink_fact_text(sink, "tls.expires", clock_utc_text(when, shown->not_after));
 	sink_fact_text(sink, "tls.verify",
-		       sip->intercepted    ? "replaced by a device on the way"
-		       : shown->expired    ? "expired"
-		       : shown->not_yet    ? "not yet valid by this computer's clock"
-		       : !shown->name_fits ? "for another name"
-		       : !shown->trusted   ? shown->why_not
-					   : "ok");
+		       sip->intercepted                   ? "replaced by a device on the way"
+		       : expired                          ? "expired"
+		       : shown->expired || shown->not_yet ? "not valid by this computer's clock"
+		       : !shown->name_fits                ? "for another name"
+		       : !shown->trusted                  ? shown->why_not
+							  : "ok");
 	if (sip->intercepted) {
 		tell(sink, "tls-intercepted",
 		     "A certificate came for a made-up name that no server can have, from the same "
@@ -108,7 +141,7 @@ static void judge_certificate(const struct ports_sip *sip, const struct site *si
 		     shown->issuer);
 		return; /* what it says is not the provider's */
 	}
-	if (shown->expired)
+	if (expired)
 		tell(sink, "tls-certificate-expired",
 		     "By this computer's clock it, or one it rests on, has expired; its own last "
 		     "moment is",

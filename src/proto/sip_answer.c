@@ -187,6 +187,19 @@ static enum err parse_reduced(struct sip_answer *out, const struct buf *reduced)
 	return err;
 }
 
+static void read_date(struct sip_answer *out, const struct sip_raw *raw)
+{
+	char text[SIP_TEXT_MAX];
+
+	for (size_t i = 0; i < raw->header_count; i++)
+		if (slice_is_nocase(raw->header[i].label, "Date")) {
+			snprintf(text, sizeof text, "%.*s", (int)raw->header[i].value.left,
+				 (const char *)raw->header[i].value.at);
+			keep_text(out->date, text);
+			return;
+		}
+}
+
 enum err sip_answer_parse(struct sip_answer *out, struct slice bytes)
 {
 	struct sip_raw raw;
@@ -203,6 +216,8 @@ enum err sip_answer_parse(struct sip_answer *out, struct slice bytes)
 	err = reduce(&reduced, &raw);
 	if (!err)
 		err = parse_reduced(out, &reduced);
+	if (!err)
+		read_date(out, &raw);
 	buf_clear(&reduced);
 	return err;
 }

@@ -26,6 +26,7 @@ struct sip_answer {
 	struct addr received;      /* AF_UNSPEC: none, or no address; port 0 */
 	uint16_t rport;            /* 0: none, or no number */
 	char server[SIP_TEXT_MAX]; /* Server, else User-Agent */
+	char date[SIP_TEXT_MAX];   /* RFC 3261, 20.17, as written */
 };
 
 /* Parses with libosip2, after the sizes were checked and all but the fields above was taken out.

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
+
 static bool fits(enum mock_rule rule, const struct addr *a, const struct addr *b)
 {
 	switch (rule) {
@@ -10,6 +12,11 @@ static bool fits(enum mock_rule rule, const struct addr *a, const struct addr *b
 	case MOCK_BY_ADDRESS: return addr_same_host(a, b);
 	default: return addr_equal(a, b);
 	}
+}
+
+static bool is_forgotten(const struct mock_nat *nat, const struct mock_flow *flow)
+{
+	return nat->forget_ms && clock_ms() - flow->used_ms >= nat->forget_ms;
 }
 
 static enum mock_rule mapping_of(const struct mock_nat *nat, const struct addr *inside)
@@ -58,6 +65,9 @@ void mock_nat_out(struct addr *seen, struct mock_nat *nat, const struct addr *in
 	if (!flow)
 		flow = add_flow(nat, inside, to);
 	*seen = flow->seen;
+	if (is_forgotten(nat, flow))
+		flow->remotes = 0;
+	flow->used_ms = clock_ms();
 	for (size_t i = 0; i < flow->remotes; i++)
 		if (addr_equal(&flow->remote[i], to))
 			return;
@@ -72,7 +82,7 @@ bool mock_nat_in(struct addr *inside, const struct mock_nat *nat, const struct a
 	for (size_t i = 0; i < nat->flows; i++) {
 		const struct mock_flow *flow = &nat->flow[i];
 
-		if (!addr_equal(&flow->seen, seen))
+		if (!addr_equal(&flow->seen, seen) || is_forgotten(nat, flow))
 			continue;
 		*inside = flow->inside;
 		for (size_t j = 0; j < flow->remotes; j++)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/addr.h"
 
@@ -18,14 +19,17 @@ struct mock_flow {
 	struct addr inside, to, seen;
 	struct addr remote[MOCK_REMOTES]; /* whom the client wrote to through it */
 	size_t remotes;
+	int64_t used_ms; /* when a packet last went out */
 };
 
-/* Set the first five, the rest starts as zeros. */
+/* Set the first six, the rest starts as zeros. */
 struct mock_nat {
 	bool translate;     /* no: a firewall alone */
 	bool first_differs; /* the first client socket ever is mapped by address and port, by chance
 			     */
 	enum mock_rule mapping, filtering;
+	int64_t forget_ms;   /* of silence, then a flow is forgotten; its port is given to it again.
+				0: never */
 	struct addr outside; /* its port is the first that is given out */
 	struct mock_flow flow[MOCK_FLOWS];
 	size_t flows;

@@ -241,6 +241,8 @@ static void serve(struct mock_stun *mock, struct server *server, size_t corner)
 	}
 	buf_init(&answer, STUN_MAX);
 	must(!build_answer(&answer, &request), "answer");
+	if (request.message.response_port && server->plan.host[1])
+		addr_set_port(&request.seen, request.message.response_port);
 	send_answer(&request, &answer);
 	buf_clear(&answer);
 }

@@ -14,3 +14,9 @@ tests_check_ports_media_probe_LDADD = $(CHECK_LIBS)
 LAB_TESTS += tests/check/ports/media-lab.sh
 EXTRA_DIST += tests/check/ports/media-lab.py
 check-lab: tests/check/ports/media_probe
+
+check_PROGRAMS += tests/check/ports/test_ports_sip
+TESTS += tests/check/ports/test_ports_sip
+tests_check_ports_test_ports_sip_SOURCES = tests/check/ports/test_ports_sip.c
+tests_check_ports_test_ports_sip_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_check_ports_test_ports_sip_LDADD = tests/mock/libmocksip.a $(CHECK_LIBS) -lpthread
