@@ -10,6 +10,7 @@ src_libcheck_a_SOURCES += src/check/stun_report.h src/check/stun_test.c src/chec
 src_libcheck_a_SOURCES += src/check/stun_witness.c src/check/stun_witness.h
 src_libcheck_a_SOURCES += src/check/stun_life.c src/check/stun_life.h src/check/stun_idle.c src/check/stun_idle.h
 src_libcheck_a_SOURCES += src/check/stun_hairpin.c src/check/stun_hairpin.h
+src_libcheck_a_SOURCES += src/check/router.c src/check/router_oui.c src/check/router_oui.h
 src_libcheck_a_SOURCES += src/check/ports.c
 src_libcheck_a_SOURCES += src/check/quality.c src/check/quality_mark.c src/check/quality_mark.h src/check/quality_stream.c src/check/quality_stream.h
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c

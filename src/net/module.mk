@@ -4,6 +4,7 @@ src_libnet_a_SOURCES += src/net/udp.c src/net/udp.h
 src_libnet_a_SOURCES += src/net/dns.c src/net/dns.h src/net/locate.c src/net/locate.h src/net/resolver.c src/net/resolver.h
 src_libnet_a_SOURCES += src/net/exchange.c src/net/exchange.h src/net/binding.c src/net/binding.h
 src_libnet_a_SOURCES += src/net/tcp.c src/net/tcp.h src/net/stream.c src/net/stream.h
+src_libnet_a_SOURCES += src/net/igd.c src/net/igd.h src/net/natpmp.c
 src_libnet_a_SOURCES += src/net/icmp.c src/net/icmp.h
 src_libnet_a_SOURCES += src/net/trace.c src/net/trace.h
 src_libnet_a_SOURCES += src/net/iface.c src/net/iface.h src/net/link.c src/net/link.h
