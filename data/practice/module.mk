@@ -6,10 +6,12 @@ dist_practice_DATA = \
 	data/practice/enter \
 	data/practice/inside \
 	data/practice/lib.sh \
+	data/practice/natpmp.py \
 	data/practice/tunnel.py \
 	data/practice/wait.sh
 dist_scenarios_DATA = \
 	data/practice/scenarios/cgnat.sh \
+	data/practice/scenarios/double-nat.sh \
 	data/practice/scenarios/healthy.sh \
 	data/practice/scenarios/packet-loss.sh \
 	data/practice/scenarios/resolver-dead.sh \
@@ -26,10 +28,9 @@ dist_scenarios_DATA = \
 	data/practice/scenarios/tls-untrusted.sh \
 	data/practice/scenarios/tls-wrong-name.sh \
 	data/practice/scenarios/tunnel.sh \
-	data/practice/scenarios/turn-no-relay.sh \
-	data/practice/scenarios/turn-wrong-password.sh \
 	data/practice/scenarios/two-default-routes.sh \
-	data/practice/scenarios/udp-blocked.sh
+	data/practice/scenarios/udp-blocked.sh \
+	data/practice/scenarios/upnp-router.sh
 
 ## Run by name, so installed with the executable bit.
 dist_practice_SCRIPTS = data/practice/site

@@ -82,7 +82,8 @@ static bool is_answer(struct sip_answer *answer, struct slice bytes, const char 
 	snprintf(branch, sizeof branch, "z9hG4bK%s", token);
 	return !sip_answer_parse(answer, bytes) && answer->cseq == 1 &&
 	       !strcmp(answer->method, sip_method_text(SIP_OPTIONS)) &&
-	       !strncmp(answer->call_id, token, strlen(token)) && !strcmp(answer->branch, branch);
+	       !strncmp(answer->call_id, token, strlen(token)) &&
+	       answer->call_id[strlen(token)] == '@' && !strcmp(answer->branch, branch);
 }
 
 static bool matches(struct slice datagram, const void *context)

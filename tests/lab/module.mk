@@ -28,12 +28,11 @@ EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/expected/tls-untrusted.txt \
 	tests/lab/expected/tls-wrong-name.txt \
 	tests/lab/expected/tunnel.txt \
-	tests/lab/expected/turn-no-relay.txt \
-	tests/lab/expected/turn-wrong-password.txt \
 	tests/lab/expected/two-default-routes.txt \
-	tests/lab/expected/udp-blocked.txt
-	tests/lab/expected/cgnat.txt tests/lab/expected/healthy.txt tests/lab/expected/short-udp-timeout.txt tests/lab/expected/sip-alg.txt \
-	tests/lab/expected/split-horizon-dns.txt tests/lab/expected/symmetric-nat.txt tests/lab/expected/udp-blocked.txt
+	tests/lab/expected/udp-blocked.txt \
+	tests/lab/expected/double-nat.txt \
+	tests/lab/expected/short-udp-timeout.txt \
+	tests/lab/expected/upnp-router.txt
 
 .PHONY: check-lab
 check-lab: all

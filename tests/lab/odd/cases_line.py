@@ -3,12 +3,6 @@
 from spoil import *
 
 
-def narrow():
-    """An uplink of 1 Mbit/s in front of a queue of two seconds."""
-    responder()
-    command("router", "tc", "qdisc", "add", "dev", "wan", "root", "tbf", "rate", "1mbit", "burst", "10kb", "limit", "250kb")
-
-
 CASES = {
     "line-well": Case(lambda: None, {}, "quality", {"quality.loss-pct": 0}, seconds=15),
     "loss-three-percent": Case(lambda: drop("isp", "udp dport 3478 numgen random mod 1000 < 30 drop"),
@@ -17,5 +11,4 @@ CASES = {
     "uneven": Case(lambda: box("meta l4proto udp", "delay", "0", "150"), {"jitter-high": "risk|fault"}, "quality", seconds=18),
     "mark-cleared": Case(lambda: drop("router", "ip dscp set 0", "ip6 dscp set 0"), {"dscp-cleared": "risk|note"}, "quality",
                          seconds=15),
-    "narrow-uplink": Case(narrow, {"bufferbloat": "risk|fault"}, "quality", seconds=25),
 }

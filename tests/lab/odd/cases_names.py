@@ -9,13 +9,6 @@ def second_way():
        "addr add 10.64.0.2/24 dev eth1", "route add default via 10.64.0.1 dev eth1 metric 600")
 
 
-def clock():
-    script("sip", "sip_server.py", PROVIDER, "5090", "7200")
-    await_socket("sip", "u", PROVIDER + ":5090")
-    redirect("sip", "udp dport 5060", 5090)
-    redirect("sip", "tcp dport 5060", 5090, name="odd2")
-
-
 CASES = {
     "no-ipv6-address": Case(lambda: ip("-6 addr flush dev eth0"), {"dns-ipv6-unroutable": "note"}, FAST, WELL),
     "no-ipv6-route": Case(lambda: ip("-6 route del default"), {"dns-ipv6-unroutable": "note"}, FAST, WELL),
@@ -36,9 +29,6 @@ CASES = {
                             {"dns-private-address": "fault|risk"}, "dns", {"dns.addresses": ["10.20.0.5"]}),
     "two-ways-out": Case(second_way, {"multiple-interfaces": "risk"}, FAST, WELL),
     "no-way-out": Case(lambda: ip("route del default", "-6 route del default"), {"no-default-route": "fault"}, "local"),
-    "clock-two-hours-off": Case(clock, {"clock-wrong": "risk"}, "local dns"),
-    "own-firewall": Case(lambda: drop(None, "udp dport 5060 drop", "udp dport 10000-20000 drop", hook="output"),
-                         {"host-firewall-blocks": "fault"}, "local"),
     "provider-dead": Case(lambda: drop("core", "drop"),
                           {"dns-resolver-unreachable": "fault", "stun-server-unreachable": "risk"}, FAST,
                           {"udp.open": "unknown", "nat.type": "unknown"}),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIP, RTP and TURN ports that are closed somewhere. Of a drop the place is the last hop that still answered."""
+"""SIP and RTP ports that are closed somewhere. Of a drop the place is the last hop that still answered."""
 from spoil import *
 
 RTP = "udp dport 10000-20000 "
@@ -35,11 +35,8 @@ CASES = {
                              {"rtp.out": "partial"}, {"rtp-ports-blocked": 1}),
     "rtp-part-refused-at-isp": Case(lambda: drop("isp", "udp dport 10000-13000 " + REFUSE), BLOCKED, "ports",
                                     {"rtp.out": "partial"}, {"rtp-ports-blocked": 2}),
-    "rtp-in-dropped": Case(both(responder, lambda: drop("isp", "udp sport 10000-20000 drop")), BLOCKED, "ports",
-                           {"rtp.out": "open", "rtp.in": "blocked"}),
     "rtp-in-dropped-no-responder": Case(lambda: drop("isp", "udp sport 10000-20000 drop"), {}, "ports",
                                         {"rtp.out": "open", "rtp.in": "unknown"}),
-    "rtp-open-with-responder": Case(responder, {}, "ports", {"rtp.out": "open", "rtp.in": "open"}),
     "sip-udp-dropped": Case(lambda: drop("router", "udp dport 5060 drop"), {"sip-udp-blocked": "fault|note"}, "ports",
                             {"sip.udp": "filtered", "sip.tcp": "open", "sip.tls": "open"}),
     "sip-tcp-dropped": Case(lambda: drop("router", "tcp dport 5060 drop"), {"sip-tcp-blocked": "note"}, "ports",
@@ -55,12 +52,5 @@ CASES = {
                                                    'iifname "wan" icmpv6 type { destination-unreachable, time-exceeded } drop')),
                     {"path-hidden": "note"}, "ports", {**OPEN, "rtp.out": "unknown"}),
     "no-icmp-healthy": Case(icmp_hidden, {}, "dns stun alg", {"udp.open": "yes", "sip-alg": "unknown"}),
-    "turn-over-tcp-only": Case(lambda: drop("router", "udp dport 3478 drop"), {"turn-udp-blocked": "risk"}, "turn",
-                               {"turn.state": "ok"}),
-    "turn-over-tls-only": Case(lambda: drop("router", "udp dport 3478 drop", "tcp dport 3478 drop"),
-                               {"turn-udp-blocked": "risk"}, "turn", {"turn.state": "ok", "turn.transport": "tls"}),
-    "turn-dropped": Case(lambda: drop("router", "udp dport { 3478, 5349 } drop", "tcp dport { 3478, 5349 } drop"),
-                         {"turn-unreachable": "fault"}, "turn", {"turn.state": "unreachable"}),
-    "turn-well": Case(lambda: None, {}, "turn", {"turn.state": "ok", "turn.transport": "udp"}),
     "ports-well": Case(lambda: None, {}, "ports", {**OPEN, "rtp.out": "open", "rtp.in": "unknown"}),
 }

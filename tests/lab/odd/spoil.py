@@ -111,18 +111,6 @@ def resolvers(*addresses):
         f.writelines("nameserver %s\n" % address for address in addresses)
 
 
-def profile(text):
-    with open(os.environ["EARSHOT_PROFILE"], "a") as f:
-        f.write(text)
-
-
-def responder():
-    """The far end of tests/lab/responder.py, at the SIP server's address."""
-    start("sip", sys.executable, os.path.join(os.path.dirname(HERE), "responder.py"), PROVIDER, "3478", "10000-20000")
-    await_socket("sip", "u", PROVIDER + ":3478")
-    profile("[responder]\nhost = %s:3478\n" % PROVIDER)
-
-
 def both(*ways):
     """One after the other."""
     return lambda: [way() for way in ways]
