@@ -24,7 +24,7 @@ static void scores_are_those_of_table_b_1(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-		near(emodel_mos(pairs[i][0]), pairs[i][1], 0.005);
+		near(emodel_mos(pairs[i][0]), pairs[i][1], 0.01);
 	near(emodel_mos(0), 1, 0);
 	near(emodel_mos(-5), 1, 0);
 	near(emodel_mos(100), 4.5, 0);
