@@ -60,7 +60,7 @@ static void judge_way(const struct ports_sip *sip, enum sip_transport transport,
 
 static void judge_silence(const struct ports_sip *sip, struct sink *sink)
 {
-	bool silent = false;
+	bool silent = false, alive = false;
 	struct finding *finding;
 
 	for (int i = 0; i < PORTS_SIP_TRANSPORTS; i++) {
@@ -69,10 +69,14 @@ static void judge_silence(const struct ports_sip *sip, struct sink *sink)
 		if (state == PORTS_OPEN || state == PORTS_FILTERED)
 			return;
 		silent |= state == PORTS_SILENT || state == PORTS_REFUSED;
+		alive |= state == PORTS_REFUSED || sip->way[i].connected;
 	}
 	if (!silent)
 		return;
 	finding = finding_new("sip-server-silent");
+	/* With no sign of life at all it may be the line as well. */
+	if (!alive)
+		finding->side = SIDE_UNKNOWN;
 	add_ways(finding, sip);
 	sink_finding_take(sink, finding);
 }

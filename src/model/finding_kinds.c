@@ -109,7 +109,7 @@ static const struct finding_kind kinds[] = {
 	  N_("Phones that use it cannot register or call."), "open-sip" },
 	{ "sip-server-silent", "ports", FAULT, PROVIDER, BOTH,
 	  N_("The provider's SIP server does not answer."),
-	  N_("The way there is open, but nobody answers."), "ask-provider" },
+	  N_("Phones can neither register nor call."), "ask-provider" },
 	{ "sip-large-udp-lost", "ports", RISK, SITE, BOTH,
 	  N_("Large SIP messages over UDP get lost."),
 	  N_("Calls with many codecs or long headers fail while short messages pass."),

@@ -3,7 +3,7 @@
 #
 # Every finding of the checks in src/model/finding_kinds.c must be produced by a case of
 # odd/ or stand in expected/, but for those in elsewhere.txt, each with its reason and
-# with a test that names it, and those in later.txt, which no check can tell yet.
+# with a test that names it, or "-" where none can, and those in later.txt, which no check can tell yet.
 set -u
 LC_ALL=C
 export LC_ALL PYTHONDONTWRITEBYTECODE=1
@@ -48,7 +48,7 @@ for id in $(ids); do
 	if [ -z "$test" ]; then
 		echo "not ok - no lab produces $id"
 		failed=1
-	elif ! grep -rq "$id" "$top/$test"; then
+	elif [ "$test" != - ] && ! grep -rq "$id" "$top/$test"; then
 		echo "not ok - $test does not test $id"
 		failed=1
 	fi
