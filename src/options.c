@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <libintl.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -281,6 +282,17 @@ static enum err put_options_over(struct site *site, const struct options *option
 	return err;
 }
 
+/* Not where the option is read: a practice site has interfaces of its own. */
+static enum err check_interface(const struct site *site, struct complaint *complaint)
+{
+	if (!site->interface || if_nametoindex(site->interface))
+		return ERR_NONE;
+	return complain(
+		complaint, "earshot", 0,
+		"bad value '%s' for --interface; expected an interface that this computer has",
+		site->interface);
+}
+
 enum err options_site(struct site *site, const struct options *options, struct complaint *complaint)
 {
 	char *path = options->profile ? mem_text(options->profile) : paths_default_profile();
@@ -290,6 +302,8 @@ enum err options_site(struct site *site, const struct options *options, struct c
 	err = path ? site_load(site, path, complaint) : ERR_NONE;
 	if (!err)
 		err = put_options_over(site, options);
+	if (!err)
+		err = check_interface(site, complaint);
 	if (err)
 		site_clear(site);
 	free(path);

@@ -335,6 +335,14 @@ static void find_targets(struct target_list *list, const struct site *site,
 	sip_targets_clear(&more);
 }
 
+static bool is_offered(const struct sip_targets *found, enum sip_transport transport)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->target[i].transport == transport)
+			return true;
+	return false;
+}
+
 static size_t fill_tries(struct tcp_try *tries, const struct target_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -359,8 +367,10 @@ void ports_sip_run(struct ports_sip *out, const struct site *site, const struct 
 	size_t tcps, tlss;
 
 	*out = (struct ports_sip){ .used = found->count ? found->target[0].transport : SIP_UDP };
-	for (int i = 0; i < PORTS_SIP_TRANSPORTS; i++)
+	for (int i = 0; i < PORTS_SIP_TRANSPORTS; i++) {
 		find_targets(&list[i], site, found, (enum sip_transport)i);
+		out->way[i].offered = is_offered(found, (enum sip_transport)i);
+	}
 	tcps = fill_tries(tcp, &list[SIP_TCP]);
 	tlss = fill_tries(tls, &list[SIP_TLS]);
 	until = deadline_in(CONNECT_MS);

@@ -21,6 +21,7 @@ struct ports_way {
 	struct addr to;       /* of the best outcome */
 	struct addr offender; /* who sent the ICMP error; AF_UNSPEC: not known */
 	bool connected;       /* TCP: somebody took the connection */
+	bool offered;         /* by the DNS or the profile; else it was only tried */
 	unsigned tried;       /* targets */
 };
 

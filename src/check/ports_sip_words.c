@@ -32,15 +32,15 @@ static void add_ways(struct finding *finding, const struct ports_sip *sip)
 						 : "");
 }
 
-/* Blocked: ICMP proves it, or the same server answers another way while this one is what phones
- * use: elsewhere a server may simply not offer it. */
+/* Blocked: ICMP proves it, or the server answers another way while this one is offered too: one
+ * that was only tried the server may simply not have. */
 static void judge_way(const struct ports_sip *sip, enum sip_transport transport, struct sink *sink)
 {
 	static const char *const ids[] = { "sip-udp-blocked", "sip-tcp-blocked",
 					   "sip-tls-blocked" };
 	const struct ports_way *way = &sip->way[transport];
-	const bool silent = way->state == PORTS_SILENT && !way->connected && any_open(sip) &&
-			    transport == sip->used;
+	const bool silent =
+		way->state == PORTS_SILENT && !way->connected && any_open(sip) && way->offered;
 	struct finding *finding;
 	char text[ADDR_TEXT];
 

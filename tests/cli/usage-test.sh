@@ -60,6 +60,7 @@ bad()
 }
 bad --timeout "expected a whole number of seconds from 1 to 86400" 0 -1 1.5 2s '' ' 1' 86401 99999999999999999999 0x10
 bad --interface "expected the name of an interface" '' an-interface-with-a-name-too-long
+bad --interface "expected an interface that this computer has" nosuch0
 bad --domain "expected a name or address, host[:port]" 'a b' .example.com -x example..com 300.1.1.1 1.2.3 \
 	example.com: example.com:0 example.com:65536 example.com:sip 'sip:example.com' 'a/b' '[::1' 'exa;mple.com'
 bad --transport "expected auto, udp, tcp or tls" '' UDP sctp 'udp '

@@ -24,7 +24,7 @@ CASES = {
                    {"dns.srv": [], "dns.addresses": ["198.51.100.10"]}),
     "srv-without-address": Case(lambda: zone("^host-record=sip"), {"dns-srv-target-unresolvable": "fault"}, "dns"),
     "srv-to-dead-host": Case(lambda: zone("^host-record=sip", "host-record=sip.example.com,198.51.100.99"),
-                             {"sip-server-silent": "fault|risk"}, "dns ports", {"dns.addresses": ["198.51.100.99"]}),
+                             {"sip-server-silent": "fault|risk"}, "dns ports", {"dns.addresses": ["198.51.100.99"]}, seconds=20),
     "private-address": Case(lambda: zone("^host-record=sip", "host-record=sip.example.com,10.20.0.5"),
                             {"dns-private-address": "fault|risk"}, "dns", {"dns.addresses": ["10.20.0.5"]}),
     "two-ways-out": Case(second_way, {"multiple-interfaces": "risk"}, FAST, WELL),

@@ -10,7 +10,7 @@ REFUSE = "reject with icmpx admin-prohibited"
 
 
 def intercepted():
-    """A box that inspects TLS, by a certificate of its own that the laptop does not know."""
+    """A box that inspects TLS, by an authority of its own that the laptop does not know."""
     name = os.path.join(DIR, "inspect")
     command(None, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "9",
             "-subj", "/O=Fortinet/CN=FortiGate CA", "-addext", "subjectAltName=DNS:sip.example.com,DNS:example.com",
@@ -38,13 +38,15 @@ CASES = {
     "rtp-in-dropped-no-responder": Case(lambda: drop("isp", "udp sport 10000-20000 drop"), {}, "ports",
                                         {"rtp.out": "open", "rtp.in": "unknown"}),
     "sip-udp-dropped": Case(lambda: drop("router", "udp dport 5060 drop"), {"sip-udp-blocked": "fault|note"}, "ports",
+                            {"sip.udp": "silent", "sip.tcp": "open", "sip.tls": "open"}),
+    "sip-udp-refused": Case(lambda: drop("router", "udp dport 5060 " + REFUSE), {"sip-udp-blocked": "fault"}, "ports",
                             {"sip.udp": "filtered", "sip.tcp": "open", "sip.tls": "open"}),
     "sip-tcp-dropped": Case(lambda: drop("router", "tcp dport 5060 drop"), {"sip-tcp-blocked": "note"}, "ports",
-                            {"sip.udp": "open", "sip.tcp": "filtered"}),
+                            {"sip.udp": "open", "sip.tcp": "silent"}),
     "sip-tls-dropped": Case(lambda: drop("isp", "tcp dport 5061 drop"), {"sip-tls-blocked": "note"}, "ports",
-                            {"sip.udp": "open", "sip.tls": "filtered"}),
+                            {"sip.udp": "open", "sip.tls": "silent"}),
     "sip-tcp-refused": Case(lambda: drop("sip", "tcp dport 5060 reject with tcp reset", hook="input"),
-                            {"sip-tcp-blocked": "note"}, "ports", {"sip.tcp": "refused"}),
+                            {}, "ports", {"sip.tcp": "refused"}),
     "large-sip-lost": Case(lambda: drop("router", "udp dport 5060 udp length > 1200 drop"), {"sip-large-udp-lost": "risk"},
                            "ports", {"sip.udp": "open"}),
     "tls-inspected": Case(intercepted, {"tls-intercepted": "fault|note"}, "ports", {"sip.udp": "open"}),

@@ -2,13 +2,16 @@
 """A SIP server that answers every request with 200; for what kamailio does not do.
 
 sip_server.py ADDRESS PORT SECONDS           UDP and TCP; its clock is off by so much
-sip_server.py ADDRESS PORT 0 CERTIFICATE KEY TLS
+sip_server.py ADDRESS PORT 0 CERTIFICATE KEY TLS, with a certificate made for whatever name is asked
 """
 import email.utils
+import os
 import re
 import socket
 import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -31,6 +34,24 @@ def stream(s):
         pass                # the client has seen enough
 
 
+def forge(s, name, _):
+    """As boxes do that inspect TLS: a certificate on the spot, from the box's own authority."""
+    if name is None:
+        return
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        key, request, made = (os.path.join(folder, part) for part in ("key", "request", "made"))
+        with open(folder + "/names", "w") as f:
+            f.write("subjectAltName=DNS:" + name)
+        subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-subj", "/CN=forged", "-keyout", key, "-out", request], check=True, capture_output=True)
+        subprocess.run(["openssl", "x509", "-req", "-in", request, "-days", "9", "-extfile", folder + "/names",
+                        "-CA", sys.argv[4], "-CAkey", sys.argv[5], "-set_serial", "0x%x" % time.time_ns(), "-out", made],
+                       check=True, capture_output=True)
+        own.load_cert_chain(made, key)
+    s.context = own
+
+
 def listen():
     with socket.create_server(ADDRESS) as server:
         while True:
@@ -40,6 +61,7 @@ def listen():
 if len(sys.argv) > 4:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[4], sys.argv[5])
+    context.sni_callback = forge
     listen()
 threading.Thread(target=listen, daemon=True).start()
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -22,9 +22,10 @@ SIP = ("198.51.100.10", 5060)
 STUN = {socket.AF_INET: ("198.51.100.20", "198.51.100.21", "198.51.100.30"),
         socket.AF_INET6: ("2001:db8:100::20", "2001:db8:100::21", "2001:db8:100::30")}
 A, NAPTR, AAAA, SRV = 1, 35, 28, 33
-WAN = "100.64.0.2" if SCENARIO == "cgnat" else "203.0.113.2"
-OUTSIDE = {"cgnat": "203.0.113.77", "tunnel": "198.51.100.1"}.get(SCENARIO, "203.0.113.2")
-HOPS = ["10.8.0.1"] if SCENARIO == "tunnel" else ["192.168.1.1", "100.64.0.1" if SCENARIO == "cgnat" else "203.0.113.1", "192.0.2.2"]
+WAN, GATE = {"cgnat": ("100.64.0.2", "100.64.0.1"), "double-nat": ("10.0.0.2", "10.0.0.1")}.get(
+    SCENARIO, ("203.0.113.2", "203.0.113.1"))
+OUTSIDE = {"cgnat": "203.0.113.77", "double-nat": "203.0.113.77", "tunnel": "198.51.100.1"}.get(SCENARIO, "203.0.113.2")
+HOPS = ["10.8.0.1"] if SCENARIO == "tunnel" else ["192.168.1.1", GATE, "192.0.2.2"]
 UDP_WORKS = SCENARIO not in ("udp-blocked", "tcp-only")
 SIP_ANSWERS = SCENARIO != "sip-server-silent"
 TIMEOUT = 2.0           # for what must come
