@@ -99,7 +99,7 @@ def sip_requests(listener):
         except BlockingIOError:
             return methods
         if source[2] != socket.PACKET_OUTGOING:
-            methods += [m.decode() for m in re.findall(rb"([A-Z]{3,}) sips?:[^\r\n]* SIP/2\.0\r", frame)]
+            methods += [m.decode() for m in re.findall(rb"(OPTIONS|REGISTER|INVITE|ACK|BYE|CANCEL|SUBSCRIBE|NOTIFY|MESSAGE) sips?:[^\r\n]* SIP/2\.0\r", frame)]
 
 
 def journals():

@@ -54,8 +54,9 @@ def nft(namespace, rules):
 
 
 def drop(namespace, *rules, hook="forward", name="odd"):
-    """The packets of the rules are lost, refused or changed; each ends in the verdict."""
-    nft(namespace, "table inet %s {\nchain c {\ntype filter hook %s priority -10\n%s\n}\n}\n" %
+    """The packets of the rules are lost, refused or changed; each ends in the verdict. To look at the state makes
+    the box put fragments together first: else nft takes what stands in their middle for ports."""
+    nft(namespace, "table inet %s {\nchain c {\ntype filter hook %s priority -10\nct state invalid counter\n%s\n}\n}\n" %
         (name, hook, "\n".join(rules)))
 
 
