@@ -24,6 +24,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_tree
 tests_fuzz_fuzz_tree_SOURCES = tests/fuzz/fuzz_tree.c
 tests_fuzz_fuzz_tree_LDADD = $(FUZZ_DRIVER) $(TREE_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_igd
+tests_fuzz_fuzz_igd_SOURCES = tests/fuzz/fuzz_igd.c
+tests_fuzz_fuzz_igd_LDADD = $(FUZZ_DRIVER) $(NET_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 
