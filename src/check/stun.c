@@ -3,6 +3,8 @@
  * classic type (RFC 3489), a carrier's NAT, and whether UDP gets out at all. */
 #include "check/stun_report.h"
 
+#include <poll.h>
+
 #include "base/clock.h"
 #include "check/stun_hairpin.h"
 #include "check/stun_idle.h"
@@ -13,9 +15,11 @@ enum {
 	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
 	NAMES_MS = 5000,
 	HAIRPIN_MS = 1500,
-	TURN_MS = 1000,      /* of waiting for the ICMP turn before the result is told */
-	TURN_LATE_MS = 5000, /* and after */
+	TURN_MS = 1000,       /* of waiting for the ICMP turn before the result is told */
+	TURN_LATE_MS = 15000, /* and after */
 	TURN_LOOK_MS = 100,
+	REST_MS = 2500,
+	LATE_TRIES = 4,
 	LIFE_SERVERS = 3,     /* asked whether they know RESPONSE-PORT */
 	LIFE_MS = 145000,     /* of measuring idle mappings in the background */
 	KEEP_ALIVE = 30,      /* seconds, where the profile names none */
@@ -154,17 +158,36 @@ static void measure_life(const struct stun_family *family, const struct site *si
 			 site->keep_alive_seconds ? site->keep_alive_seconds : KEEP_ALIVE, sink);
 }
 
-/* Where others had the turn for long. */
+static bool is_hurried(const struct site *site)
+{
+	return site->hurry && *site->hurry;
+}
+
+/* Until the routers may have an answer to spare again. */
+static void rest(const struct site *site)
+{
+	for (int i = 0; i < REST_MS / TURN_LOOK_MS && !is_hurried(site); i++)
+		poll(NULL, 0, TURN_LOOK_MS);
+}
+
+/* Where others had the turn for long, or had used up what the routers answer. */
 static void ask_hops_late(struct stun_result *result, const struct site *site, struct sink *sink)
 {
 	const struct deadline until = deadline_in(TURN_LATE_MS);
-	bool last = false, asked = false;
+	struct stun_family *family = &result->family[0];
+	unsigned asked = 0;
 
-	while (!asked && !last) {
+	if (!family->hop_peer || addr_is_set(&family->hop[0]))
+		return;
+	while (!addr_is_set(&family->hop[0]) && asked < LATE_TRIES && !deadline_passed(&until) &&
+	       !is_hurried(site)) {
 		const struct deadline look = deadline_in(TURN_LOOK_MS);
 
-		last = deadline_passed(&until) || (site->hurry && *site->hurry);
-		asked = stun_hops_run(&result->family[0], site, &look);
+		if (!stun_hops_run(family, site, &look))
+			continue;
+		asked++;
+		if (!addr_is_set(&family->hop[0]))
+			rest(site);
 	}
 	if (asked)
 		stun_report_carrier(result, sink);
@@ -176,7 +199,7 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
 	const int64_t started_ms = clock_ms();
 	struct deadline names, life, turn;
-	bool told, hops;
+	bool told;
 
 	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
 	told = find_servers(&result, site, &until);
@@ -192,12 +215,11 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	ask_hairpin((struct stun_family *)(uintptr_t)stun_main_family(&result), site->interface,
 		    &until);
 	turn = deadline_first(deadline_in(TURN_MS), until);
-	hops = stun_hops_run(&result.family[0], site, &turn);
+	(void)!stun_hops_run(&result.family[0], site, &turn);
 	stun_report(&result, site, sink);
 	sink_progress(sink, 1, NULL);
 	sink_settled(sink, CHECK_DONE);
-	if (!hops)
-		ask_hops_late(&result, site, sink);
+	ask_hops_late(&result, site, sink);
 	life = life_until(site, started_ms);
 	measure_life(stun_main_family(&result), site, sink, &life);
 	return CHECK_DONE;

@@ -350,7 +350,6 @@ static void send_hops(struct tests *tests, struct run *run)
 {
 	struct stun_peer *peer = run->family->hop_peer;
 
-	run->family->hop_peer = NULL;
 	for (size_t i = 0; i < STUN_HOPS; i++) {
 		const struct probe base = {
 			.kind = PROBE_HOP, .run = run, .peer = peer, .to = peer->addr, .number = i
@@ -543,7 +542,7 @@ bool stun_hops_run(struct stun_family *family, const struct site *site,
 	struct run run = { .family = family };
 	struct exchange *done;
 
-	if (!family->hop_peer)
+	if (!family->hop_peer || addr_is_set(&family->hop[0]))
 		return true;
 	if (icmp_turn_take(site->icmp, until))
 		return false;

@@ -54,7 +54,7 @@ struct stun_family {
 	/* What came out. */
 	struct nat_view view[STUN_ROUNDS_MAX][STUN_VIEWS_MAX];
 	size_t view_count[STUN_ROUNDS_MAX];
-	struct stun_peer *hop_peer; /* towards it the routers are still to be asked, for others had
+	struct stun_peer *hop_peer; /* towards it the routers are asked, again where others had
 				       the turn (net/icmp.h); NULL: nothing is to be asked */
 	struct addr hop[STUN_HOPS]; /* the second and third router, if asked and told */
 	bool answered;
