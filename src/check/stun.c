@@ -15,7 +15,7 @@ enum {
 	BUDGET_MS = 15000, /* the whole check; a good run takes two seconds */
 	NAMES_MS = 5000,
 	HAIRPIN_MS = 1500,
-	TURN_MS = 1000,       /* of waiting for the ICMP turn before the result is told */
+	TURN_MS = 3000,       /* of waiting for the ICMP turn before the result is told */
 	TURN_LATE_MS = 15000, /* and after */
 	TURN_LOOK_MS = 100,
 	REST_MS = 2500,
