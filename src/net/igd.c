@@ -15,6 +15,7 @@ enum {
 	DISCOVER_MS = 1500,
 	HTTP_PORT = 80,
 	ANSWER_MAX = 256 << 10, /* bytes of one HTTP answer */
+	ANSWER_MS = 1000,       /* of one HTTP answer */
 	URL_MAX = 512,
 	SSDP_TTL = 2,
 };
@@ -56,7 +57,27 @@ bool igd_url(struct addr *host, struct slice *path, struct slice url, const stru
 	return !addr_parse_port(host, text, HTTP_PORT) && addr_same_host(host, gateway);
 }
 
-/* Reads until the far side closes or enough has come: a description that goes on is cut. */
+/* True once headers and as many bytes as they promise are there: some keep the connection open all
+ * the same. */
+static bool is_whole(const struct buf *answer)
+{
+	struct slice rest = slice_of(answer->data, answer->length), line;
+	unsigned long length = ANSWER_MAX;
+
+	while (!slice_line(&line, &rest)) {
+		static const char name[] = "Content-Length:";
+
+		if (!line.left)
+			return rest.left >= length;
+		if (slice_starts_nocase(line, name) && !slice_skip(&line, strlen(name)) &&
+		    slice_number(&length, slice_trim(line), ANSWER_MAX))
+			return false;
+	}
+	return false;
+}
+
+/* Reads until it is whole, the far side closes, or enough or nothing more has come: a description
+ * that goes on is cut, and a slow one says what it has said by then. */
 static enum err read_all(struct buf *out, struct stream *stream, const struct deadline *until)
 {
 	char data[4096];
@@ -67,8 +88,8 @@ static enum err read_all(struct buf *out, struct stream *stream, const struct de
 		err = stream_read(data, sizeof data, &length, stream, until);
 		if (!err)
 			err = buf_add(out, data, length);
-	} while (!err);
-	return err == ERR_NOT_FOUND || err == ERR_IO || err == ERR_FULL ? ERR_NONE : err;
+	} while (!err && !is_whole(out));
+	return out->length ? ERR_NONE : err;
 }
 
 /* One HTTP/1.0 request; *out gets headers and body. */
@@ -76,14 +97,15 @@ static enum err http(struct buf *out, const struct addr *host, const char *devic
 		     const struct buf *request, const struct deadline *until)
 {
 	const struct stream_plan plan = { .to = *host, .device = device };
+	const struct deadline soon = deadline_first(deadline_in(ANSWER_MS), *until);
 	struct stream *stream;
-	enum err err = stream_open(&stream, &plan, until);
+	enum err err = stream_open(&stream, &plan, &soon);
 
 	if (err)
 		return err;
-	err = stream_write(stream, request->data, request->length, until);
+	err = stream_write(stream, request->data, request->length, &soon);
 	if (!err)
-		err = read_all(out, stream, until);
+		err = read_all(out, stream, &soon);
 	stream_free(stream);
 	if (!err && !slice_starts(slice_of(out->data, out->length), "HTTP/1."))
 		err = ERR_SYNTAX;
@@ -201,54 +223,71 @@ static void ask_mappings(struct igd *out, const struct service *service,
 	}
 }
 
-/* The service's own URL may be whole or a path; in either case it is the gateway that is asked. */
-static bool find_service(struct service *out, const char *xml, size_t length,
-			 const struct addr *host, const char *device, const struct addr *gateway)
+/* A service of the description. Its URL may be whole or a path, below the description's URLBase if
+ * it has one; in any case it is the gateway that is asked. */
+static bool find_service(struct service *out, const struct IGDdatas *data,
+			 const struct IGDdatas_service *service, const struct service *description,
+			 const struct addr *gateway)
 {
-	struct IGDdatas *data = mem_new(1, sizeof *data);
-	struct slice url, path;
+	struct slice url = slice_of_text(service->controlurl), path = url, base;
+	struct addr host;
 
-	parserootdesc(xml, (int)length, data);
-	*out = (struct service){ .host = *host, .device = device };
-	url = path = slice_of_text(data->first.controlurl);
+	*out = *description;
+	if (igd_url(&host, &base, slice_of_text(data->urlbase), gateway))
+		out->host = host;
 	if (slice_starts_nocase(url, "http:") && !igd_url(&out->host, &path, url, gateway))
 		path.left = 0;
 	else if (slice_starts(path, "/") && slice_skip(&path, 1))
 		path.left = 0;
 	snprintf(out->path, sizeof out->path, "%.*s", (int)path.left, (const char *)path.at);
-	snprintf(out->type, sizeof out->type, "%s", data->first.servicetype);
-	free(data);
+	snprintf(out->type, sizeof out->type, "%s", service->servicetype);
 	/* What stands in a request line and a header must not break them. */
 	return out->path[0] && out->type[0] && !strpbrk(out->path, " \t\r\n\"<>") &&
 	       !strpbrk(out->type, " \t\r\n\"<>");
 }
 
+/* A router with both kinds of line (IP and PPP) has a service for each, and one of them is up. */
+static void ask_services(struct igd *out, struct slice xml, const struct service *description,
+			 const struct addr *gateway, const struct deadline *until)
+{
+	struct IGDdatas *data = mem_new(1, sizeof *data);
+	const struct IGDdatas_service *const services[] = { &data->first, &data->second };
+	struct service service;
+
+	parserootdesc((const char *)xml.at, (int)xml.left, data);
+	for (size_t i = 0; i < 2 && !addr_is_set(&out->outside); i++) {
+		if (!find_service(&service, data, services[i], description, gateway))
+			continue;
+		ask_outside(out, &service, until);
+		if (!out->mappings)
+			ask_mappings(out, &service, until);
+	}
+	free(data);
+}
+
 static enum err ask_device(struct igd *out, const char *url, const struct addr *gateway,
 			   const char *device, const struct deadline *until)
 {
-	struct service service;
+	struct service description = { .device = device };
 	struct slice path, body;
-	struct addr host;
 	struct buf answer;
 	size_t at;
 	enum err err;
 
 	if (strlen(url) >= URL_MAX || strpbrk(url, " \t\r\n") ||
-	    !igd_url(&host, &path, slice_of_text(url), gateway))
+	    !igd_url(&description.host, &path, slice_of_text(url), gateway))
 		return ERR_MISMATCH;
 	buf_init(&answer, ANSWER_MAX);
-	err = get(&answer, &host, path, device, until);
+	err = get(&answer, &description.host, path, device, until);
 	body = slice_of(answer.data, answer.length);
 	if (!err && (slice_find(&at, body, "\r\n\r\n") || slice_skip(&body, at + 4)))
 		err = ERR_SYNTAX;
 	if (!err) {
 		igd_element(out->vendor, body, "manufacturer");
 		igd_element(out->model, body, "modelName");
-		if (find_service(&service, (const char *)body.at, body.left, &host, device,
-				 gateway)) {
-			ask_outside(out, &service, until);
-			ask_mappings(out, &service, until);
-		}
+		igd_element(out->number, body, "modelNumber");
+		igd_element(out->name, body, "friendlyName");
+		ask_services(out, body, &description, gateway, until);
 	}
 	buf_clear(&answer);
 	return err;

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-enum { IGD_TEXT = 128, IGD_MAPPINGS_MAX = 32 };
+enum { IGD_TEXT = 128, IGD_MAPPINGS_MAX = 64 };
 
 struct igd_mapping {
 	uint16_t outside, inside;
@@ -24,14 +24,16 @@ struct igd_mapping {
 
 /* Texts are safe to print, "" where it tells none. */
 struct igd {
-	char vendor[IGD_TEXT], model[IGD_TEXT];
-	struct addr outside; /* AF_UNSPEC: not told */
+	char vendor[IGD_TEXT], model[IGD_TEXT]; /* manufacturer, modelName */
+	char number[IGD_TEXT], name[IGD_TEXT];  /* modelNumber, friendlyName */
+	struct addr outside;                    /* AF_UNSPEC: not told */
 	struct igd_mapping mapping[IGD_MAPPINGS_MAX];
 	size_t mappings;
 };
 
 /* ERR_NOT_FOUND: the gateway (IPv4) does not answer UPnP; ERR_TIMEOUT, ERR_SYNTAX …: it does, but
- * is of no use. `device` may be NULL. */
+ * is of no use. One that answers slowly or without end is read as far as it came. `device` may be
+ * NULL. The search takes 1.5 s whatever the deadline is. */
 enum err igd_ask(struct igd *out, const struct addr *gateway, const char *device,
 		 const struct deadline *until) MUST_USE;
 
