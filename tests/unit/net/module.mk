@@ -56,3 +56,11 @@ TESTS += tests/unit/net/test_trace
 tests_unit_net_test_trace_SOURCES = tests/unit/net/test_trace.c
 tests_unit_net_test_trace_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/net/test_igd
+TESTS += tests/unit/net/test_igd
+tests_unit_net_test_igd_SOURCES = tests/unit/net/test_igd.c
+tests_unit_net_test_igd_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_unit_net_test_igd_LDADD = tests/mock/libmockigd.a tests/mock/libmockdns.a $(NET_LIBS) $(CMOCKA_LIBS) -lpthread
+endif
