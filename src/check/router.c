@@ -6,15 +6,20 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/slice.h"
 #include "check/check.h"
+#include "check/router_judge.h"
 #include "check/router_oui.h"
+#include "net/icmp.h"
 #include "net/iface.h"
 #include "net/igd.h"
 
 enum {
-	UPNP_MS = 5000,
+	UPNP_MS = 2900, /* with the search, and with NAT-PMP less than four seconds */
 	NATPMP_MS = 1000,
+	TURN_MS = 500,       /* of waiting for the ICMP turn before UPnP, */
+	TURN_LATE_MS = 3000, /* and after it, where it did not tell */
 	ARP_MAX = 256 << 10,
 	SIP_FIRST = 5060,
 	SIP_LAST = 5061,
@@ -23,7 +28,7 @@ enum {
 struct router {
 	struct addr gateway;
 	struct igd igd;
-	bool upnp, natpmp;
+	bool upnp;
 	char mac[OUI_MAC_TEXT];
 	const char *vendor; /* by the card; NULL: not known */
 	struct addr outside;
@@ -69,19 +74,47 @@ static void look_at_card(struct router *router)
 	free(table);
 }
 
+static void take_outside(struct router *router, const struct addr *outside)
+{
+	if (router_outside_is_usable(outside, &router->gateway))
+		router->outside = *outside;
+}
+
+/* A router without NAT-PMP says so with an ICMP error, one of the few that it has to give. False:
+ * it was not asked, for others need them. */
+static bool ask_natpmp(struct router *router, const struct site *site, int64_t patience_ms)
+{
+	const struct deadline turn = deadline_in(patience_ms);
+	struct deadline until;
+	struct addr outside;
+	bool spent;
+
+	if (icmp_turn_take(site->icmp, &turn))
+		return false;
+	spent = !icmp_spend(site->icmp, 1, clock_ms());
+	icmp_turn_leave(site->icmp);
+	if (!spent)
+		return false;
+	until = deadline_in(NATPMP_MS);
+	if (!natpmp_outside(&outside, &router->gateway, &until))
+		take_outside(router, &outside);
+	return true;
+}
+
 static void ask(struct router *router, const struct site *site, struct sink *sink)
 {
-	const struct deadline pmp = deadline_in(NATPMP_MS);
 	struct deadline upnp;
+	bool asked;
 
 	sink_progress(sink, 0.1, N_("asking the router what it is"));
-	router->natpmp = !natpmp_outside(&router->outside, &router->gateway, &pmp);
-	look_at_card(router);
+	asked = ask_natpmp(router, site, TURN_MS);
 	sink_progress(sink, 0.4, NULL);
 	upnp = deadline_in(UPNP_MS);
 	router->upnp = !igd_ask(&router->igd, &router->gateway, site->interface, &upnp);
-	if (addr_is_set(&router->igd.outside))
-		router->outside = router->igd.outside;
+	take_outside(router, &router->igd.outside);
+	if (!asked && !addr_is_set(&router->outside))
+		ask_natpmp(router, site, TURN_LATE_MS);
+	look_at_card(router);
 }
 
 static const char *vendor_of(const struct router *router)
@@ -116,7 +149,7 @@ static void add_mappings(struct finding *finding, const struct router *router,
 		char host[ADDR_TEXT];
 
 		if (is_about_voice(mapping, site))
-			finding_evidence(finding, "it sends %s port %u on to port %u of %s",
+			finding_evidence(finding, "It sends %s port %u on to port %u of %s.",
 					 mapping->protocol, mapping->outside, mapping->inside,
 					 addr_is_set(&mapping->host)
 						 ? addr_host_text(host, &mapping->host)
@@ -124,23 +157,48 @@ static void add_mappings(struct finding *finding, const struct router *router,
 	}
 }
 
+/* "maker "NETGEAR, Inc.", model "R7000"": what it tells of itself, and no more. The caller frees.
+ */
+static char *own_words(const struct igd *igd)
+{
+	const struct {
+		const char *what, *said;
+	} words[] = { { "maker", igd->vendor },
+		      { "model", igd->model },
+		      { "number", igd->number },
+		      { "name", igd->name } };
+	char *all = mem_text("");
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		char *before = all;
+
+		if (!words[i].said[0])
+			continue;
+		all = mem_printf("%s%s%s \"%s\"", before, *before ? ", " : "", words[i].what,
+				 words[i].said);
+		free(before);
+	}
+	return all;
+}
+
 static void find_identity(struct sink *sink, const struct router *router, const struct site *site)
 {
+	char *words = own_words(&router->igd);
 	char gateway[ADDR_TEXT];
 	struct finding *finding;
 
-	if (!vendor_of(router) && !router->igd.model[0])
-		return;
-	finding = finding_new("router-identified");
-	finding_place(finding, 1, addr_host_text(gateway, &router->gateway));
-	if (router->upnp)
-		finding_evidence(finding, "by UPnP it says: maker \"%s\", model \"%s\"",
-				 router->igd.vendor, router->igd.model);
-	else
-		finding_evidence(finding, "its network card, %s, was made by %s", router->mac,
-				 router->vendor);
-	add_mappings(finding, router, site);
-	sink_finding_take(sink, finding);
+	if (*words || router->vendor) {
+		finding = finding_new("router-identified");
+		finding_place(finding, 1, addr_host_text(gateway, &router->gateway));
+		if (*words)
+			finding_evidence(finding, "By UPnP it says: %s.", words);
+		if (!router->igd.vendor[0] && router->vendor)
+			finding_evidence(finding, "Its network card, %s, was made by %s.",
+					 router->mac, router->vendor);
+		add_mappings(finding, router, site);
+		sink_finding_take(sink, finding);
+	}
+	free(words);
 }
 
 static void find_second_nat(struct sink *sink, const struct router *router)
@@ -148,7 +206,7 @@ static void find_second_nat(struct sink *sink, const struct router *router)
 	char outside[ADDR_TEXT], gateway[ADDR_TEXT];
 	struct finding *finding;
 
-	if (!addr_is_set(&router->outside) || !addr_is_private(&router->outside))
+	if (!addr_is_set(&router->outside) || !router_is_behind_nat(&router->outside))
 		return;
 	addr_host_text(outside, &router->outside);
 	finding = finding_new("double-nat");
@@ -204,7 +262,7 @@ const struct check check_router = {
 	.name = "router",
 	.title = N_("Router"),
 	.about = N_("Asks the router what it is, by UPnP and NAT-PMP; changes nothing in it."),
-	.seconds = 15,
+	.seconds = 10,
 	.facts = facts,
 	.run = run,
 };

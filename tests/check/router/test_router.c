@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "check/router_judge.h"
 #include "check/router_oui.h"
 #include "net/igd.h"
 
@@ -104,6 +105,35 @@ static void the_neighbour_is_found(void **state)
 	assert_false(router_oui_neighbour(mac, all, &addr));
 }
 
+/* A word that cannot be true is no word; a private address is a second NAT. */
+static void outside_addresses_are_judged(void **state)
+{
+	static const struct {
+		const char *outside;
+		bool usable, behind_nat;
+	} cases[] = {
+		{ "203.0.113.2", true, false },  { "10.0.0.2", true, true },
+		{ "172.31.255.1", true, true },  { "172.32.0.1", true, false },
+		{ "192.168.2.1", true, true },   { "100.64.0.2", true, true },
+		{ "100.128.0.1", true, false },  { "192.168.1.1", false, false },
+		{ "169.254.1.1", false, false }, { "127.0.0.1", false, false },
+		{ "0.0.0.0", false, false },     { "0.1.2.3", false, false },
+		{ "224.0.0.1", false, false },   { "255.255.255.255", false, false },
+		{ "2001:db8::1", false, false },
+	};
+	struct addr gateway, outside, none = { 0 };
+
+	(void)state;
+	assert_int_equal(addr_parse(&gateway, "192.168.1.1", 0), ERR_NONE);
+	assert_false(router_outside_is_usable(&none, &gateway));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(addr_parse(&outside, cases[i].outside, 0), ERR_NONE);
+		if (router_outside_is_usable(&outside, &gateway) != cases[i].usable ||
+		    (cases[i].usable && router_is_behind_nat(&outside) != cases[i].behind_nat))
+			fail_msg("%s", cases[i].outside);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +141,7 @@ int main(void)
 		cmocka_unit_test(only_the_gateway_is_asked),
 		cmocka_unit_test(makers_are_known_by_their_cards),
 		cmocka_unit_test(the_neighbour_is_found),
+		cmocka_unit_test(outside_addresses_are_judged),
 	};
 
 	return cmocka_run_group_tests_name("router", tests, NULL, NULL);
