@@ -150,13 +150,31 @@ const struct tree_router *tree_router_find(const struct tree *tree, const char *
 	return found;
 }
 
+/* A maker of several kinds names the kind in the model alone: "Ubiquiti Networks", "EdgeRouter X".
+ * A model counts only among the pages of its maker, else "Linux router" would outdo every name. */
+static const struct tree_router *measured_router(const struct tree *tree, const char *vendor,
+						 const char *model)
+{
+	const struct tree_router *by_vendor = tree_router_find(tree, vendor);
+	const struct tree_router *by_model = tree_router_find(tree, model);
+	size_t maker;
+
+	if (!by_vendor || !by_model)
+		return by_vendor;
+	maker = strcspn(by_vendor->vendor, " ");
+	return by_vendor->vendor[maker] && !strncmp(by_vendor->vendor, by_model->vendor, maker + 1)
+		       ? by_model
+		       : by_vendor;
+}
+
 const struct tree_router *tree_router_of(const struct tree *tree, const struct session *session)
 {
 	const char *chosen = session_detail_text(session, "router");
 	const struct tree_router *router = chosen ? tree_router_find(tree, chosen) : NULL;
 
 	if (!router && facts_known(&session->facts, "router.vendor"))
-		router = tree_router_find(tree, facts_text(&session->facts, "router.vendor"));
+		router = measured_router(tree, facts_text(&session->facts, "router.vendor"),
+					 facts_text(&session->facts, "router.model"));
 	return router;
 }
 

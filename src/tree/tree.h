@@ -70,8 +70,8 @@ const struct tree_router *tree_router_at(const struct tree *tree, size_t index);
  * none. The last router is the way for all others. */
 const struct tree_router *tree_router_find(const struct tree *tree, const char *vendor);
 
-/* The site's router: what a person chose (detail "router"), else what was measured (router.vendor);
- * NULL: not known. */
+/* The site's router: what a person chose (detail "router"), else what was measured (router.vendor,
+ * and router.model where its maker has several pages); NULL: not known, or without a page. */
 const struct tree_router *tree_router_of(const struct tree *tree, const struct session *session);
 
 /* One sentence about a term ("NAT", "SIP ALG"), for `?`. */

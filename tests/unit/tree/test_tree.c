@@ -92,6 +92,59 @@ static void test_routers_by_name(void **state)
 	assert_null(tree_router_find(*state, ""));
 }
 
+/* What routers say of themselves by UPnP, and what their cards' makers are called (router_oui.c).
+ * Without a page of their own the last one is for them. */
+static void test_routers_as_measured(void **state)
+{
+	static const struct {
+		const char *vendor, *model, *page;
+	} cases[] = {
+		{ "NETGEAR, Inc.", "R7000", "NETGEAR" },
+		{ "Netgear Inc.", "unknown", "NETGEAR" },
+		{ "TP-Link", "Archer C7", "TP-Link" },
+		{ "TP-LINK", "TL-WR841N", "TP-Link" },
+		{ "ASUSTeK Computer Inc.", "RT-AC68U", "ASUS" },
+		{ "ASUS", "RT-AX88U", "ASUS" },
+		{ "MikroTik", "RouterOS", "MikroTik" },
+		{ "Ubiquiti Networks", "UniFi Dream Machine", "Ubiquiti UniFi" },
+		{ "Ubiquiti", "unknown", "Ubiquiti UniFi" },
+		{ "Ubiquiti Networks, Inc.", "EdgeRouter X", "Ubiquiti EdgeRouter" },
+		{ "Ubiquiti Inc.", "EdgeMAX", "Ubiquiti EdgeRouter" },
+		{ "Fortinet", "Linux router", "FortiGate" },
+		{ "SonicWall", "unknown", "SonicWall" },
+		{ "Zyxel Communications Corp.", "USG FLEX 100", "Zyxel USG" },
+		{ "Linksys", "WRT3200ACM", "Linksys" },
+		{ "Cisco-Linksys, LLC", "WRT54G", "Linksys" },
+		{ "Keenetic Ltd.", "Keenetic Giga", "Keenetic" },
+		{ "OpenWrt", "OpenWrt router", "OpenWrt, plain Linux" },
+		{ "Netgate", "unknown", "pfSense, OPNsense" },
+		{ "AVM Berlin", "FRITZ!Box 7490", NULL },
+		{ "AVM", "unknown", NULL },
+		{ "D-Link Corporation", "EdgeRouter X", NULL },
+		{ "unknown", "EdgeRouter X", NULL },
+		{ "T-Mobile", "TP-Link", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *vendor = mem_printf("fact:router.vendor=%s", cases[i].vendor);
+		char *model = mem_printf("fact:router.model=%s", cases[i].model);
+		const struct tree_router *router;
+		struct session session;
+
+		session_init(&session, "0");
+		given_word(&session, *state, vendor);
+		given_word(&session, *state, model);
+		router = tree_router_of(*state, &session);
+		if (!cases[i].page != !router ||
+		    (router && strcmp(router->vendor, cases[i].page) != 0))
+			fail_msg("'%s' '%s' gave %s", cases[i].vendor, cases[i].model,
+				 router ? router->vendor : "nothing");
+		session_clear(&session);
+		free(vendor);
+		free(model);
+	}
+}
+
 static void test_every_router_finds_itself_and_the_last_is_for_all(void **state)
 {
 	const struct tree_router *router;
@@ -242,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_every_advice_is_whole),
 		cmocka_unit_test(test_remedies_agree_with_findings),
 		cmocka_unit_test(test_routers_by_name),
+		cmocka_unit_test(test_routers_as_measured),
 		cmocka_unit_test(test_every_router_finds_itself_and_the_last_is_for_all),
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_every_text_can_be_translated),
