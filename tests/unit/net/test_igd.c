@@ -14,7 +14,7 @@
 #include "mock/igd_router.h"
 #include "mock/own_net.h"
 
-enum { PATIENCE_MS = 2900, SLACK_MS = 1000 };
+enum { PATIENCE_MS = 2900, SLACK_MS = 3000 };
 
 #define GATEWAY "127.0.0.2"
 #define SERVICE                                                                                    \
