@@ -152,6 +152,9 @@ static void tell_resolvers(const struct dns_picture *picture, struct sink *sink)
 		append(list, value);
 	}
 	sink_fact_take(sink, "dns.resolvers", list);
+	if (dns_outside(picture))
+		sink_fact_text(sink, "dns.public-resolver",
+			       state_text(dns_outside(picture)->state));
 }
 
 /* What the names gave, as the site's best resolver has it; the SIP records are those of the first
@@ -245,8 +248,9 @@ static const char *why_not(const struct site *site)
 		    : N_("no provider domain is named");
 }
 
-static const char *const facts[] = { "dns.naptr", "dns.srv", "dns.addresses", "dns.resolvers",
-				     NULL };
+static const char *const facts[] = { "dns.naptr",           "dns.srv",
+				     "dns.addresses",       "dns.resolvers",
+				     "dns.public-resolver", NULL };
 
 const struct check check_dns = {
 	.name = "dns",

@@ -25,6 +25,7 @@ static const struct fact_kind kinds[] = {
 	{ "dns.srv", "dns", N_("DNS: SRV records") },
 	{ "dns.addresses", "dns", N_("DNS: addresses of the SIP server") },
 	{ "dns.resolvers", "dns", N_("DNS servers in use") },
+	{ "dns.public-resolver", "dns", N_("Public DNS server, for comparison") },
 	{ "udp.open", "stun", N_("UDP gets out and back") },
 	{ "nat.present", "stun", N_("Behind NAT") },
 	{ "nat.mapping", "stun", N_("NAT mapping (RFC 4787)") },

@@ -87,6 +87,17 @@ struct finding *finding_new(const char *id)
 	return finding;
 }
 
+struct finding *finding_copy(const struct finding *finding)
+{
+	struct finding *copy = mem_new(1, sizeof *copy);
+
+	*copy = *finding;
+	copy->address = mem_text(finding->address);
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		copy->evidence[i] = mem_text(finding->evidence[i]);
+	return copy;
+}
+
 void finding_free(struct finding *finding)
 {
 	if (!finding)

@@ -43,6 +43,7 @@ struct finding {
 /* A finding as its kind has it. `id` must be known (else the program aborts: it is our own
  * mistake). */
 struct finding *finding_new(const char *id);
+struct finding *finding_copy(const struct finding *finding);
 void finding_free(struct finding *finding);
 
 /* Adds a sentence; text from the network in it is made safe. Past FINDING_EVIDENCE_MAX it is

@@ -57,6 +57,10 @@ static const struct finding_kind kinds[] = {
 	{ "dns-resolver-unreachable", "dns", RISK, SITE, BOTH,
 	  N_("A DNS server that this site uses does not answer."),
 	  N_("Look-ups wait for it, or fail when it is the only one."), "replace-resolver" },
+	{ "nothing-answers", "dns", FAULT, ANYONE, BOTH, N_("Nothing outside this site answers."),
+	  N_("The line is dead, or something keeps everything back: phones can neither register "
+	     "nor call."),
+	  "connect-network" },
 	{ "dns-slow", "dns", RISK, SITE, NEITHER, N_("DNS answers slowly."),
 	  N_("Registering and dialling take long or time out."), "replace-resolver" },
 	{ "dns-split-horizon", "dns", FAULT, SITE, BOTH,

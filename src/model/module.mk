@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/libmodel.a
 src_libmodel_a_SOURCES = \
+	src/model/conclude.c src/model/conclude.h \
 	src/model/emodel.c src/model/emodel.h \
 	src/model/fact.c src/model/fact.h \
 	src/model/finding.c src/model/finding_kinds.c src/model/finding.h \

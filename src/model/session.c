@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/conclude.h"
 
 /* Records, one JSON object each; "at" is the time, "kind" one of:
  *   start {id, version}                      answer {question, value}          undo {}
@@ -39,15 +40,24 @@ static void clear_check(struct check_run *run)
 	free(run->why);
 }
 
-static void drop_finding(struct session *session, size_t i)
+static void drop_told(struct session_told *told, size_t i)
 {
-	finding_free(session->findings[i]);
-	free(session->finding_checks[i]);
-	session->finding_count--;
-	memmove(session->findings + i, session->findings + i + 1,
-		(session->finding_count - i) * sizeof *session->findings);
-	memmove(session->finding_checks + i, session->finding_checks + i + 1,
-		(session->finding_count - i) * sizeof *session->finding_checks);
+	finding_free(told->findings[i]);
+	free(told->finding_checks[i]);
+	told->finding_count--;
+	memmove(told->findings + i, told->findings + i + 1,
+		(told->finding_count - i) * sizeof *told->findings);
+	memmove(told->finding_checks + i, told->finding_checks + i + 1,
+		(told->finding_count - i) * sizeof *told->finding_checks);
+}
+
+static void clear_told(struct session_told *told)
+{
+	while (told->finding_count)
+		drop_told(told, told->finding_count - 1);
+	free(told->findings);
+	free(told->finding_checks);
+	facts_clear(&told->facts);
 }
 
 void session_clear(struct session *session)
@@ -56,8 +66,8 @@ void session_clear(struct session *session)
 		clear_answer(&session->answers[i]);
 	for (size_t i = 0; i < session->check_count; i++)
 		clear_check(&session->checks[i]);
-	while (session->finding_count)
-		drop_finding(session, session->finding_count - 1);
+	conclude_clear(session);
+	clear_told(&session->told);
 	for (size_t i = 0; i < session->outcome_count; i++)
 		clear_outcome(&session->outcomes[i]);
 	for (size_t i = 0; i < session->turn_count; i++)
@@ -66,14 +76,11 @@ void session_clear(struct session *session)
 		free(session->steps[i].text);
 	free(session->answers);
 	free(session->checks);
-	free(session->findings);
-	free(session->finding_checks);
 	free(session->outcomes);
 	free(session->turns);
 	free(session->steps);
 	free(session->id);
 	free(session->version);
-	facts_clear(&session->facts);
 	facts_clear(&session->before);
 	json_decref(session->site);
 	json_decref(session->details);
@@ -84,6 +91,7 @@ void session_clear(struct session *session)
 static void init_empty(struct session *session)
 {
 	*session = (struct session){ 0 };
+	facts_init(&session->told.facts);
 	facts_init(&session->facts);
 	facts_init(&session->before);
 	session->site = json_object();
@@ -206,9 +214,9 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 
 static void begin_check(struct session *session, struct check_run *run)
 {
-	for (size_t i = session->finding_count; i-- > 0;)
-		if (!strcmp(session->finding_checks[i], run->name))
-			drop_finding(session, i);
+	for (size_t i = session->told.finding_count; i-- > 0;)
+		if (!strcmp(session->told.finding_checks[i], run->name))
+			drop_told(&session->told, i);
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
@@ -223,27 +231,27 @@ static enum err apply_fact(struct session *session, const json_t *event)
 
 	if (!name || !value)
 		return ERR_SYNTAX;
-	old = facts_get(&session->facts, name);
+	old = facts_get(&session->told.facts, name);
 	if (old && !json_equal(old, value))
 		facts_set_take(&session->before, name, json_deep_copy(old));
-	facts_set_take(&session->facts, name, json_deep_copy(value));
+	facts_set_take(&session->told.facts, name, json_deep_copy(value));
 	return ERR_NONE;
 }
 
-static enum err apply_finding(struct session *session, const char *check, const json_t *event)
+static enum err apply_finding(struct session_told *told, const char *check, const json_t *event)
 {
 	struct finding *finding;
 	enum err err = finding_from_json(&finding, json_object_get(event, "finding"));
-	size_t i = session->finding_count;
+	const size_t i = told->finding_count;
 
 	if (err)
 		return err;
-	session->findings = mem_resize(session->findings, i + 1, sizeof *session->findings);
-	session->finding_checks =
-		mem_resize(session->finding_checks, i + 1, sizeof *session->finding_checks);
-	session->findings[i] = finding;
-	session->finding_checks[i] = mem_text(check);
-	session->finding_count++;
+	told->findings = mem_resize(told->findings, i + 1, sizeof *told->findings);
+	told->finding_checks =
+		mem_resize(told->finding_checks, i + 1, sizeof *told->finding_checks);
+	told->findings[i] = finding;
+	told->finding_checks[i] = mem_text(check);
+	told->finding_count++;
 	return ERR_NONE;
 }
 
@@ -260,7 +268,7 @@ static enum err end_check(struct check_run *run, const json_t *event)
 	return ERR_NONE;
 }
 
-static enum err apply_check(struct session *session, const json_t *record, time_t when)
+static enum err apply_event(struct session *session, const json_t *record, time_t when)
 {
 	const char *name = member(record, "check");
 	const json_t *event = json_object_get(record, "event");
@@ -272,7 +280,7 @@ static enum err apply_check(struct session *session, const json_t *record, time_
 	if (!strcmp(kind, "fact"))
 		return apply_fact(session, event);
 	if (!strcmp(kind, "finding"))
-		return apply_finding(session, name, event);
+		return apply_finding(&session->told, name, event);
 	run = find_or_add_check(session, name);
 	run->when = when;
 	if (!strcmp(kind, "end"))
@@ -284,6 +292,15 @@ static enum err apply_check(struct session *session, const json_t *record, time_
 	else if (!strcmp(kind, "why"))
 		mem_replace(&run->why, member(event, "text"));
 	return ERR_NONE;
+}
+
+static enum err apply_check(struct session *session, const json_t *record, time_t when)
+{
+	const enum err err = apply_event(session, record, when);
+
+	if (!err)
+		conclude(session);
+	return err;
 }
 
 static enum err apply_outcome(struct session *session, const json_t *record, time_t when)

@@ -42,6 +42,14 @@ struct turn {
 	char *id;       /* of the question or cause */
 };
 
+/* What each check told by itself, in its last run. */
+struct session_told {
+	struct finding **findings;
+	char **finding_checks; /* parallel to findings: which check */
+	size_t finding_count;
+	struct facts facts; /* last known */
+};
+
 /* One line of "steps already taken", in words. */
 struct taken {
 	char *text;
@@ -57,16 +65,19 @@ struct session {
 	size_t answer_count; /* in the order given; one for each question */
 	struct check_run *checks;
 	size_t check_count; /* one for each check */
+	struct session_told told;
+	/* What follows from all that together (model/conclude.h), made anew after each record of a
+	 * check, so that a replay gives the same again; no finding may be kept across one. */
 	struct finding **findings;
-	size_t finding_count;  /* of each check's last run */
-	char **finding_checks; /* parallel to findings: which check */
+	char **finding_checks;
+	size_t finding_count;
+	struct facts facts;
 	struct outcome *outcomes;
 	size_t outcome_count;
 	struct turn *turns;
 	size_t turn_count; /* in the order done */
 	struct taken *steps;
 	size_t step_count;
-	struct facts facts;  /* last known */
 	struct facts before; /* what a fact was before a retest changed it, to show side by side */
 	json_t *site; /* what a report may tell of the profile: "provider.name" -> text …; never a
 			 secret */

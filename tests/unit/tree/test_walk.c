@@ -383,6 +383,7 @@ static void test_the_same_again(void **state)
 	struct stage *stage = *state;
 
 	for (uint32_t seed = 1; seed <= 200; seed++) {
+		const struct session_told *told = &stage->session.told;
 		struct session other;
 		struct walk second;
 		uint32_t rolling = seed;
@@ -395,12 +396,12 @@ static void test_the_same_again(void **state)
 		for (size_t i = stage->session.answer_count; i-- > 0;)
 			session_answer(&other, stage->session.answers[i].question,
 				       stage->session.answers[i].value);
-		json_object_update(other.facts.values, stage->session.facts.values);
-		for (size_t i = 0; i < stage->session.finding_count; i++) {
+		json_object_update(other.told.facts.values, told->facts.values);
+		for (size_t i = 0; i < told->finding_count; i++) {
 			json_t *event = json_pack("{s:s, s:o}", "event", "finding", "finding",
-						  finding_to_json(stage->session.findings[i]));
+						  finding_to_json(told->findings[i]));
 
-			session_check(&other, stage->session.finding_checks[i], event);
+			session_check(&other, told->finding_checks[i], event);
 			json_decref(event);
 		}
 		for (size_t i = stage->session.check_count; i-- > 0;)
