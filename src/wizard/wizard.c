@@ -102,6 +102,21 @@ static void row_finds(struct board_row *row, enum severity severity)
 	row->shown.has_finding = true;
 }
 
+/* A check's end may change what another one's findings mean. */
+static void recount_findings(struct wizard *wizard)
+{
+	const struct session *session = wizard->session;
+
+	for (size_t i = 0; i < wizard->row_count; i++) {
+		struct board_row *row = &wizard->rows[i];
+
+		row->shown.has_finding = false;
+		for (size_t k = 0; k < session->finding_count; k++)
+			if (!strcmp(session->finding_checks[k], row->shown.check->name))
+				row_finds(row, session->findings[k]->severity);
+	}
+}
+
 /* A resumed session's checks have ended already. */
 static void restore_row(struct wizard *wizard, struct board_row *row)
 {
@@ -114,9 +129,6 @@ static void restore_row(struct wizard *wizard, struct board_row *row)
 	row->shown.fraction = 1;
 	row->shown.seconds = run->seconds;
 	row_says(row, run->why ? run->why : run->summary);
-	for (size_t i = 0; i < session->finding_count; i++)
-		if (!strcmp(session->finding_checks[i], run->name))
-			row_finds(row, session->findings[i]->severity);
 }
 
 struct wizard *wizard_new(const struct tree *tree, struct session *session, struct site *site,
@@ -132,6 +144,7 @@ struct wizard *wizard_new(const struct tree *tree, struct session *session, stru
 		row->shown.check = check;
 		restore_row(wizard, row);
 	}
+	recount_findings(wizard);
 	restore_site(wizard);
 	return wizard;
 }
@@ -484,7 +497,6 @@ static void row_ends(struct board_row *row, const json_t *event)
 static void row_hears(struct board_row *row, const json_t *event)
 {
 	const char *kind = member(event, "event");
-	enum severity severity;
 
 	if (!strcmp(kind, "start"))
 		row_starts(row);
@@ -492,9 +504,6 @@ static void row_hears(struct board_row *row, const json_t *event)
 		row_ends(row, event);
 	else if (!strcmp(kind, "summary") || !strcmp(kind, "why"))
 		row_says(row, member(event, "text"));
-	else if (!strcmp(kind, "finding") &&
-		 !severity_parse(&severity, member(json_object_get(event, "finding"), "severity")))
-		row_finds(row, severity);
 	else if (!strcmp(kind, "progress")) {
 		row->shown.fraction = json_number_value(json_object_get(event, "fraction"));
 		if (member(event, "now"))
@@ -510,6 +519,8 @@ void wizard_event(struct wizard *wizard, const struct check *check, const json_t
 		return;
 	row_hears(row, event);
 	session_check(wizard->session, check->name, event);
+	if (strcmp(member(event, "event"), "progress") != 0)
+		recount_findings(wizard);
 	/* While a person reads a question it does not change under the fingers; the next answer
 	 * takes the news in. */
 	if (wizard->place == WIZARD_WAIT)
