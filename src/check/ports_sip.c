@@ -77,13 +77,7 @@ static enum err make_large(struct buf *out, const struct buf *small)
 
 static bool is_answer(struct sip_answer *answer, struct slice bytes, const char *token)
 {
-	char branch[SIP_TEXT_MAX];
-
-	snprintf(branch, sizeof branch, "z9hG4bK%s", token);
-	return !sip_answer_parse(answer, bytes) && answer->cseq == 1 &&
-	       !strcmp(answer->method, sip_method_text(SIP_OPTIONS)) &&
-	       !strncmp(answer->call_id, token, strlen(token)) &&
-	       answer->call_id[strlen(token)] == '@' && !strcmp(answer->branch, branch);
+	return !sip_answer_parse(answer, bytes) && sip_answer_fits(answer, SIP_OPTIONS, token);
 }
 
 static bool matches(struct slice datagram, const void *context)

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "check/ports_sip.h"
 #include "check/target.h"
+#include "proto/date.h"
 
 static const char *const transport_names[] = { "UDP", "TCP", "TLS" };
 static const char *const state_words[] = { "unknown", "silent", "filtered", "refused", "open" };
@@ -89,33 +90,15 @@ static void tell(struct sink *sink, const char *id, const char *sentence, const 
 	sink_finding_take(sink, finding);
 }
 
-/* "Sat, 13 Nov 2010 23:29:00 GMT" (RFC 3261, 20.17); -1: none. */
-static time_t server_time(const struct ports_sip *sip)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct tm parts = { 0 };
-	char month[4] = "";
-	const char *at;
-
-	if (sscanf(sip->answer.date, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &parts.tm_mday, month,
-		   &parts.tm_year, &parts.tm_hour, &parts.tm_min, &parts.tm_sec) != 6)
-		return -1;
-	at = strlen(month) == 3 ? strstr(months, month) : NULL;
-	if (!at || (at - months) % 3)
-		return -1;
-	parts.tm_mon = (int)((at - months) / 3);
-	parts.tm_year -= 1900;
-	return timegm(&parts);
-}
-
 /* This computer's clock is off, and by the server's the certificate holds: nobody may blame the
  * provider. */
 static bool clock_is_to_blame(const struct ports_sip *sip)
 {
 	enum { OFF_SECONDS = 300 };
-	const time_t theirs = server_time(sip);
+	int64_t theirs;
 
-	return theirs != -1 && llabs((long long)theirs - (long long)time(NULL)) > OFF_SECONDS &&
+	return !date_parse(&theirs, slice_of_text(sip->answer.date)) &&
+	       llabs((long long)theirs - (long long)time(NULL)) > OFF_SECONDS &&
 	       theirs >= sip->certificate.not_before && theirs <= sip->certificate.not_after;
 }
 

@@ -221,3 +221,14 @@ enum err sip_answer_parse(struct sip_answer *out, struct slice bytes)
 	buf_clear(&reduced);
 	return err;
 }
+
+bool sip_answer_fits(const struct sip_answer *answer, enum sip_method method, const char *token)
+{
+	const size_t length = strlen(token);
+	char branch[SIP_TEXT_MAX];
+
+	snprintf(branch, sizeof branch, "z9hG4bK%s", token);
+	return answer->cseq == 1 && !strcmp(answer->method, sip_method_text(method)) &&
+	       !strncmp(answer->call_id, token, length) && answer->call_id[length] == '@' &&
+	       !strcmp(answer->branch, branch);
+}

@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "proto/sip.h"
 
 enum { SIP_TEXT_MAX = 128 }; /* bytes with the closing 0; longer texts end in "..." */
 
@@ -33,5 +34,8 @@ struct sip_answer {
  * ERR_SYNTAX: no answer, or Via, Call-ID or CSeq missing or broken; ERR_FULL: too large;
  * ERR_MEMORY. */
 enum err sip_answer_parse(struct sip_answer *out, struct slice bytes) MUST_USE;
+
+/* Is it the answer to the request that sip_build() made of that method and token? */
+bool sip_answer_fits(const struct sip_answer *answer, enum sip_method method, const char *token);
 
 #endif

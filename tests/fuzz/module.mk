@@ -28,6 +28,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_igd
 tests_fuzz_fuzz_igd_SOURCES = tests/fuzz/fuzz_igd.c
 tests_fuzz_fuzz_igd_LDADD = $(FUZZ_DRIVER) $(NET_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_sntp
+tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
+tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

@@ -18,3 +18,10 @@ tests_unit_proto_test_sip_answer_SOURCES = tests/unit/proto/test_sip_answer.c
 tests_unit_proto_test_sip_answer_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
 tests_unit_proto_test_sip_diff_SOURCES = tests/unit/proto/test_sip_diff.c
 tests_unit_proto_test_sip_diff_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_sntp
+TESTS += tests/unit/proto/test_sntp
+endif
+tests_unit_proto_test_sntp_SOURCES = tests/unit/proto/test_sntp.c
+tests_unit_proto_test_sntp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS) -lm
