@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This computer: its system, its interfaces, and the way to the provider as the kernel would take
- * it. */
+/* This computer: its system, its interfaces, the way to the provider as the kernel would take it,
+ * its clock, and its own firewall as far as it shows. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -11,7 +11,10 @@
 #include "base/slice.h"
 #include "base/text.h"
 #include "check/check.h"
+#include "check/local_clock.h"
+#include "check/local_firewall.h"
 #include "check/local_way.h"
+#include "check/target.h"
 #include "net/wireless.h"
 
 enum {
@@ -20,6 +23,11 @@ enum {
 	INTERFACES_MAX = 64, /* entries of net.interfaces; a host of containers has thousands */
 	NAME_MAX_BYTES = 64, /* an interface's name, made safe */
 	WEAK_DBM = -70,
+	SIP_PORT = 5060,
+	SIP_NAMES_MS = 3000,
+	TURN_MS = 500,        /* of waiting for the ICMP turn before the result is told */
+	TURN_LATE_MS = 60000, /* and after */
+	TURN_LOOK_MS = 100,
 };
 
 /* The value of a line NAME="value" of os-release(5), its quotes and escapes taken off. */
@@ -307,6 +315,53 @@ static void find_faults(struct sink *sink, const struct way *way, const struct i
 	}
 }
 
+/* The SIP servers over UDP; none where their names could not be looked up a moment ago. */
+static void find_sip(struct sip_targets *out, const struct site *site, const struct way *way)
+{
+	const struct deadline until = deadline_in(SIP_NAMES_MS);
+	struct sip_query query = target_query(site);
+
+	*out = (struct sip_targets){ 0 };
+	if (!query.host || way->unresolved)
+		return;
+	query.transports = 1U << SIP_UDP;
+	if (query.port && site->transport == TRANSPORT_TLS)
+		query.port = SIP_PORT;
+	if (resolver_sip(out, &query, &until))
+		*out = (struct sip_targets){ 0 };
+}
+
+/* Where others have the routers' attention for long, the result is told before. */
+static void look_at_firewall(const struct site *site, const struct sip_targets *sip,
+			     struct sink *sink)
+{
+	const struct deadline soon = deadline_in(TURN_MS), late = deadline_in(TURN_LATE_MS);
+	bool done = local_firewall(site, sip, sink, &soon), last = false;
+
+	if (!done)
+		sink_settled(sink, CHECK_DONE);
+	while (!done && !last) {
+		const struct deadline look = deadline_in(TURN_LOOK_MS);
+
+		last = deadline_passed(&late) || (site->hurry && *site->hurry);
+		done = local_firewall(site, sip, sink, &look);
+	}
+}
+
+static void look_further(const struct site *site, struct sink *sink, const struct way *way)
+{
+	struct sip_targets sip;
+
+	if (!way->found)
+		return;
+	sink_progress(sink, 0.5, N_("comparing the clock"));
+	find_sip(&sip, site, way);
+	local_clock(site, &sip, sink);
+	sink_progress(sink, 0.9, N_("trying whether this computer lets SIP and voice out"));
+	look_at_firewall(site, &sip, sink);
+	sip_targets_clear(&sip);
+}
+
 static enum check_state look_round(const struct site *site, struct sink *sink,
 				   const struct iface_list *list)
 {
@@ -328,6 +383,7 @@ static enum check_state look_round(const struct site *site, struct sink *sink,
 		tell_way(sink, &way, iface);
 	find_faults(sink, &way, list, iface);
 	sum_up(sink, &way, iface);
+	look_further(site, sink, &way);
 	return CHECK_DONE;
 }
 
@@ -358,8 +414,10 @@ static const char *const facts[] = {
 const struct check check_local = {
 	.name = "local",
 	.title = N_("This computer"),
-	.about = N_("Looks at this computer's network interfaces and the way to the provider."),
-	.seconds = 10,
+	.about = N_(
+		"Looks at this computer's network interfaces, clock and firewall, and the way to "
+		"the provider."),
+	.seconds = 20,
 	.facts = facts,
 	.run = run,
 };

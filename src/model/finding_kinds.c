@@ -37,7 +37,8 @@ static const struct finding_kind kinds[] = {
 	  "set-clock" },
 	{ "host-firewall-blocks", "local", FAULT, SITE, BOTH,
 	  N_("This computer's own firewall blocks SIP or voice."),
-	  N_("Nothing that it blocks can reach a softphone here."), "open-host-firewall" },
+	  N_("What it blocks neither leaves a softphone here nor reaches it."),
+	  "open-host-firewall" },
 	/* router */
 	{ "double-nat", "router", RISK, SITE, IN,
 	  N_("There are two routers with NAT, one behind the other."),

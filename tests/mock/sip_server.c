@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -68,6 +69,18 @@ static void add_header(struct buf *out, const char *label, struct slice value, c
 	     "answer");
 }
 
+/* RFC 3261, 20.17. */
+static void add_date(struct buf *out, time_t when)
+{
+	char text[80];
+	struct tm parts;
+
+	must(gmtime_r(&when, &parts) &&
+		     strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts),
+	     "date");
+	must(!buf_printf(out, "Date: %s\r\n", text), "answer");
+}
+
 static void make_answer(struct buf *out, const struct sip_raw *request, const struct addr *from,
 			enum sip_manner manner)
 {
@@ -92,6 +105,10 @@ static void make_answer(struct buf *out, const struct sip_raw *request, const st
 	add_header(out, "Call-ID", value_of(request, SIP_CALL_ID),
 		   manner == SIP_WRONG_CALL ? "x" : "");
 	add_header(out, "CSeq", value_of(request, SIP_CSEQ), "");
+	if (manner == SIP_TELLS_DATE)
+		add_date(out, time(NULL));
+	if (manner == SIP_CLOCK_BEHIND)
+		add_date(out, time(NULL) - 1000);
 	must(!buf_add_text(out, "Server: mock\r\nContent-Length: 0\r\n\r\n"), "answer");
 }
 

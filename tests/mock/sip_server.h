@@ -12,6 +12,8 @@ enum sip_manner {
 	SIP_REWRITES_VIA, /* another address in the top Via's sent-by */
 	SIP_WRONG_CALL,   /* the answer to another Call-ID */
 	SIP_WRONG_SOURCE, /* from another port, with a rewritten Via */
+	SIP_TELLS_DATE,   /* the right one */
+	SIP_CLOCK_BEHIND, /* its Date is of 1000 seconds ago */
 	SIP_RUBBISH,      /* half an answer, noise, and far too long a datagram */
 };
 

@@ -541,6 +541,83 @@ static void interface_that_was_asked_for(void **state)
 	free_result(result);
 }
 
+static bool can_nft(const char *rules)
+{
+	char *command = mem_printf("nft '%s' 2>/dev/null", rules);
+	const bool worked = !system(command);
+
+	free(command);
+	return worked;
+}
+
+static struct result *look_with_voice(void)
+{
+	struct result *result = new_result(PROVIDER);
+
+	set(result, "media", "rtp-ports", "10000-10100");
+	measure(result);
+	assert_int_equal(result->state, CHECK_DONE);
+	return result;
+}
+
+static const json_t *blocks(const struct result *result)
+{
+	expect_findings(result, "host-firewall-blocks");
+	return json_object_get(result->findings, "host-firewall-blocks");
+}
+
+/* Only what Linux itself refuses to send counts. */
+static void own_firewall(void **state)
+{
+	struct result *result;
+
+	(void)state;
+	one_card();
+	if (!can_nft(
+		    "add table inet t; add chain inet t o { type filter hook output priority 0; }"))
+		skip(); /* no nft here */
+	result = look_with_voice();
+	expect_findings(result, NULL);
+	free_result(result);
+	assert_true(can_nft("add rule inet t o udp dport 5060 drop"));
+	result = look_with_voice();
+	assert_true(says(blocks(result), "for SIP to " PROVIDER ":5060 (EPERM)"));
+	assert_true(says(blocks(result), "voice (RTP) to " PROVIDER ":10050 is let out"));
+	assert_false(says(blocks(result), "Nor may UDP"));
+	assert_string_equal(json_string_value(json_object_get(blocks(result), "direction")), "out");
+	free_result(result);
+	assert_true(
+		can_nft("flush chain inet t o; add rule inet t o udp dport 10000-20000 reject"));
+	result = look_with_voice();
+	assert_true(says(blocks(result), "for voice (RTP) to " PROVIDER ":10050 (EPERM)"));
+	assert_true(says(blocks(result), "SIP to " PROVIDER ":5060 is let out"));
+	free_result(result);
+	assert_true(can_nft("flush chain inet t o; add rule inet t o meta l4proto udp drop"));
+	result = look_with_voice();
+	assert_true(says(blocks(result), "Nor may UDP"));
+	free_result(result);
+	/* What is dropped coming in does not show, nor what is lost farther on. */
+	assert_true(can_nft(
+		"flush chain inet t o; add chain inet t i { type filter hook input priority "
+		"0; policy drop; }"));
+	result = look_with_voice();
+	expect_findings(result, NULL);
+	free_result(result);
+}
+
+/* What a route forbids is no firewall. */
+static void forbidden_by_a_route(void **state)
+{
+	struct result *result;
+
+	(void)state;
+	one_card();
+	ip("route add prohibit 198.51.100.0/24");
+	result = look_with_voice();
+	expect_findings(result, NULL);
+	free_result(result);
+}
+
 static void keep_told(const struct check *check, const json_t *event, void *context)
 {
 	struct result *result = context;
@@ -607,6 +684,8 @@ int main(void)
 		cmocka_unit_test_setup(many_addresses, enter_empty_net),
 		cmocka_unit_test_setup(odd_names, enter_empty_net),
 		cmocka_unit_test_setup(interface_that_was_asked_for, enter_empty_net),
+		cmocka_unit_test_setup(own_firewall, enter_empty_net),
+		cmocka_unit_test_setup(forbidden_by_a_route, enter_empty_net),
 		cmocka_unit_test_setup(in_its_own_process, enter_empty_net),
 	};
 
