@@ -9,6 +9,13 @@ def second_way():
        "addr add 10.64.0.2/24 dev eth1", "route add default via 10.64.0.1 dev eth1 metric 600")
 
 
+def sip_clock(seconds):
+    """A SIP server whose clock is not the laptop's."""
+    script("sip", "sip_server.py", PROVIDER, "5070", str(seconds))
+    await_socket("sip", "u", PROVIDER + ":5070")
+    redirect("sip", "udp dport 5060", 5070)
+
+
 CASES = {
     "no-ipv6-address": Case(lambda: ip("-6 addr flush dev eth0"), {"dns-ipv6-unroutable": "note"}, FAST, WELL),
     "no-ipv6-route": Case(lambda: ip("-6 route del default"), {"dns-ipv6-unroutable": "note"}, FAST, WELL),
@@ -30,6 +37,11 @@ CASES = {
     "two-ways-out": Case(second_way, {"multiple-interfaces": "risk"}, FAST, WELL),
     "no-way-out": Case(lambda: ip("route del default", "-6 route del default"), {"no-default-route": "fault"}, "local"),
     "provider-dead": Case(lambda: drop("core", "drop"),
-                          {"dns-resolver-unreachable": "fault", "stun-server-unreachable": "risk"}, FAST,
-                          {"udp.open": "unknown", "nat.type": "unknown"}),
+                          {"nothing-answers": "fault", "dns-resolver-unreachable": "note", "stun-server-unreachable": "note"},
+                          FAST, {"udp.open": "unknown", "nat.type": "unknown"}),
+    "provider-dead-verdict": Case(lambda: drop("core", "drop"), {"nothing-answers": "fault"}, cause="signalling-not-working"),
+    "host-firewall": Case(lambda: drop(None, "udp dport 10000-20000 drop", hook="output"), {"host-firewall-blocks": "fault"},
+                          "local"),
+    "clock-behind": Case(lambda: sip_clock(3600), {"clock-wrong": "risk"}, "local"),
+    "clock-a-little-ahead": Case(lambda: sip_clock(-90), {"clock-wrong": "note"}, "local"),
 }
