@@ -28,7 +28,8 @@ enum {
 	SIP_LAST_MS = 600,
 	SIP_SENDS = 2,
 	HTTP_PORT = 80,
-	HTTP_MS = 2000,
+	HTTP_MS = 2000, /* in all */
+	HTTP_TRIES = 3,
 	HTTP_MAX = 8192, /* bytes of a head */
 	WORDS = 160,
 };
@@ -275,18 +276,22 @@ static bool ask_head(int64_t *out, const struct site *site, const struct addr *t
 	return told;
 }
 
-/* Nobody promised that there is a web server: only a name is tried, and once. */
+/* Nobody promised that there is a web server: only a name is tried. */
 static void ask_web(struct reading *out, const struct site *site, const struct deadline *whole)
 {
 	const struct deadline until = deadline_first(deadline_in(HTTP_MS), *whole);
 	struct addr_list list;
 	struct addr literal;
+	bool told = false;
 	int64_t date;
 
 	if (!site->domain.host || !addr_parse(&literal, site->domain.host, 0) ||
 	    resolver_host(&list, site->domain.host, HTTP_PORT, site->family, &until))
 		return;
-	if (list.count && ask_head(&date, site, &list.addr[0], &until)) {
+	/* The first is mostly IPv6, where a site may have none. */
+	for (size_t i = 0; i < list.count && i < HTTP_TRIES && !told; i++)
+		told = ask_head(&date, site, &list.addr[i], &until);
+	if (told) {
 		take_date(out, date, wall_clock());
 		snprintf(out->by, sizeof out->by, "the Date of the web server of %.100s",
 			 site->domain.host);
