@@ -18,3 +18,10 @@ tests_unit_proto_test_sip_answer_SOURCES = tests/unit/proto/test_sip_answer.c
 tests_unit_proto_test_sip_answer_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
 tests_unit_proto_test_sip_diff_SOURCES = tests/unit/proto/test_sip_diff.c
 tests_unit_proto_test_sip_diff_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_stun_login
+TESTS += tests/unit/proto/test_stun_login
+endif
+tests_unit_proto_test_stun_login_SOURCES = tests/unit/proto/test_stun_login.c
+tests_unit_proto_test_stun_login_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
