@@ -72,7 +72,7 @@ enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
 const struct check *check_at(size_t index);
 const struct check *check_find(const char *name); /* NULL: none of that name */
 
-extern const struct check check_local, check_router, check_dns, check_stun, check_ports, check_alg,
-	check_quality;
+extern const struct check check_local, check_router, check_dns, check_stun, check_turn, check_ports,
+	check_alg, check_quality;
 
 #endif
