@@ -227,6 +227,7 @@ static enum check_state measure(struct run *run)
 		sink_progress(run->sink, 0.1, N_("asking the TURN server over UDP"));
 		try_transports(run);
 		try_relay(run);
+		run->result.stopped = hurried(run);
 		turn_client_free(run->kept);
 	}
 	turn_report(&run->result, run->sink);

@@ -360,11 +360,13 @@ static void release(struct turn_client *client)
 
 void turn_client_free(struct turn_client *client)
 {
+	const enum turn_state state = client ? client->told.state : TURN_NOT_TRIED;
+
 	if (!client)
 		return;
-	/* Also where the answer to a request that would have done was lost, or not awaited. */
-	if (client->told.state == TURN_ALLOCATED ||
-	    (client->told.state == TURN_NOT_REACHED && client->login.key_length))
+	/* Also where the answer to a request that would have done was lost, or made no sense. */
+	if (state == TURN_ALLOCATED ||
+	    (client->login.key_length && (state == TURN_NOT_REACHED || state == TURN_NONSENSE)))
 		release(client);
 	turn_wire_clear(&client->wire);
 	buf_clear(&client->answer);

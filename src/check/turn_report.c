@@ -44,19 +44,11 @@ static bool turned_away(const struct turn_result *result)
 	return any(result, TURN_SENT_ON);
 }
 
-static bool was_stopped(const struct turn_result *result)
-{
-	for (size_t i = 0; i < TURN_TRANSPORTS; i++)
-		if (result->told[i].end == TURN_STOPPED)
-			return true;
-	return false;
-}
-
 enum turn_verdict turn_judge(const struct turn_result *result)
 {
 	if (result->name_err)
 		return TURN_UNREACHABLE;
-	if (was_stopped(result))
+	if (result->stopped)
 		return TURN_COULD_NOT_TELL;
 	if (result->kept)
 		return judge_relay(result);

@@ -14,6 +14,7 @@ struct turn_result {
 	const char *no_login;    /* N_() why we have no user and password; NULL: we have */
 	struct turn_told told[TURN_TRANSPORTS];
 	char certificate[STREAM_TRUST_WORDS]; /* what is wrong with it, "" where nothing is */
+	bool stopped;                         /* before the end */
 	bool kept;                            /* there was an allocation to try a relay with */
 	enum turn_transport best;             /* its transport */
 	struct turn_relay by_socket, by_relay;
