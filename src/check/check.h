@@ -17,11 +17,13 @@ enum check_state { CHECK_DONE, CHECK_SKIPPED, CHECK_FAILED, CHECK_TIMEOUT };
 struct sink;
 
 struct check {
-	const char *name;  /* "stun" */
-	const char *title; /* N_() what is measured, in a word or two for the board: "NAT" */
-	const char *about; /* N_() one plain sentence */
-	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's
-			      progress scale */
+	const char *name;   /* "stun" */
+	const char *title;  /* N_() what is measured, in a word or two for the board: "NAT" */
+	const char *about;  /* N_() one plain sentence */
+	bool leaves_traces; /* it may hold something at a server, which it gives back within 200 ms
+			       when site->hurry is set: then it is not killed at once */
+	unsigned seconds;   /* as long as it may take before the runner ends it; also the board's
+			       progress scale */
 	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the
 	 * runner sets those not told to "unknown". */
 	const char *const *facts;

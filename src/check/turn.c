@@ -260,6 +260,7 @@ const struct check check_turn = {
 	.title = N_("TURN"),
 	.about =
 		N_("Asks the TURN server for a relay over UDP, TCP and TLS, and sends through it."),
+	.leaves_traces = true,
 	.seconds = 30,
 	.facts = facts,
 	.why_not = why_not,
