@@ -115,8 +115,12 @@ static enum err build(struct buf *out, const struct turn_client *client,
 
 static void keep_reason(struct turn_told *told, struct slice reason)
 {
-	char *safe = text_safe(reason.at ? reason.at : (const uint8_t *)"", reason.left,
-			       TURN_REASON - 1);
+	char *safe;
+
+	/* coturn ends its words with a 0. */
+	while (reason.left && !reason.at[reason.left - 1])
+		reason.left--;
+	safe = text_safe(reason.at ? reason.at : (const uint8_t *)"", reason.left, TURN_REASON - 1);
 
 	snprintf(told->reason, sizeof told->reason, "%s", safe);
 	free(safe);

@@ -150,8 +150,9 @@ static char *state_words(const struct turn_result *result, const struct turn_tol
 					  addr_host_text(addr, &told->offender));
 		return mem_text(end_words(told));
 	case TURN_LOGIN_NEEDED:
-		return mem_printf("asks for a user and password%s%s", result->no_login ? "; " : "",
-				  result->no_login ? result->no_login : "");
+		return mem_printf("answers and asks for a user and password (%s)",
+				  result->no_login ? result->no_login
+						   : "not sent again after one refusal");
 	case TURN_LOGIN_WRONG:
 		return mem_printf("refuses the user and password (%u %s)", told->code,
 				  told->reason);
@@ -319,8 +320,8 @@ static void say_works(struct sink *sink, const struct turn_result *result)
 	const char *note =
 		passes(&result->by_socket) || !result->by_socket.tried
 			? ""
-			: " From this site the relay's own ports are not reached both ways; a call "
-			  "through TURN does not need them here.";
+			: " Packets between this site and the relay's own ports do not pass both "
+			  "ways; a call through TURN does not need them to.";
 	const bool show = result->certificate[0] && result->own == TURN_TLS;
 
 	sink_summary(sink, "The TURN server relays, over %s.%s%s%s%s%s", ways, added, note,
