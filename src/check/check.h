@@ -17,11 +17,13 @@ enum check_state { CHECK_DONE, CHECK_SKIPPED, CHECK_FAILED, CHECK_TIMEOUT };
 struct sink;
 
 struct check {
-	const char *name;  /* "stun" */
-	const char *title; /* N_() what is measured, in a word or two for the board: "NAT" */
-	const char *about; /* N_() one plain sentence */
-	unsigned seconds;  /* as long as it may take before the runner ends it; also the board's
-			      progress scale */
+	const char *name;   /* "stun" */
+	const char *title;  /* N_() what is measured, in a word or two for the board: "NAT" */
+	const char *about;  /* N_() one plain sentence */
+	bool leaves_traces; /* it may hold something at a server, which it gives back within 200 ms
+			       when site->hurry is set: then it is not killed at once */
+	unsigned seconds;   /* as long as it may take before the runner ends it; also the board's
+			       progress scale */
 	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the
 	 * runner sets those not told to "unknown". */
 	const char *const *facts;
@@ -72,7 +74,7 @@ enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
 const struct check *check_at(size_t index);
 const struct check *check_find(const char *name); /* NULL: none of that name */
 
-extern const struct check check_local, check_router, check_dns, check_stun, check_ports, check_alg,
-	check_quality;
+extern const struct check check_local, check_router, check_dns, check_stun, check_turn, check_ports,
+	check_alg, check_quality;
 
 #endif

@@ -4,7 +4,7 @@
 #include "check/check.h"
 
 static const struct check *const checks[] = {
-	&check_local, &check_router, &check_dns,     &check_stun,
+	&check_local, &check_router, &check_dns,     &check_stun, &check_turn,
 	&check_ports, &check_alg,    &check_quality, NULL,
 };
 

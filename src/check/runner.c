@@ -28,6 +28,7 @@ enum {
 	BACKGROUND_MS =
 		150000,      /* as long as a settled check may go on, unless more was asked for */
 	LAST_WORDS_MS = 300, /* for a background check that is told to end */
+	LEAVE_MS = 250,      /* for one that leaves traces to give back what it holds */
 };
 
 /* One run of one check. It lives on after its end has been told, until its process is reaped. */
@@ -41,8 +42,10 @@ struct job {
 				background */
 	bool hurried;        /* told to end */
 	volatile int *hurry; /* shared with its process; NULL: none */
-	bool killed;         /* by us, as it closed its pipe without an end */
-	int status;          /* of waitpid(), once `pid` was reaped */
+	bool leaving;        /* told to give back what it holds; killed at leave_until */
+	struct deadline leave_until;
+	bool killed; /* by us, as it closed its pipe without an end or did not leave */
+	int status;  /* of waitpid(), once `pid` was reaped */
 	int64_t started_ms;
 	struct deadline until;
 	struct buf line; /* begun, not ended yet */
@@ -60,6 +63,7 @@ struct runner {
 	struct icmp_purse *icmp; /* shared by the checks; NULL where the system gives none */
 	struct job **jobs;
 	size_t count;
+	int caller; /* see runner_heed() */
 };
 
 struct runner *runner_new(const struct site *site, runner_handler *handler, void *context)
@@ -67,9 +71,18 @@ struct runner *runner_new(const struct site *site, runner_handler *handler, void
 	struct runner *runner = mem_new(1, sizeof *runner);
 
 	*runner = (struct runner){
-		.site = site, .handler = handler, .context = context, .icmp = icmp_purse_new()
+		.site = site,
+		.handler = handler,
+		.context = context,
+		.icmp = icmp_purse_new(),
+		.caller = -1,
 	};
 	return runner;
+}
+
+void runner_heed(struct runner *runner, int fd)
+{
+	runner->caller = fd;
 }
 
 /* Without waiting; also what it may have left behind in its group. */
@@ -88,6 +101,21 @@ static void close_pipe(struct job *job)
 	job->pipe = -1;
 }
 
+/* The end of a job's process: at once, or in order where it may hold something at a server. Its
+ * pipe stays open then, for a word into a closed one would be its end. */
+static void end_process(struct job *job)
+{
+	if (!job->leaving && job->pid && job->check->leaves_traces && job->hurry && !job->killed) {
+		job->leaving = true;
+		job->leave_until = deadline_in(LEAVE_MS);
+		*job->hurry = 1;
+	}
+	if (job->leaving)
+		return;
+	kill_job(job);
+	close_pipe(job);
+}
+
 static void job_free(struct job *job)
 {
 	close_pipe(job);
@@ -100,24 +128,6 @@ static void job_free(struct job *job)
 	free(job->summary);
 	json_decref(job->facts);
 	free(job);
-}
-
-void runner_free(struct runner *runner)
-{
-	if (!runner)
-		return;
-	for (size_t i = 0; i < runner->count; i++)
-		kill_job(runner->jobs[i]);
-	for (size_t i = 0; i < runner->count; i++) {
-		const pid_t pid = runner->jobs[i]->pid;
-
-		while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		job_free(runner->jobs[i]);
-	}
-	icmp_purse_free(runner->icmp);
-	free(runner->jobs);
-	free(runner);
 }
 
 static void tell(struct runner *runner, const struct check *check, json_t *event_take)
@@ -158,8 +168,7 @@ static void tell_end(struct runner *runner, const struct job *job, enum check_st
 static void settle(struct runner *runner, struct job *job, enum check_state state, const char *why)
 {
 	job->told = true;
-	kill_job(job);
-	close_pipe(job);
+	end_process(job);
 	if (!job->settled)
 		tell_end(runner, job, state, why);
 }
@@ -313,9 +322,11 @@ size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t r
 
 		if (!job->told)
 			sooner(timeout_ms, deadline_left_ms(&job->until));
+		if (job->pid && job->leaving)
+			sooner(timeout_ms, deadline_left_ms(&job->leave_until));
 		if (job->pid && (job->pidfd < 0 || count + 2 > room))
 			sooner(timeout_ms, LOOK_AGAIN_MS);
-		if (job->pipe >= 0 && count < room)
+		if (job->pipe >= 0 && !job->leaving && count < room)
 			fds[count++] = (struct pollfd){ .fd = job->pipe, .events = POLLIN };
 		if (job->pidfd >= 0 && count < room)
 			fds[count++] = (struct pollfd){ .fd = job->pidfd, .events = POLLIN };
@@ -447,7 +458,7 @@ static void read_pipe(struct runner *runner, struct job *job)
 {
 	char data[16384];
 
-	while (job->pipe >= 0) {
+	while (job->pipe >= 0 && !job->told) {
 		ssize_t got = read(job->pipe, data, sizeof data);
 
 		if (got > 0)
@@ -509,6 +520,11 @@ static void step_job(struct runner *runner, struct job *job)
 {
 	/* Reaped first: what it wrote before its end is then all in the pipe. */
 	reap(job);
+	if (job->leaving && deadline_passed(&job->leave_until)) {
+		job->leaving = false;
+		job->killed = true;
+		end_process(job);
+	}
 	if (job->told)
 		return;
 	read_pipe(runner, job);
@@ -551,12 +567,20 @@ void runner_step(struct runner *runner)
 static void wait_for_news(const struct runner *runner, const struct deadline *until)
 {
 	const size_t room = 2 * runner->count;
-	struct pollfd *fds = mem_new(room, sizeof *fds);
+	struct pollfd *fds = mem_new(room + 1, sizeof *fds);
 	int timeout_ms = until ? deadline_left_ms(until) : -1;
 	size_t count = runner_poll_fds(runner, fds, room, &timeout_ms);
 
+	fds[count++] = (struct pollfd){ .fd = runner->caller, .events = POLLIN };
 	poll(fds, count, timeout_ms);
 	free(fds);
+}
+
+static bool is_called(const struct runner *runner)
+{
+	struct pollfd one = { .fd = runner->caller, .events = POLLIN };
+
+	return poll(&one, 1, 0) > 0;
 }
 
 /* Tells those in the background to end whose time is over; *next is when to look again. Returns how
@@ -593,16 +617,63 @@ void runner_finish(struct runner *runner, const struct deadline *until)
 {
 	struct deadline next;
 
-	while (runner_running(runner) && !(until && deadline_passed(until))) {
+	while (runner_running(runner) && !(until && deadline_passed(until)) && !is_called(runner)) {
 		wait_for_news(runner, until);
 		runner_step(runner);
 	}
+	if (is_called(runner))
+		return;
 	for (size_t i = 0; i < runner->count; i++)
 		if (is_running(runner->jobs[i]))
 			settle(runner, runner->jobs[i], CHECK_TIMEOUT,
 			       "the time for the whole run was over");
-	while (hurry_background(runner, &next, until)) {
+	while (hurry_background(runner, &next, until) && !is_called(runner)) {
 		wait_for_news(runner, &next);
 		runner_step(runner);
 	}
+}
+
+static size_t leaving(const struct runner *runner)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < runner->count; i++)
+		count += runner->jobs[i]->leaving && runner->jobs[i]->pid;
+	return count;
+}
+
+/* Ends all that can be ended at once, and waits for those that leave in order. */
+static void end_all(struct runner *runner)
+{
+	const struct deadline until = deadline_in(LEAVE_MS);
+
+	for (size_t i = 0; i < runner->count; i++) {
+		runner->jobs[i]->told = true;
+		end_process(runner->jobs[i]);
+	}
+	runner->caller = -1;
+	while (leaving(runner) && !deadline_passed(&until)) {
+		wait_for_news(runner, &until);
+		for (size_t i = 0; i < runner->count; i++)
+			reap(runner->jobs[i]);
+	}
+}
+
+void runner_free(struct runner *runner)
+{
+	if (!runner)
+		return;
+	end_all(runner);
+	for (size_t i = 0; i < runner->count; i++)
+		kill_job(runner->jobs[i]);
+	for (size_t i = 0; i < runner->count; i++) {
+		const pid_t pid = runner->jobs[i]->pid;
+
+		while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		job_free(runner->jobs[i]);
+	}
+	icmp_purse_free(runner->icmp);
+	free(runner->jobs);
+	free(runner);
 }

@@ -26,7 +26,8 @@ typedef void runner_handler(const struct check *check, const json_t *event, void
 
 /* `site` is borrowed and read at each runner_start(); it must outlive the runner. */
 struct runner *runner_new(const struct site *site, runner_handler *handler, void *context);
-/* Ends the children that still run, waits for them, frees. */
+/* Ends the children that still run, waits for them, frees. Those that leave traces have a quarter
+ * of a second to give back what they hold. */
 void runner_free(struct runner *runner);
 
 /* Starts a check, or reports it skipped at once where why_not() says so. One already running stays
@@ -51,6 +52,9 @@ void runner_step(struct runner *runner);
  * Those in the background may go on until site->lifetime_seconds after their start, no longer than
  * the deadline; then they are told to end and have 300 ms to say what they know. */
 struct deadline;
+/* Once `fd`, borrowed, can be read, runner_finish() returns with what runs still running; -1: none.
+ */
+void runner_heed(struct runner *runner, int fd);
 void runner_finish(struct runner *runner, const struct deadline *until);
 
 #endif

@@ -43,6 +43,8 @@ static const struct fact_kind kinds[] = {
 	{ "nat6.public-address", "stun", N_("IPv6: public address") },
 	{ "turn.state", "turn", N_("TURN") },
 	{ "turn.transport", "turn", N_("TURN transport") },
+	{ "turn.transports", "turn", N_("TURN over each transport") },
+	{ "turn.added-ms", "turn", N_("Delay that the relay adds (ms)") },
 	{ "sip.udp", "ports", N_("SIP over UDP") },
 	{ "sip.tcp", "ports", N_("SIP over TCP") },
 	{ "sip.tls", "ports", N_("SIP over TLS") },

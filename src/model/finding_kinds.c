@@ -102,8 +102,7 @@ static const struct finding_kind kinds[] = {
 	  N_("Calls that need the relay have no voice."), "correct-turn-credentials" },
 	{ "turn-udp-blocked", "turn", RISK, SITE, BOTH, N_("TURN works, but not over UDP."),
 	  N_("Voice through TCP is late when packets get lost."), "allow-udp" },
-	{ "turn-no-relay", "turn", FAULT, PROVIDER, BOTH,
-	  N_("The TURN server gives an address but relays nothing."),
+	{ "turn-no-relay", "turn", FAULT, PROVIDER, BOTH, N_("The TURN server relays nothing."),
 	  N_("Calls that need the relay have no voice."), "repair-turn" },
 	/* ports */
 	{ "sip-udp-blocked", "ports", FAULT, SITE, BOTH, N_("SIP over UDP is blocked."),

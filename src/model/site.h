@@ -51,7 +51,8 @@ struct site {
 	/* In a check's own process. */
 	struct icmp_purse *icmp;   /* net/icmp.h: shared with the checks beside it; NULL: alone */
 	const volatile int *hurry; /* not 0: the runner wants a settled check to say what it knows
-				      and end; NULL: nobody will ever say so */
+				      and end, or one that leaves traces to give back what it holds;
+				      NULL: nobody will ever say so */
 	char *secret;              /* what the file of check->secret_file() holds; NULL: nothing */
 	/* Known so far (answers of earlier checks); never NULL once site_init() ran. */
 	struct facts facts;

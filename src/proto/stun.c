@@ -15,7 +15,7 @@ enum {
 	SHA256_LEAST = 16,
 	FINGERPRINT_BYTES = 4,
 	USERNAME_MAX = 508, /* RFC 8489, 14.3; and 14.8, 14.9, 14.10, 14.14 */
-	TEXT_MAX = 763,
+	TEXT_MAX = STUN_TEXT_MAX,
 	FIRST_OPTIONAL = 0x8000,
 };
 
@@ -29,6 +29,9 @@ static const struct {
 	{ STUN_XOR_MAPPED_ADDRESS, offsetof(struct stun_message, xor_mapped) },
 	{ STUN_OTHER_ADDRESS, offsetof(struct stun_message, other) },
 	{ STUN_RESPONSE_ORIGIN, offsetof(struct stun_message, origin) },
+	{ STUN_XOR_RELAYED_ADDRESS, offsetof(struct stun_message, relayed) },
+	{ STUN_XOR_PEER_ADDRESS, offsetof(struct stun_message, peer) },
+	{ STUN_ALTERNATE_SERVER, offsetof(struct stun_message, alternate) },
 	{ STUN_CHANGED_ADDRESS, offsetof(struct stun_message, old_changed) },
 	{ STUN_SOURCE_ADDRESS, offsetof(struct stun_message, old_source) },
 };
@@ -43,7 +46,17 @@ static const struct {
 	{ STUN_REALM, offsetof(struct stun_message, realm), TEXT_MAX },
 	{ STUN_NONCE, offsetof(struct stun_message, nonce), TEXT_MAX },
 	{ STUN_PADDING, offsetof(struct stun_message, padding), UINT16_MAX },
+	{ STUN_DATA_BYTES, offsetof(struct stun_message, data), UINT16_MAX },
+	{ STUN_USERHASH, offsetof(struct stun_message, user_hash), SHA256_BYTES },
+	{ STUN_PASSWORD_ALGORITHM, offsetof(struct stun_message, algorithm), UINT16_MAX },
+	{ STUN_PASSWORD_ALGORITHMS, offsetof(struct stun_message, algorithms), UINT16_MAX },
 };
+
+static bool is_masked(uint16_t type)
+{
+	return type == STUN_XOR_MAPPED_ADDRESS || type == STUN_XOR_RELAYED_ADDRESS ||
+	       type == STUN_XOR_PEER_ADDRESS;
+}
 
 static void *member(struct stun_message *message, size_t offset)
 {
@@ -129,9 +142,9 @@ static enum err read_rejected(struct stun_message *out, struct slice value)
 	return ERR_NONE;
 }
 
-static enum err read_change(struct stun_message *out, struct slice value)
+static enum err read_number(uint32_t *out, struct slice value)
 {
-	return slice_be32(&out->change, &value) || value.left ? ERR_SYNTAX : ERR_NONE;
+	return slice_be32(out, &value) || value.left ? ERR_SYNTAX : ERR_NONE;
 }
 
 /* RFC 5780, 7.5: a port and two reserved bytes. */
@@ -178,7 +191,7 @@ static enum err read_plain(bool *known, struct stun_message *out, uint16_t type,
 
 		if (addresses[i].type != type)
 			continue;
-		err = read_address(&addr, value, type == STUN_XOR_MAPPED_ADDRESS ? &out->id : NULL);
+		err = read_address(&addr, value, is_masked(type) ? &out->id : NULL);
 		if (!err && !addr_is_set(field))
 			*field = addr;
 		return err;
@@ -208,7 +221,10 @@ static enum err read_attribute(struct stun_message *out, uint16_t type, struct s
 	switch (type) {
 	case STUN_ERROR_CODE: return out->error_code ? ERR_NONE : read_error(out, value);
 	case STUN_UNKNOWN_ATTRIBUTES: return read_rejected(out, value);
-	case STUN_CHANGE_REQUEST: return read_change(out, value);
+	case STUN_CHANGE_REQUEST: return read_number(&out->change, value);
+	case STUN_LIFETIME: out->has_lifetime = true; return read_number(&out->lifetime, value);
+	case STUN_REQUESTED_TRANSPORT: return read_number(&out->requested_transport, value);
+	case STUN_REQUESTED_ADDRESS_FAMILY: return read_number(&out->requested_family, value);
 	case STUN_RESPONSE_PORT: return read_response_port(out, value);
 	default:
 		if (type < FIRST_OPTIONAL)
@@ -320,22 +336,45 @@ enum err stun_check_integrity(const struct stun_message *message, struct slice k
 	return CRYPTO_memcmp(mac, told.at, told.left) ? ERR_AUTH : ERR_NONE;
 }
 
+/* The digest of parts with a colon between each. ERR_UNSUPPORTED: not known here. */
+static enum err digest_parts(uint8_t *out, const EVP_MD *kind, const struct slice *part,
+			     size_t count)
+{
+	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+	bool fine;
+
+	if (!digest)
+		return ERR_MEMORY;
+	fine = EVP_DigestInit_ex(digest, kind, NULL);
+	for (size_t i = 0; fine && i < count; i++)
+		fine = (!i || EVP_DigestUpdate(digest, ":", 1)) &&
+		       EVP_DigestUpdate(digest, part[i].at, part[i].left);
+	fine = fine && EVP_DigestFinal_ex(digest, out, NULL);
+	EVP_MD_CTX_free(digest);
+	return fine ? ERR_NONE : ERR_UNSUPPORTED;
+}
+
 enum err stun_long_term_key(uint8_t key[static STUN_KEY], const char *user, struct slice realm,
 			    const char *password)
 {
-	EVP_MD_CTX *md5 = EVP_MD_CTX_new();
-	enum err err = ERR_NONE;
+	const struct slice part[] = { slice_of_text(user), realm, slice_of_text(password) };
 
-	if (!md5)
-		return ERR_MEMORY;
-	if (!EVP_DigestInit_ex(md5, EVP_md5(), NULL) ||
-	    !EVP_DigestUpdate(md5, user, strlen(user)) || !EVP_DigestUpdate(md5, ":", 1) ||
-	    !EVP_DigestUpdate(md5, realm.at, realm.left) || !EVP_DigestUpdate(md5, ":", 1) ||
-	    !EVP_DigestUpdate(md5, password, strlen(password)) ||
-	    !EVP_DigestFinal_ex(md5, key, NULL))
-		err = ERR_UNSUPPORTED;
-	EVP_MD_CTX_free(md5);
-	return err;
+	return digest_parts(key, EVP_md5(), part, sizeof part / sizeof *part);
+}
+
+enum err stun_long_term_key_sha256(uint8_t key[static STUN_KEY_SHA256], const char *user,
+				   struct slice realm, const char *password)
+{
+	const struct slice part[] = { slice_of_text(user), realm, slice_of_text(password) };
+
+	return digest_parts(key, EVP_sha256(), part, sizeof part / sizeof *part);
+}
+
+enum err stun_user_hash(uint8_t hash[static STUN_KEY_SHA256], const char *user, struct slice realm)
+{
+	const struct slice part[] = { slice_of_text(user), realm };
+
+	return digest_parts(hash, EVP_sha256(), part, sizeof part / sizeof *part);
 }
 
 enum err stun_begin(struct buf *out, enum stun_class class, uint16_t method,
@@ -392,7 +431,7 @@ enum err stun_add_addr(struct buf *out, uint16_t type, const struct addr *addr)
 	const uint8_t *bytes = addr_bytes(addr, &length);
 
 	memcpy(value + 4, bytes, length);
-	if (type == STUN_XOR_MAPPED_ADDRESS) {
+	if (is_masked(type)) {
 		memcpy(id.bytes, out->data + STUN_HEADER - STUN_ID, STUN_ID);
 		mask_address(value + 4, length, &port, &id);
 	}

@@ -38,7 +38,7 @@ ratio()
 }
 
 slowest=0
-for check in local router dns stun ports alg quality; do
+for check in local router dns stun turn ports alg quality; do
 	alone=$(check_seconds $check)
 	[ "$check" != stun ] || stun=$alone
 	printf 'check %-7s alone  %6.2f s\n' $check "$alone"

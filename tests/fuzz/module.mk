@@ -8,6 +8,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_stun
 tests_fuzz_fuzz_stun_SOURCES = tests/fuzz/fuzz_stun.c
 tests_fuzz_fuzz_stun_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_turn
+tests_fuzz_fuzz_turn_SOURCES = tests/fuzz/fuzz_turn.c
+tests_fuzz_fuzz_turn_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
 FUZZ_TARGETS += tests/fuzz/fuzz_slice
 tests_fuzz_fuzz_slice_SOURCES = tests/fuzz/fuzz_slice.c
 tests_fuzz_fuzz_slice_LDADD = $(FUZZ_DRIVER) $(BASE_LIBS)

@@ -30,7 +30,7 @@ with open(sys.argv[3]) as f:
 found = {words[0]: words[1] for words in table.get("finding", [])}
 options = [word for words in table.get("option", []) for word in words]
 reached = [words[0] for words in table.get("reaches", [])]
-ALL = ["local", "router", "dns", "stun", "ports", "alg", "quality"]
+ALL = ["local", "router", "dns", "stun", "turn", "ports", "alg", "quality"]
 CHECKS = (table.get("checks") or [ALL])[0]
 STATES = dict(table.get("state", []))
 

@@ -3,7 +3,7 @@
 that a run may take, and options in place of a profile."""
 from lab import *
 
-ALL = ["local", "router", "dns", "stun", "ports", "alg", "quality"]
+ALL = ["local", "router", "dns", "stun", "turn", "ports", "alg", "quality"]
 OPTIONS = ["--domain", "example.com", "--stun", "stun.example.com", "--stun", "stun2.example.com",
            "--public-dns", "198.51.100.53"]
 

@@ -18,3 +18,7 @@ tests_mock_libmocksip_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 check_LIBRARIES += tests/mock/libmockigd.a
 tests_mock_libmockigd_a_SOURCES = tests/mock/igd_router.c tests/mock/igd_router.h
 tests_mock_libmockigd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+check_LIBRARIES += tests/mock/libmockturn.a
+tests_mock_libmockturn_a_SOURCES = tests/mock/turn_server.c tests/mock/turn_server.h
+tests_mock_libmockturn_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -13,8 +13,8 @@
 
 static void checks_stand_in_the_boards_order(void **state)
 {
-	static const char *const names[] = { "local", "router", "dns",    "stun",
-					     "ports", "alg",    "quality" };
+	static const char *const names[] = { "local", "router", "dns", "stun",
+					     "turn",  "ports",  "alg", "quality" };
 	const size_t count = sizeof names / sizeof *names;
 
 	(void)state;

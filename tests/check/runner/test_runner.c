@@ -577,6 +577,138 @@ static _Noreturn void be_a_parent(int out)
 		pause();
 }
 
+/* Holds something until it is told to give it back; site->support is shared memory here. */
+static enum check_state do_hold(const struct site *site, struct sink *sink)
+{
+	sink_fact_number(sink, "one", getpid());
+	sink_progress(sink, 0.5, "here");
+	while (!*site->hurry)
+		poll(NULL, 0, 10);
+	sink_progress(sink, 0.6, "a word nobody listens to");
+	poll(NULL, 0, 50);
+	*site->support = 'y';
+	return CHECK_DONE;
+}
+static const struct check holds = { .name = "holds",
+				    .title = "",
+				    .about = "",
+				    .seconds = 600,
+				    .leaves_traces = true,
+				    .facts = some_facts,
+				    .run = do_hold };
+static const struct check holds_long = { .name = "holds_long",
+					 .title = "",
+					 .about = "",
+					 .seconds = 1,
+					 .leaves_traces = true,
+					 .facts = some_facts,
+					 .run = do_hold };
+static const struct check holds_on = { .name = "holds_on",
+				       .title = "",
+				       .about = "",
+				       .seconds = 600,
+				       .leaves_traces = true,
+				       .facts = some_facts,
+				       .run = do_hang };
+
+static struct fixture *start_holding(const struct check *check)
+{
+	struct fixture *fixture = open_fixture();
+
+	fixture->site.support =
+		mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(fixture->site.support, MAP_FAILED);
+	start(fixture, check);
+	while (!fixture->record.seen)
+		step(fixture);
+	return fixture;
+}
+
+/* Returns whether the check gave back what it held. */
+static bool close_holding(struct fixture *fixture)
+{
+	char *shared = fixture->site.support;
+	bool given;
+
+	fixture->site.support = NULL;
+	close_fixture(fixture);
+	given = *shared == 'y';
+	munmap(shared, 1);
+	return given;
+}
+
+static void what_is_held_is_given_back(void **state)
+{
+	struct fixture *fixture = start_holding(&holds);
+
+	(void)state;
+	/* freed at once */
+	assert_true(close_holding(fixture));
+	/* cancelled, and only then freed */
+	fixture = start_holding(&holds);
+	runner_cancel(fixture->record.runner, NULL);
+	assert_int_equal(runner_running(fixture->record.runner), 0);
+	expect_end(fixture, &holds, "failed", "cancelled");
+	assert_true(close_holding(fixture));
+	/* cancelled, and the caller goes on with other things */
+	fixture = start_holding(&holds);
+	runner_cancel(fixture->record.runner, NULL);
+	run(fixture, &good);
+	for (int i = 0; i < 100 && *fixture->site.support != 'y'; i++)
+		step(fixture);
+	assert_true(close_holding(fixture));
+	/* over time */
+	fixture = start_holding(&holds_long);
+	finish(fixture);
+	expect_end(fixture, &holds_long, "timeout", NULL);
+	assert_true(close_holding(fixture));
+}
+
+static pid_t pid_of(const struct fixture *fixture)
+{
+	return (pid_t)json_integer_value(fact(&fixture->record, &holds_on, "one"));
+}
+
+static void who_does_not_leave_is_killed(void **state)
+{
+	struct fixture *fixture = start_holding(&holds_on);
+	const pid_t pid = pid_of(fixture);
+	const int64_t started_ms = clock_ms();
+
+	(void)state;
+	assert_false(close_holding(fixture));
+	assert_true(clock_ms() - started_ms >= 200);
+	assert_true(clock_ms() - started_ms < 2000);
+	assert_int_equal(kill(pid, 0), -1);
+	/* The same by the caller's loop. */
+	fixture = start_holding(&holds_on);
+	runner_cancel(fixture->record.runner, NULL);
+	for (int i = 0; i < 100 && !kill(pid_of(fixture), 0); i++)
+		step(fixture);
+	assert_int_equal(kill(pid_of(fixture), 0), -1);
+	assert_false(close_holding(fixture));
+}
+
+/* Whoever waits for all may be called away; then nothing is ended yet. */
+static void caller_is_heeded(void **state)
+{
+	struct fixture *fixture = start_holding(&holds);
+	const int64_t started_ms = clock_ms();
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	runner_heed(fixture->record.runner, ends[0]);
+	runner_finish(fixture->record.runner, NULL);
+	assert_true(clock_ms() - started_ms < 2000);
+	assert_int_equal(runner_running(fixture->record.runner), 1);
+	assert_null(nth(&fixture->record, &holds, "end", 0));
+	assert_true(close_holding(fixture));
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void check_dies_with_its_parent(void **state)
 {
 	int ends[2], pidfd;
@@ -750,6 +882,9 @@ int main(void)
 		cmocka_unit_test(handler_may_cancel),
 		cmocka_unit_test(run_out_of_time_is_a_timeout),
 		cmocka_unit_test(free_leaves_nothing_running),
+		cmocka_unit_test(what_is_held_is_given_back),
+		cmocka_unit_test(who_does_not_leave_is_killed),
+		cmocka_unit_test(caller_is_heeded),
 		cmocka_unit_test(check_dies_with_its_parent),
 		cmocka_unit_test(settled_check_goes_on),
 		cmocka_unit_test(settled_check_has_its_lifetime),

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lab.sh"
 said=$(mktemp -d) || exit 1
 trap 'rm -rf "$said"' EXIT
-checks="local router dns stun ports alg quality"
+checks="local router dns stun turn ports alg quality"
 
 # run SCENARIO NAME CHECK...: in the background; what it tells into a file.
 run()
