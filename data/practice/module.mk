@@ -28,6 +28,8 @@ dist_scenarios_DATA = \
 	data/practice/scenarios/tls-untrusted.sh \
 	data/practice/scenarios/tls-wrong-name.sh \
 	data/practice/scenarios/tunnel.sh \
+	data/practice/scenarios/turn-no-relay.sh \
+	data/practice/scenarios/turn-wrong-password.sh \
 	data/practice/scenarios/two-default-routes.sh \
 	data/practice/scenarios/udp-blocked.sh \
 	data/practice/scenarios/upnp-router.sh

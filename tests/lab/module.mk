@@ -28,6 +28,8 @@ EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/expected/tls-untrusted.txt \
 	tests/lab/expected/tls-wrong-name.txt \
 	tests/lab/expected/tunnel.txt \
+	tests/lab/expected/turn-no-relay.txt \
+	tests/lab/expected/turn-wrong-password.txt \
 	tests/lab/expected/two-default-routes.txt \
 	tests/lab/expected/udp-blocked.txt \
 	tests/lab/expected/double-nat.txt \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIP and RTP ports that are closed somewhere. Of a drop the place is the last hop that still answered."""
+"""SIP, RTP and TURN ports that are closed somewhere. Of a drop the place is the last hop that still answered."""
 from spoil import *
 
 RTP = "udp dport 10000-20000 "
@@ -54,5 +54,12 @@ CASES = {
                                                    'iifname "wan" icmpv6 type { destination-unreachable, time-exceeded } drop')),
                     {"path-hidden": "note"}, "ports", {**OPEN, "rtp.out": "unknown"}),
     "no-icmp-healthy": Case(icmp_hidden, {}, "dns stun alg", {"udp.open": "yes", "sip-alg": "unknown"}),
+    "turn-over-tcp-only": Case(lambda: drop("router", "udp dport 3478 drop"), {"turn-udp-blocked": "risk"}, "turn",
+                               {"turn.state": "ok"}),
+    "turn-over-tls-only": Case(lambda: drop("router", "udp dport 3478 drop", "tcp dport 3478 drop"),
+                               {"turn-udp-blocked": "risk"}, "turn", {"turn.state": "ok", "turn.transport": "tls"}),
+    "turn-dropped": Case(lambda: drop("router", "udp dport { 3478, 5349 } drop", "tcp dport { 3478, 5349 } drop"),
+                         {"turn-unreachable": "fault"}, "turn", {"turn.state": "unreachable"}),
+    "turn-well": Case(lambda: None, {}, "turn", {"turn.state": "ok", "turn.transport": "udp"}),
     "ports-well": Case(lambda: None, {}, "ports", {**OPEN, "rtp.out": "open", "rtp.in": "unknown"}),
 }

@@ -25,6 +25,8 @@ TESTS += tests/unit/proto/test_sntp
 endif
 tests_unit_proto_test_sntp_SOURCES = tests/unit/proto/test_sntp.c
 tests_unit_proto_test_sntp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/proto/test_stun_login
 TESTS += tests/unit/proto/test_stun_login
 endif
