@@ -190,15 +190,17 @@ need_module()
 }
 
 # cover FILE: stdin takes the place of FILE, for this site alone.
+# No program works its name out: Ctrl-C ends that one too, and an empty name is a folder.
 cover()
 {
-	cat >"$dir/$(basename "$1")"
+	[ -n "$1" ] || return
+	cat >"$dir/${1##*/}"
 	case $1 in
 	/run/*)
-		mkdir -p "$(dirname "$1")"
-		cp "$dir/$(basename "$1")" "$1" ;;
+		mkdir -p "${1%/*}"
+		cp "$dir/${1##*/}" "$1" ;;
 	*)
-		mount --bind "$dir/$(basename "$1")" "$1" ;;
+		mount --bind "$dir/${1##*/}" "$1" ;;
 	esac
 }
 
