@@ -6,33 +6,11 @@
 # waiting, so the sites stand side by side.
 # shellcheck source=lab.sh
 . "$(dirname "$0")/lab.sh"
-said=$(mktemp -d) || exit 1
-trap 'rm -rf "$said"' EXIT
-tests=
-count=0
 
-# start SCENARIO WHAT: in the background, what it says into a file.
+# start SCENARIO WHAT
 start()
 {
-	(
-		in_site "$1" found.py "$2" "$lab/expected/$1.txt"
-		exit "$failed"
-	) >"$said/$1" 2>&1 &
-	tests="$tests $!:$1"
-	# No more than six at once, or they are short of time.
-	count=$((count + 1))
-	[ "$count" -lt 6 ] || await
-}
-
-# await: the end of all that were started.
-await()
-{
-	for test in $tests; do
-		wait "${test%%:*}" || failed=1
-		cat "$said/${test#*:}"
-	done
-	tests=
-	count=0
+	beside "$1" in_site "$1" found.py "$2" "$lab/expected/$1.txt"
 }
 
 scenarios=$("$site" --list | cut -f 1)

@@ -67,3 +67,35 @@ again_as_user()
 	echo "# not tried as an ordinary user: $reason"
 	return 1
 }
+
+# Most of the time of a lab test is waiting, so several stand side by side.
+said=$(mktemp -d) || exit 1
+trap 'rm -rf "$said"' EXIT
+running=
+count=0
+
+# beside NAME COMMAND...: in the background; what it says into a file, which await shows. No more
+# than six at once, or they are short of time.
+beside()
+{
+	beside_name=$1
+	shift
+	(
+		"$@"
+		exit "$failed"
+	) >"$said/$beside_name" 2>&1 </dev/null &
+	running="$running $!:$beside_name"
+	count=$((count + 1))
+	[ "$count" -lt 6 ] || await
+}
+
+# await: the end of all that were started.
+await()
+{
+	for one in $running; do
+		wait "${one%%:*}" || failed=1
+		cat "$said/${one#*:}"
+	done
+	running=
+	count=0
+}

@@ -3,28 +3,10 @@
 #
 # The ALG check in practice sites with real routers, as they are and made worse: routers that say nothing, a silent
 # server, SIP swallowed, SIP taken by a proxy. What it says is compared, and no INVITE may reach the provider.
-set -u
+# shellcheck source=tests/lab/lab.sh
+. "$(dirname "$0")/../../lab/lab.sh"
+probe=$top_builddir/tests/check/alg/alg_probe
 
-here=$(dirname "$(readlink -f "$0")")
-site=$here/../../../data/practice/site
-probe=${top_builddir:-.}/tests/check/alg/alg_probe
-PATH=$PATH:/usr/sbin:/sbin
-export PATH
-
-command -v python3 >/dev/null || {
-	echo "skipped: python3 is not installed"
-	exit 77
-}
-reason=$("$site" healthy true 2>&1)
-case $? in
-0) ;;
-3)
-	echo "skipped: $reason"
-	exit 77 ;;
-*)
-	echo "not ok: the healthy site does not start: $reason"
-	exit 1 ;;
-esac
 [ -x "$probe" ] || {
 	echo "not ok: $probe is not built"
 	exit 1
@@ -32,5 +14,5 @@ esac
 
 # Most of the time goes into waiting for routers that say nothing: a few cases at once.
 # shellcheck disable=SC2016 # for the other shell to expand
-python3 "$here/alg-lab.py" list | xargs -P 4 -L 1 sh -c '
-	exec "$1" "$4" -- python3 "$0" run "$3" "$2" </dev/null' "$here/alg-lab.py" "$site" "$probe"
+python3 "$lab/alg-lab.py" list | xargs -P 4 -L 1 sh -c '
+	exec "$1" "$4" -- python3 "$0" run "$3" "$2" </dev/null' "$lab/alg-lab.py" "$site" "$probe"

@@ -3,59 +3,20 @@
 #
 # The practice sites themselves: each is built and looked at from within and from
 # the provider's side (observe.py), then killed in many ways (lifecycle.py).
-set -u
+# shellcheck source=tests/lab/lab.sh
+. "$(dirname "$0")/../lab.sh"
 
-here=$(dirname "$(readlink -f "$0")")
-site=$here/../../../data/practice/site
-PATH=$PATH:/usr/sbin:/sbin
-export PATH
-
-command -v python3 >/dev/null || {
-	echo "skipped: python3 is not installed"
-	exit 77
-}
-reason=$("$site" healthy true 2>&1)
-case $? in
-0) ;;
-3)
-	echo "skipped: $reason"
-	exit 77 ;;
-*)
-	echo "not ok: the healthy site does not start: $reason"
-	exit 1 ;;
-esac
-
-failed=0
 run()
 {
 	echo "# $*"
 	"$@" || failed=1
 }
 
-# Side by side, six at once: most of the time they wait.
-said=$(mktemp -d) || exit 1
-trap 'rm -rf "$said"' EXIT
-tests=
-
-await()
-{
-	for test in $tests; do
-		wait "${test%%:*}" || failed=1
-		cat "$said/${test#*:}"
-	done
-	tests=
-	count=0
-}
-
-count=0
 for scenario in $("$site" --list | cut -f 1); do
-	(run "$site" "$scenario" python3 "$here/observe.py" "$(date +%s%N)"; exit "$failed") >"$said/$scenario" 2>&1 &
-	tests="$tests $!:$scenario"
-	count=$((count + 1))
-	[ "$count" -lt 6 ] || await
+	beside "$scenario" run "$site" "$scenario" python3 "$lab/observe.py" "$(date +%s%N)"
 done
 await
-run python3 "$here/lifecycle.py" "$site"
+run python3 "$lab/lifecycle.py" "$site"
 
 # Once more as an ordinary user, who has to do with a user namespace.
 if [ "$(id -u)" -eq 0 ]; then
@@ -66,8 +27,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	elif ! reason=$($user "$site" healthy true 2>&1) && [ $? -eq 3 ]; then
 		echo "# not tried as an ordinary user: $reason"
 	else
-		run $user "$site" sip-alg python3 "$here/observe.py" "$(date +%s%N)"
-		run $user python3 "$here/lifecycle.py" "$site"
+		run $user "$site" sip-alg python3 "$lab/observe.py" "$(date +%s%N)"
+		run $user python3 "$lab/lifecycle.py" "$site"
 	fi
 fi
 exit "$failed"

@@ -5,8 +5,6 @@
 # share the answers that routers give, and may not eat one another's.
 # shellcheck source=tests/lab/lab.sh
 . "$(dirname "$0")/../lab.sh"
-said=$(mktemp -d) || exit 1
-trap 'rm -rf "$said"' EXIT
 checks="local router dns stun turn ports alg quality"
 
 # run SCENARIO NAME CHECK...: in the background; what it tells into a file.
