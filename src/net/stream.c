@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "net/tcp.h"
 
 struct stream {
 	int fd;
@@ -39,33 +40,14 @@ static enum err wait_for(int fd, short events, const struct deadline *until)
 
 /* --- the connection ---------------------------------------------------------------------------*/
 
-static enum err connect_outcome(int fd, const struct deadline *until)
-{
-	const enum err err = wait_for(fd, POLLOUT, until);
-	int number = 0;
-	socklen_t length = sizeof number;
-
-	if (err)
-		return err;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length))
-		number = errno;
-	return err_from_errno(number);
-}
-
 static enum err connect_to(struct stream *stream, const struct stream_plan *plan,
 			   const struct deadline *until)
 {
-	const int family = addr_family(&plan->to);
+	enum err err = tcp_connect(&stream->fd, &plan->to, plan->device);
 
-	stream->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (stream->fd < 0)
-		return err_from_errno(errno);
-	if (plan->device && setsockopt(stream->fd, SOL_SOCKET, SO_BINDTODEVICE, plan->device,
-				       (socklen_t)strlen(plan->device)))
-		return err_from_errno(errno);
-	if (!connect(stream->fd, &plan->to.sa.any, addr_length(&plan->to)))
-		return ERR_NONE;
-	return errno == EINPROGRESS ? connect_outcome(stream->fd, until) : err_from_errno(errno);
+	if (!err)
+		err = wait_for(stream->fd, POLLOUT, until);
+	return err ? err : tcp_connected(stream->fd);
 }
 
 /* --- what the far side shows ------------------------------------------------------------------*/

@@ -10,6 +10,41 @@
 
 #include "base/mem.h"
 
+static enum err connect_to(int fd, const struct addr *to, const char *device)
+{
+	if (device &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t)strlen(device)))
+		return err_from_errno(errno);
+	if (!connect(fd, &to->sa.any, addr_length(to)) || errno == EINPROGRESS)
+		return ERR_NONE;
+	return err_from_errno(errno);
+}
+
+enum err tcp_connect(int *fd, const struct addr *to, const char *device)
+{
+	enum err err;
+
+	*fd = socket(addr_family(to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+	if (*fd < 0)
+		return err_from_errno(errno);
+	err = connect_to(*fd, to, device);
+	if (err) {
+		close(*fd);
+		*fd = -1;
+	}
+	return err;
+}
+
+enum err tcp_connected(int fd)
+{
+	int number = 0;
+	socklen_t length = sizeof number;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &length))
+		number = errno;
+	return err_from_errno(number);
+}
+
 static void end(struct tcp_try *one, enum err err)
 {
 	one->err = err;
@@ -18,33 +53,10 @@ static void end(struct tcp_try *one, enum err err)
 	one->fd = -1;
 }
 
-static void start(struct tcp_try *one, const char *device)
-{
-	one->fd = socket(addr_family(&one->to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-			 IPPROTO_TCP);
-	if (one->fd < 0 || (device && setsockopt(one->fd, SOL_SOCKET, SO_BINDTODEVICE, device,
-						 (socklen_t)strlen(device))))
-		end(one, err_from_errno(errno));
-	else if (!connect(one->fd, &one->to.sa.any, addr_length(&one->to)))
-		end(one, ERR_NONE);
-	else if (errno != EINPROGRESS)
-		end(one, err_from_errno(errno));
-}
-
 void tcp_tries_start(struct tcp_try *tries, size_t count, const char *device)
 {
 	for (size_t i = 0; i < count; i++)
-		start(&tries[i], device);
-}
-
-static void take_outcome(struct tcp_try *one)
-{
-	int number = 0;
-	socklen_t length = sizeof number;
-
-	if (getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &number, &length))
-		number = errno;
-	end(one, err_from_errno(number));
+		tries[i].err = tcp_connect(&tries[i].fd, &tries[i].to, device);
 }
 
 /* Waits for whichever come first; false: none runs any more. */
@@ -60,7 +72,7 @@ static bool take_outcomes(struct tcp_try *tries, struct pollfd *fds, size_t coun
 		return running;
 	for (size_t i = 0; i < count; i++)
 		if (tries[i].fd >= 0 && fds[i].revents)
-			take_outcome(&tries[i]);
+			end(&tries[i], tcp_connected(tries[i].fd));
 	return true;
 }
 

@@ -9,6 +9,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+/* Begins to connect, without blocking; *fd can be written to once it is known how that went, and
+ * tcp_connected() tells. `device` may be NULL. Errors as err_from_errno(); then *fd is -1. */
+enum err tcp_connect(int *fd, const struct addr *to, const char *device) MUST_USE;
+enum err tcp_connected(int fd) MUST_USE;
+
 struct tcp_try {
 	struct addr to;
 	enum err err; /* once ended: ERR_NONE: connected. ERR_REFUSED, ERR_UNREACHABLE, ERR_TIMEOUT
