@@ -98,12 +98,10 @@ static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
 static void drain(struct run *run)
 {
 	uint8_t data[DATAGRAM_MAX];
-	struct udp_error error;
 	struct addr from;
 	size_t length;
 
-	for (int i = 0; i < DRAIN_MAX && !udp_receive_error(&error, run->fd); i++)
-		;
+	udp_drop_errors(run->fd);
 	for (int i = 0; i < DRAIN_MAX; i++) {
 		const enum err err = udp_receive(data, sizeof data, &length, &from, run->fd);
 

@@ -48,11 +48,10 @@ static bool wait_for(int fd, const struct stun_id *id, const struct deadline *un
 {
 	while (!deadline_passed(until)) {
 		struct pollfd news = { .fd = fd, .events = POLLIN };
-		struct udp_error ignored;
 
 		poll(&news, 1, deadline_left_ms(until));
 		if (news.revents & POLLERR)
-			(void)!udp_receive_error(&ignored, fd);
+			udp_drop_errors(fd);
 		if (has_come(fd, id))
 			return true;
 	}

@@ -208,10 +208,8 @@ static void serve(const struct stun_idle_plan *plan, struct try *const *tries, s
 	}
 	poll(fds, 2 * count, deadline_left_ms(&wake));
 	for (size_t i = 0; i < 2 * count; i++) {
-		struct udp_error ignored;
-
 		if (fds[i].fd >= 0 && fds[i].revents & POLLERR)
-			(void)!udp_receive_error(&ignored, fds[i].fd);
+			udp_drop_errors(fds[i].fd);
 		if (fds[i].fd >= 0 && fds[i].revents & POLLIN)
 			read_socket(plan, tries[i / 2], !(i % 2));
 	}

@@ -45,15 +45,13 @@ static enum err receive_on_socket(void *data, size_t room, size_t *length, struc
 				  const struct peer *peer, const struct deadline *until)
 {
 	struct pollfd one = { .fd = peer->fd, .events = POLLIN };
-	struct udp_error error;
 
 	while (!deadline_passed(until) && !hurried(peer)) {
 		const struct deadline slice = turn_wire_slice(until);
 
 		if (poll(&one, 1, deadline_left_ms(&slice)) <= 0)
 			continue;
-		while (!udp_receive_error(&error, peer->fd))
-			;
+		udp_drop_errors(peer->fd);
 		if (!udp_receive(data, room, length, from, peer->fd))
 			return ERR_NONE;
 	}

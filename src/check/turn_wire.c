@@ -140,15 +140,6 @@ static enum turn_end ask_udp(struct buf *answer, struct turn_wire *wire, struct 
 	return end;
 }
 
-/* An ICMP error wakes poll() until it is taken. */
-static void take_errors(int fd)
-{
-	struct udp_error error;
-
-	while (!udp_receive_error(&error, fd))
-		;
-}
-
 static enum turn_end receive_udp(struct slice *message, struct turn_wire *wire,
 				 const struct deadline *until)
 {
@@ -164,7 +155,7 @@ static enum turn_end receive_udp(struct slice *message, struct turn_wire *wire,
 
 		if (poll(&one, 1, deadline_left_ms(&slice)) <= 0)
 			continue;
-		take_errors(wire->fd);
+		udp_drop_errors(wire->fd);
 		if (udp_receive(bytes, sizeof bytes, &length, &from, wire->fd) ||
 		    !addr_equal(&from, &wire->server) || buf_add(&wire->come, bytes, length))
 			continue;

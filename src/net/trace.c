@@ -95,11 +95,6 @@ void trace_free(struct trace *trace)
 	free(trace);
 }
 
-const struct addr *trace_local(const struct trace *trace)
-{
-	return &trace->local;
-}
-
 unsigned trace_packets(const struct trace *trace)
 {
 	return trace->shot_count;
@@ -108,11 +103,6 @@ unsigned trace_packets(const struct trace *trace)
 enum err trace_send_error(const struct trace *trace)
 {
 	return trace->send_error;
-}
-
-int64_t trace_slowest_ms(const struct trace *trace)
-{
-	return trace->slowest_ms;
 }
 
 struct trace_path *trace_path(struct trace *trace, const struct addr *target)

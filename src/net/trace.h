@@ -65,14 +65,10 @@ struct trace_plan {
 enum err trace_new(struct trace **out, const struct trace_plan *plan) MUST_USE;
 void trace_free(struct trace *trace);
 
-/* What the socket is bound to. */
-const struct addr *trace_local(const struct trace *trace);
 /* Packets sent so far. */
 unsigned trace_packets(const struct trace *trace);
 /* This host's own refusal to send, if any. */
 enum err trace_send_error(const struct trace *trace);
-/* The slowest answer so far in milliseconds; 0: none came. */
-int64_t trace_slowest_ms(const struct trace *trace);
 
 /* The path to a target, made at the first call; owned by the trace. NULL: TRACE_PATHS_MAX. */
 struct trace_path *trace_path(struct trace *trace, const struct addr *target);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* An ICMP error wakes the next call on the socket, whatever that call is about. */
-enum { STALE_ERRORS = 8 };
+enum { STALE_ERRORS = 8, DROPPED_AT_ONCE = 64 };
 
 static enum err set_number(int fd, int level, int option, int value)
 {
@@ -231,6 +231,14 @@ enum err udp_receive_error(struct udp_error *out, int fd)
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
 		read_control(out, c);
 	return ERR_NONE;
+}
+
+void udp_drop_errors(int fd)
+{
+	struct udp_error error;
+
+	for (int i = 0; i < DROPPED_AT_ONCE && !udp_receive_error(&error, fd); i++)
+		;
 }
 
 static enum udp_verdict verdict_v4(uint8_t type, uint8_t code)

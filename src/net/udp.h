@@ -52,6 +52,10 @@ struct udp_error {
 /* Takes one from the error queue; never blocks. ERR_TIMEOUT: none there. */
 enum err udp_receive_error(struct udp_error *out, int fd) MUST_USE;
 
+/* Takes what is on the error queue and forgets it: an error left there wakes poll() again and
+ * again. A flood is left for the next time. */
+void udp_drop_errors(int fd);
+
 /* RFC 792, RFC 1812, RFC 4443: what an error says, in the terms of a check. */
 enum udp_verdict {
 	UDP_TTL_EXPIRED, /* time exceeded in transit */
