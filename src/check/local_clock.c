@@ -11,12 +11,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "check/sip_ask.h"
 #include "check/target.h"
 #include "net/exchange.h"
 #include "net/stream.h"
 #include "proto/date.h"
-#include "proto/sip.h"
-#include "proto/sip_answer.h"
 #include "proto/sntp.h"
 
 enum {
@@ -138,14 +137,6 @@ static void ask_time_server(struct reading *out, const struct site *site,
 
 /* --- the provider's SIP server ----------------------------------------------------------------*/
 
-static bool answers(struct slice datagram, const void *context)
-{
-	struct sip_answer answer;
-
-	return !sip_answer_parse(&answer, datagram) &&
-	       sip_answer_fits(&answer, SIP_OPTIONS, context);
-}
-
 static void take_date(struct reading *out, int64_t date, double now)
 {
 	out->known = true;
@@ -155,77 +146,25 @@ static void take_date(struct reading *out, int64_t date, double now)
 	out->ahead = round(now - (double)date - 0.5) + 0.0; /* no -0 */
 }
 
-static void take_sip_date(struct reading *out, const struct exchange_result *result,
-			  const struct addr *to)
+static void ask_sip(struct reading *out, const struct site *site, const struct addr *to,
+		    const struct deadline *whole)
 {
+	const struct sip_ask_plan plan = { .to = *to,
+					   .host = target_server(site)->host,
+					   .device = site->interface,
+					   .first_ms = SIP_FIRST_MS,
+					   .sends = SIP_SENDS,
+					   .last_ms = SIP_LAST_MS };
 	struct sip_answer answer;
 	char text[ADDR_TEXT];
 	int64_t date;
 
-	if (result->end != EXCHANGE_ANSWERED || sip_answer_parse(&answer, result->answer) ||
-	    date_parse(&date, slice_of_text(answer.date)))
+	sip_ask_once(&answer, &plan, whole);
+	if (!answer.status || date_parse(&date, slice_of_text(answer.date)))
 		return;
 	take_date(out, date, wall_clock());
 	snprintf(out->by, sizeof out->by, "the Date in the answer of the SIP server %s",
 		 addr_text(text, to));
-}
-
-/* Opens a socket, as the message must name its port. */
-static enum err build_options(struct buf *out, struct exchange_plan *plan, const char *token,
-			      const struct site *site)
-{
-	struct addr local;
-	struct sip_request request = { .method = SIP_OPTIONS,
-				       .token = token,
-				       .host = target_server(site)->host,
-				       .local = &local };
-	enum err err = udp_source_for(&plan->socket.local, &plan->to, plan->socket.device);
-
-	if (!err)
-		err = udp_open(&plan->fd, &plan->socket);
-	if (!err)
-		err = udp_local(&local, plan->fd);
-	return err ? err : sip_build(out, &request);
-}
-
-static void ask_sip(struct reading *out, const struct site *site, const struct addr *to,
-		    const struct deadline *whole)
-{
-	struct exchange_plan plan = { .fd = -1,
-				      .socket = { .device = site->interface },
-				      .to = *to,
-				      .match = answers,
-				      .first_ms = SIP_FIRST_MS,
-				      .sends = SIP_SENDS,
-				      .last_ms = SIP_LAST_MS };
-	struct exchange_set *set = exchange_set_new();
-	struct exchange *exchange;
-	char token[SIP_TOKEN_MAX + 1];
-	struct buf message;
-	enum err err;
-
-	snprintf(token, sizeof token, "%016llx", (unsigned long long)random_number());
-	plan.context = token;
-	buf_init(&message, SIP_MESSAGE_MAX);
-	err = build_options(&message, &plan, token, site);
-	plan.payload = slice_of(message.data, message.length);
-	if (!err && !exchange_add(&exchange, set, &plan)) {
-		exchange_run(set, whole);
-		take_sip_date(out, exchange_result(exchange), to);
-	}
-	exchange_set_free(set);
-	if (plan.fd >= 0)
-		close(plan.fd);
-	buf_clear(&message);
-}
-
-/* IPv4 where there is one: it is what the site surely has. */
-static const struct addr *sip_address(const struct sip_targets *sip)
-{
-	for (size_t i = 0; i < sip->count; i++)
-		if (addr_family(&sip->target[i].addr) == AF_INET)
-			return &sip->target[i].addr;
-	return sip->count ? &sip->target[0].addr : NULL;
 }
 
 /* --- the provider's web server ----------------------------------------------------------------*/
@@ -351,8 +290,8 @@ void local_clock(const struct site *site, const struct sip_targets *sip, struct 
 	struct reading reading = { 0 }, second = { 0 };
 
 	ask_time_server(&reading, site, &whole);
-	if (!reading.known && sip_address(sip)) {
-		ask_sip(&reading, site, sip_address(sip), &whole);
+	if (!reading.known && target_address(sip)) {
+		ask_sip(&reading, site, target_address(sip), &whole);
 		if (reading.known)
 			confirm(&reading, &second, site, &whole);
 		else

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "check/target.h"
 #include "net/icmp.h"
 #include "net/udp.h"
 
@@ -70,10 +71,7 @@ static size_t add_sip(struct port *ports, const struct site *site, const struct 
 	/* TCP does not tell its user that a filter swallows it. */
 	if (site->transport != TRANSPORT_AUTO && site->transport != TRANSPORT_UDP)
 		return 0;
-	ports[0] = (struct port){ .what = "SIP", .to = sip->target[0].addr };
-	for (size_t i = sip->count; i-- > 0;)
-		if (addr_family(&sip->target[i].addr) == AF_INET)
-			ports[0].to = sip->target[i].addr;
+	ports[0] = (struct port){ .what = "SIP", .to = *target_address(sip) };
 	return 1;
 }
 

@@ -14,6 +14,7 @@ src_libcheck_a_SOURCES += src/check/stun_hairpin.c src/check/stun_hairpin.h
 src_libcheck_a_SOURCES += src/check/router.c src/check/router_oui.c src/check/router_oui.h src/check/router_judge.c src/check/router_judge.h
 src_libcheck_a_SOURCES += src/check/turn.c src/check/turn_client.c src/check/turn_client.h src/check/turn_relay.c src/check/turn_relay.h
 src_libcheck_a_SOURCES += src/check/turn_report.c src/check/turn_report.h src/check/turn_wire.c src/check/turn_wire.h
+src_libcheck_a_SOURCES += src/check/sip_ask.c src/check/sip_ask.h
 src_libcheck_a_SOURCES += src/check/ports.c
 src_libcheck_a_SOURCES += src/check/quality.c src/check/quality_mark.c src/check/quality_mark.h src/check/quality_stream.c src/check/quality_stream.h
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c

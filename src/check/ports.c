@@ -20,15 +20,6 @@ static const char *why_not(const struct site *site)
 					 : N_("no SIP domain or server is named in the profile");
 }
 
-/* Most phones speak by IPv4 alone: its first target, else the first. */
-static const struct addr *media_target(const struct sip_targets *targets)
-{
-	for (size_t i = 0; i < targets->count; i++)
-		if (addr_family(&targets->target[i].addr) == AF_INET)
-			return &targets->target[i].addr;
-	return &targets->target[0].addr;
-}
-
 static void measure(const struct sip_targets *targets, const struct site *site, struct sink *sink)
 {
 	struct deadline until;
@@ -42,7 +33,7 @@ static void measure(const struct sip_targets *targets, const struct site *site, 
 	sip_words = ports_sip_words(&sip);
 	until = deadline_in(MEDIA_MS);
 	sink_progress(sink, 0.4, N_("trying the ports for the voice"));
-	ports_media_run(&media, site, media_target(targets), sink, &until);
+	ports_media_run(&media, site, target_address(targets), sink, &until);
 	ports_media_report(&media, site, sink);
 	words = ports_media_words(&media);
 	sink_summary(sink, "%s; %s", sip_words, words);

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/ports_sip.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
-#include "base/mem.h"
+#include "check/sip_ask.h"
 #include "check/target.h"
-#include "net/exchange.h"
 #include "net/tcp.h"
-#include "net/udp.h"
-#include "proto/sip.h"
 
 enum {
 	NAMES_MS = 3000,
@@ -21,8 +14,6 @@ enum {
 	UDP_MS = 3600,
 	UDP_SENDS = 3,
 	UDP_LAST_MS = 1500,
-	TOKEN_TEXT = SIP_TOKEN_MAX + 1,
-	LARGE_BYTES = 1600, /* more than an Ethernet frame takes */
 	TLS_PORT = 5061,
 	STREAM_TRIES = 2, /* servers that connect and then say nothing */
 };
@@ -35,95 +26,16 @@ struct target_list {
 	size_t count;
 };
 
-/* --- messages ---------------------------------------------------------------------------------*/
-
-static enum err make_options(struct buf *out, char token[static TOKEN_TEXT], const char *host,
-			     const struct addr *local, enum sip_transport transport)
-{
-	const struct sip_request request = {
-		.method = SIP_OPTIONS, .token = token, .host = host, .local = local
-	};
-	uint64_t number;
-	size_t at;
-	enum err err;
-
-	if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
-		return ERR_UNSUPPORTED;
-	snprintf(token, TOKEN_TEXT, "%016llx", (unsigned long long)number);
-	err = sip_build(out, &request);
-	if (!err)
-		err = slice_find(&at, slice_of(out->data, out->length), "SIP/2.0/UDP");
-	if (!err)
-		memcpy(out->data + at + 8, transport_names[transport], 3);
-	return err;
-}
-
-/* A header that nobody knows, RFC 3261, 7.3.1: ignored. */
-static enum err make_large(struct buf *out, const struct buf *small)
-{
-	struct slice start, rest = slice_of(small->data, small->length);
-	enum err err = slice_line(&start, &rest);
-
-	buf_reset(out);
-	if (!err)
-		err = buf_add(out, start.at, start.left);
-	if (!err)
-		err = buf_add_text(out, "\r\n");
-	while (!err && out->length + rest.left < LARGE_BYTES)
-		err = buf_add_text(out,
-				   "X-Padding: only here to make this message long enough\r\n");
-	return err ? err : buf_add(out, rest.at, rest.left);
-}
-
-static bool is_answer(struct sip_answer *answer, struct slice bytes, const char *token)
-{
-	return !sip_answer_parse(answer, bytes) && sip_answer_fits(answer, SIP_OPTIONS, token);
-}
-
-static bool matches(struct slice datagram, const void *context)
-{
-	struct sip_answer answer;
-
-	return is_answer(&answer, datagram, context);
-}
-
 /* --- UDP --------------------------------------------------------------------------------------*/
 
-struct asked {
-	int fd;
-	char token[TOKEN_TEXT];
-	struct exchange *exchange; /* NULL: could not be sent */
-};
-
-static void ask_udp(struct asked *one, struct exchange_set *set, const struct site *site,
-		    const struct addr *to, bool large)
+static struct sip_ask_plan udp_plan_of(const struct site *site, const struct addr *to, bool large)
 {
-	struct exchange_plan plan = { .to = *to,
-				      .match = matches,
-				      .context = one->token,
+	return (struct sip_ask_plan){ .to = *to,
+				      .host = target_server(site)->host,
+				      .device = site->interface,
+				      .large = large,
 				      .sends = UDP_SENDS,
 				      .last_ms = UDP_LAST_MS };
-	struct udp_plan socket_plan = { .device = site->interface };
-	struct buf small, padded;
-	struct addr local;
-
-	one->fd = -1;
-	one->exchange = NULL;
-	buf_init(&small, SIP_MESSAGE_MAX);
-	buf_init(&padded, SIP_MESSAGE_MAX);
-	if (!udp_source_for(&socket_plan.local, to, site->interface) &&
-	    !udp_open(&one->fd, &socket_plan) && !udp_local(&local, one->fd) &&
-	    !make_options(&small, one->token, target_server(site)->host, &local, SIP_UDP) &&
-	    !(large && make_large(&padded, &small))) {
-		const struct buf *message = large ? &padded : &small;
-
-		plan.fd = one->fd;
-		plan.payload = slice_of(message->data, message->length);
-		if (exchange_add(&one->exchange, set, &plan))
-			one->exchange = NULL;
-	}
-	buf_clear(&small);
-	buf_clear(&padded);
 }
 
 static enum ports_state state_of(const struct exchange_result *result)
@@ -149,7 +61,7 @@ static void better(struct ports_way *way, enum ports_state state, const struct a
 	way->offender = offender ? *offender : (struct addr){ 0 };
 }
 
-static void take_udp(struct ports_sip *out, const struct asked *one, const struct addr *to)
+static void take_udp(struct ports_sip *out, const struct sip_ask *one, const struct addr *to)
 {
 	const struct exchange_result *result;
 
@@ -159,41 +71,34 @@ static void take_udp(struct ports_sip *out, const struct asked *one, const struc
 	result = exchange_result(one->exchange);
 	better(&out->way[SIP_UDP], state_of(result), to, &result->offender);
 	if (result->end == EXCHANGE_ANSWERED && !out->answer.status)
-		(void)!is_answer(&out->answer, result->answer, one->token);
+		(void)!sip_ask_read(&out->answer, result->answer, one->token);
 }
 
 static void try_udp(struct ports_sip *out, const struct site *site, const struct target_list *list)
 {
 	const struct deadline until = deadline_in(UDP_MS);
 	struct exchange_set *set = exchange_set_new();
-	struct asked asked[PORTS_SIP_TARGETS];
+	struct sip_ask asked[PORTS_SIP_TARGETS];
 
-	for (size_t i = 0; i < list->count; i++)
-		ask_udp(&asked[i], set, site, &list->addr[i], false);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct sip_ask_plan plan = udp_plan_of(site, &list->addr[i], false);
+
+		(void)!sip_ask_add(&asked[i], set, &plan); /* its exchange tells */
+	}
 	exchange_run(set, &until);
 	for (size_t i = 0; i < list->count; i++)
 		take_udp(out, &asked[i], &list->addr[i]);
 	exchange_set_free(set);
 	for (size_t i = 0; i < list->count; i++)
-		if (asked[i].fd >= 0)
-			close(asked[i].fd);
+		sip_ask_clear(&asked[i]);
 }
 
 static enum exchange_end ask_once(const struct site *site, const struct addr *to, bool large)
 {
 	const struct deadline until = deadline_in(UDP_MS);
-	struct exchange_set *set = exchange_set_new();
-	enum exchange_end end = EXCHANGE_FAILED;
-	struct asked one;
+	const struct sip_ask_plan plan = udp_plan_of(site, to, large);
 
-	ask_udp(&one, set, site, to, large);
-	exchange_run(set, &until);
-	if (one.exchange)
-		end = exchange_result(one.exchange)->end;
-	exchange_set_free(set);
-	if (one.fd >= 0)
-		close(one.fd);
-	return end;
+	return sip_ask_once(NULL, &plan, &until);
 }
 
 /* --- TCP and TLS ------------------------------------------------------------------------------*/
@@ -209,7 +114,7 @@ static bool read_answer(struct sip_answer *answer, struct stream *stream, const 
 	while (!fits && length < sizeof data &&
 	       !stream_read(data + length, sizeof data - length, &got, stream, until)) {
 		length += got;
-		fits = is_answer(answer, slice_of(data, length), token);
+		fits = sip_ask_read(answer, slice_of(data, length), token);
 	}
 	return fits;
 }
@@ -219,14 +124,16 @@ static bool ask_stream(struct ports_sip *out, struct stream *stream, const struc
 {
 	const struct deadline until = deadline_in(ANSWER_MS);
 	struct sip_answer answer;
-	char token[TOKEN_TEXT];
-	struct buf message;
+	char token[SIP_ASK_TOKEN];
 	struct addr local;
+	const struct sip_request request = { .host = target_server(site)->host,
+					     .local = &local,
+					     .transport = transport_names[transport] };
+	struct buf message;
 	bool fits;
 
 	buf_init(&message, SIP_MESSAGE_MAX);
-	fits = !stream_local(&local, stream) &&
-	       !make_options(&message, token, target_server(site)->host, &local, transport) &&
+	fits = !stream_local(&local, stream) && !sip_ask_message(&message, token, &request) &&
 	       !stream_write(stream, message.data, message.length, &until) &&
 	       read_answer(&answer, stream, token, &until);
 	buf_clear(&message);

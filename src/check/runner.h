@@ -48,13 +48,14 @@ size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t r
 /* Reads what there is, calls the handler, ends what is over time, reaps. Never blocks. */
 void runner_step(struct runner *runner);
 
+/* Once `fd`, borrowed, can be read, runner_finish() returns with what runs still running; -1: none.
+ */
+void runner_heed(struct runner *runner, int fd);
+
 /* Runs until all have ended or the deadline (NULL: none) has passed; then the rest are timeouts.
  * Those in the background may go on until site->lifetime_seconds after their start, no longer than
  * the deadline; then they are told to end and have 300 ms to say what they know. */
 struct deadline;
-/* Once `fd`, borrowed, can be read, runner_finish() returns with what runs still running; -1: none.
- */
-void runner_heed(struct runner *runner, int fd);
 void runner_finish(struct runner *runner, const struct deadline *until);
 
 #endif

@@ -4,6 +4,7 @@
 #include "check/stun_report.h"
 
 #include <poll.h>
+#include <stddef.h>
 
 #include "base/clock.h"
 #include "check/stun_hairpin.h"
@@ -199,6 +200,7 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	struct stun_result result = { .family = { { .family = AF_INET }, { .family = AF_INET6 } } };
 	const int64_t started_ms = clock_ms();
 	struct deadline names, life, turn;
+	ptrdiff_t main_family;
 	bool told;
 
 	sink_progress(sink, 0.05, N_("looking up the STUN servers"));
@@ -212,8 +214,8 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	result.udp_open = result.family[0].answered || result.family[1].answered
 				  ? KNOWN_YES
 				  : result.witness.udp_open;
-	ask_hairpin((struct stun_family *)(uintptr_t)stun_main_family(&result), site->interface,
-		    &until);
+	main_family = stun_main_family(&result) - result.family;
+	ask_hairpin(&result.family[main_family], site->interface, &until);
 	turn = deadline_first(deadline_in(TURN_MS), until);
 	(void)!stun_hops_run(&result.family[0], site, &turn);
 	stun_report(&result, site, sink);
@@ -221,7 +223,7 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	sink_settled(sink, CHECK_DONE);
 	ask_hops_late(&result, site, sink);
 	life = life_until(site, started_ms);
-	measure_life(stun_main_family(&result), site, sink, &life);
+	measure_life(&result.family[main_family], site, sink, &life);
 	return CHECK_DONE;
 }
 

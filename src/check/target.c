@@ -28,3 +28,11 @@ struct sip_query target_query(const struct site *site)
 		.transports = transports_of(site),
 	};
 }
+
+const struct addr *target_address(const struct sip_targets *targets)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		if (addr_family(&targets->target[i].addr) == AF_INET)
+			return &targets->target[i].addr;
+	return targets->count ? &targets->target[0].addr : NULL;
+}

@@ -14,4 +14,8 @@ const struct host_port *target_server(const struct site *site);
  * transport changes it. Borrows from `site`. */
 struct sip_query target_query(const struct site *site);
 
+/* Which of the servers to take where one has to do: the first with an IPv4 address, as most phones
+ * speak by IPv4 alone, else the first. NULL: there is none. Borrowed. */
+const struct addr *target_address(const struct sip_targets *targets);
+
 #endif

@@ -218,7 +218,7 @@ static enum err add_head(struct buf *out, const struct sip_request *request)
 	/* RFC 3261, 10.2: a REGISTER's request URI has no user. */
 	return buf_printf(out,
 			  "%s sip:%s%s%s SIP/2.0\r\n"
-			  "Via: SIP/2.0/UDP %s:%u;rport;branch=z9hG4bK%s\r\n"
+			  "Via: SIP/2.0/%s %s:%u;rport;branch=z9hG4bK%s\r\n"
 			  "Max-Forwards: 70\r\n"
 			  "From: <sip:earshot@%s>;tag=%s\r\n"
 			  "To: <sip:%s>\r\n"
@@ -227,6 +227,7 @@ static enum err add_head(struct buf *out, const struct sip_request *request)
 			  "Contact: <sip:earshot@%s:%u>\r\n",
 			  method, request->method == SIP_REGISTER ? "" : request->token,
 			  request->method == SIP_REGISTER ? "" : "@", host,
+			  request->transport ? request->transport : "UDP",
 			  request->via_host ? request->via_host : own, port, request->token, own,
 			  request->token, host, request->token, address, method, own, port);
 }

@@ -82,6 +82,7 @@ struct sip_request {
 	const char
 		*host; /* of the request URI and To: a name, or a literal (IPv6 without brackets) */
 	const struct addr *local; /* address and port for Via, Contact, From and SDP */
+	const char *transport;    /* in Via: "UDP", "TCP", "TLS"; NULL: "UDP" */
 	const char *via_host; /* stands in Via instead of `local`'s address; NULL: the address */
 	uint16_t media_port;  /* of the INVITE's SDP */
 };
