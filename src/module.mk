@@ -2,6 +2,7 @@ include src/base/module.mk
 include src/proto/module.mk
 include src/model/module.mk
 include src/net/module.mk
+include src/analysis/module.mk
 include src/check/module.mk
 include src/tree/module.mk
 include src/wizard/module.mk

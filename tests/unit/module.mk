@@ -4,4 +4,5 @@ include tests/unit/tree/module.mk
 include tests/unit/report/module.mk
 include tests/unit/wizard/module.mk
 include tests/unit/net/module.mk
+include tests/unit/analysis/module.mk
 include tests/unit/base/module.mk

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A capture, packet by packet, to calls with their verdicts. One pass; memory is set by the calls
+ * and streams that live at once (the ceilings stand in feed.h, dialog.h and stream.h), not by how
+ * long it goes on. */
+#ifndef EARSHOT_ANALYSIS_ANALYSIS_H
+#define EARSHOT_ANALYSIS_ANALYSIS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/endpoint.h"
+#include "base/packet.h"
+#include "model/finding.h"
+
+/* Where the capture was taken: what it can and cannot show depends on that. */
+enum vantage {
+	VANTAGE_UNKNOWN, /* worked out from what is seen, where that is possible */
+	VANTAGE_PHONE,
+	VANTAGE_INSIDE,  /* at the edge of the site, on the side of the phones */
+	VANTAGE_OUTSIDE, /* and on the side of the provider */
+	VANTAGE_SERVER,
+};
+const char *vantage_text(enum vantage vantage); /* "phone" "inside" … "unknown" */
+enum err vantage_parse(enum vantage *out, const char *text) MUST_USE;
+
+struct analysis_options {
+	struct endpoint phone; /* the phone's address, port 0; not set: the private side, else the
+				  caller */
+	enum vantage at;
+};
+
+struct analysis_to {
+	/* A call is over, or the capture is: one object of the contract's "calls". */
+	void (*call)(json_t *call_take, void *context);
+	void *context;
+};
+
+/* Options and receiver are copied. */
+struct analysis *analysis_new(const struct analysis_options *options, const struct analysis_to *to);
+void analysis_free(struct analysis *analysis);
+
+void analysis_packet(struct analysis *analysis, const struct packet *packet);
+/* No more will come: the calls that are still there are told. */
+void analysis_end(struct analysis *analysis);
+
+/* What was found in all calls so far, each id and direction once, worst first, with evidence of
+ * the first calls that show it. Borrowed until the next call above. */
+const struct finding *const *analysis_findings(size_t *count, const struct analysis *analysis);
+
+/* The contract's "input" but for "damaged", which the reader of the file knows: packets,
+ * passed_over and why, tables that overflowed. The caller owns the reference. */
+json_t *analysis_input(const struct analysis *analysis) MUST_USE;
+
+/* One direction of a live call, as it is now. */
+struct live_direction {
+	bool seen;                 /* any packet of it was */
+	double packets_per_second; /* over the last second of the capture */
+	uint64_t packets, lost;
+	double loss_pct, jitter_ms;
+	bool level_known;
+	double dbov;         /* of the last second; -127: digital silence */
+	const char *meaning; /* N_() what it means, in a few words ("their voice arrives") */
+};
+struct live_call {
+	const char *from, *to; /* safe to print; "" for RTP without SIP */
+	bool answered, ended;
+	double seconds; /* since it was answered, else since it began */
+	struct live_direction out, in;
+};
+/* Calls that are there now, oldest first, at most `max` of them; returns how many. Texts are valid
+ * until the next packet. */
+size_t analysis_live(struct live_call *out, size_t max, const struct analysis *analysis);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* RTP streams: which there are and how their packets came. One stream is one source, destination
+ * and SSRC. No call is known here: dialog.h has those, verdict.h brings both together. */
+#ifndef EARSHOT_ANALYSIS_STREAM_H
+#define EARSHOT_ANALYSIS_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/feed.h"
+#include "base/endpoint.h"
+#include "proto/rtcp.h"
+#include "proto/sdp.h"
+
+enum {
+	STREAMS_MAX = 32768,  /* at once; then the one that is silent for longest goes */
+	STREAM_TYPES_MAX = 8, /* payload types of one stream that are told apart */
+};
+
+/* One payload type of a stream. */
+struct stream_type {
+	uint8_t payload_type;
+	uint64_t packets;
+	int64_t first_ns, last_ns;
+	struct sdp_codec codec; /* by a hint, else RFC 3551's table; name "" where not known */
+};
+
+struct stream {
+	struct endpoint src, dst, via;
+	uint32_t ssrc;
+	int64_t first_ns, last_ns;
+	uint64_t packets;    /* all */
+	uint64_t duplicates; /* the same sequence number again */
+	uint64_t reordered;  /* came after a later one; not lost */
+	uint64_t expected;   /* by extended sequence numbers (RFC 3550, A.3), restarts left out */
+	double jitter_ms, jitter_mean_ms, jitter_max_ms; /* RFC 3550, A.8: last, mean, worst */
+	uint64_t clock_jumps; /* the sender's timestamps leapt: left out of the jitter */
+	struct stream_type type[STREAM_TYPES_MAX]; /* in the order they came */
+	size_t type_count;
+	size_t voice; /* the type that the stream carries: the last that is neither comfort noise
+			 nor telephone-event */
+	uint64_t voice_changes;         /* between two such types */
+	uint64_t events, comfort_noise; /* packets of RFC 4733, of RFC 3389 */
+	uint8_t dscp_first, dscp_last;
+	uint64_t dscp_packets[64]; /* by DSCP */
+	/* Payload of G.711 and G.722. */
+	uint64_t heard, sounding; /* packets whose level could be told; of these not silence */
+	int64_t first_sound_ns, last_sound_ns; /* 0: never */
+	float peak_dbov;
+	int64_t longest_gap_ns, gap_at_ns; /* between two packets; where it began */
+	bool regular; /* the packets' clock goes with the time: it is RTP, and not encrypted noise
+			 on a port that looks so */
+	/* What the receiver reports of it (RTCP). */
+	bool reported;
+	struct rtcp_report last_report;
+	void *owner; /* of the caller: who claims it; NULL at first */
+};
+
+/* expected - (packets - duplicates), never below 0. */
+uint64_t stream_lost(const struct stream *stream);
+double stream_loss_pct(const struct stream *stream); /* of expected; 0 where none */
+/* NULL where it carried nothing but comfort noise and events. */
+const struct stream_type *stream_voice(const struct stream *stream);
+/* True where every packet that could be heard was silence; *known: any could be heard. */
+bool stream_is_silent(bool *known, const struct stream *stream);
+
+struct streams *streams_new(void);
+void streams_free(struct streams *streams);
+
+/* Takes one datagram if it is RTP or RTCP: true. By an endpoint that was named with
+ * streams_expect(), else by heuristics over the first packets (version, steady SSRC, sequence);
+ * packets before they were sure count too. Allocates for a new stream alone. */
+bool streams_datagram(struct streams *streams, const struct datagram *datagram);
+
+/* A description names an endpoint where media is received: what goes there, and what comes from
+ * there, is RTP with these payload types. Streams seen before learn their codecs. */
+void streams_expect(struct streams *streams, const struct endpoint *at,
+		    const struct sdp_media *media, int64_t ns);
+
+/* Calls for each stream from or to that endpoint; by address alone where its port is 0. */
+void streams_with(struct streams *streams, const struct endpoint *at,
+		  void (*each)(struct stream *stream, void *context), void *context);
+/* For all; those that `each` answers false for are forgotten. */
+void streams_each(struct streams *streams, bool (*each)(struct stream *stream, void *context),
+		  void *context);
+size_t streams_count(const struct streams *streams);
+/* How many were forgotten because STREAMS_MAX was reached, with their packets. */
+uint64_t streams_overflow(const struct streams *streams);
+
+#endif

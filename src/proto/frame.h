@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the bytes on a line to what UDP or TCP carries: link layers, IPv4 (RFC 791) and IPv6 (RFC
+ * 8200) with their options and extension headers. One packet at a time, nothing is kept. */
+#ifndef EARSHOT_PROTO_FRAME_H
+#define EARSHOT_PROTO_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/endpoint.h"
+#include "base/err.h"
+#include "base/packet.h"
+#include "base/slice.h"
+
+enum frame_kind {
+	FRAME_UDP,
+	FRAME_TCP,
+	FRAME_ICMP,     /* of either family */
+	FRAME_FRAGMENT, /* a part of a datagram: frame_read_transport() once it is whole */
+	FRAME_OTHER,    /* ARP, other transports: nothing of ours */
+};
+
+/* RFC 9293, 3.1: the flags that matter. */
+enum { FRAME_TCP_FIN = 1, FRAME_TCP_SYN = 2, FRAME_TCP_RST = 4 };
+
+struct frame {
+	enum frame_kind kind;
+	struct endpoint src, dst; /* ports 0 but of UDP and TCP */
+	uint8_t dscp;             /* 0 to 63 */
+	uint8_t protocol;         /* IANA's number of what the IP packet carries */
+	struct slice payload;     /* what of it was captured; borrowed from the packet */
+	size_t wire;              /* bytes the payload had on the line, by the IP and UDP lengths */
+	uint32_t tcp_seq;
+	uint8_t tcp_flags;
+	uint32_t fragment_id;     /* of FRAME_FRAGMENT */
+	uint16_t fragment_offset; /* bytes */
+	bool fragment_more;
+};
+
+/* ERR_TRUNCATED: captured too short to know what it is. ERR_SYNTAX: lengths or versions that
+ * cannot be. ERR_UNSUPPORTED: a link layer or network protocol that is none of ours (ARP, LLDP;
+ * not an error of the capture). Lengths that promise more than was captured are no error:
+ * payload.left is less than `wire` then; padding behind the IP packet is cut off. */
+enum err frame_read(struct frame *out, const struct packet *packet) MUST_USE;
+
+/* Reads UDP, TCP or ICMP from the whole body of an IP packet whose fragments were put together.
+ * `io` holds addresses, dscp and protocol, and in payload the body. Errors as above. */
+enum err frame_read_transport(struct frame *io) MUST_USE;
+
+/* An IP packet without a link layer, maybe cut: what an ICMP error quotes (RFC 792, RFC 4443).
+ * Only the ports need be there. Errors as frame_read(). */
+enum err frame_read_quote(struct frame *out, struct slice bytes) MUST_USE;
+
+#endif

@@ -1,0 +1,1 @@
+# Tests of src/analysis/: they link $(ANALYSIS_LIBS).
