@@ -26,7 +26,10 @@ struct audio_level {
 		       */
 };
 
-/* Meant for once a packet: a few nanoseconds. */
+/* G.711 alone: no sample is louder than silence may be. Looks at every byte, some nanoseconds. */
+bool audio_is_silent(enum audio_codec codec, struct slice payload);
+
+/* Some tens of nanoseconds for G.711, some hundred for G.722: not for every packet. */
 struct audio_level audio_level(enum audio_codec codec, struct slice payload);
 
 #endif

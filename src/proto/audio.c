@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proto/audio.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+/* Silence is what stays within +-56 of 32768, -55 dBov: the seven smallest values of mu-law, the
+ * four smallest of A-law. Voice of a person who speaks is around -26 dBov, a quiet room -50. */
+enum {
+	QUIET = 56,
+	ULAW_LOUD = 0x78, /* bits of a magnitude that is above it */
+	ALAW_LOUD = 0x7c,
+	SAMPLE = 8, /* one byte in so many tells the level */
+};
+
+static const float silent_dbov = -127;
+
+enum audio_codec audio_codec_find(const char *name)
+{
+	if (!strcasecmp(name, "PCMU"))
+		return AUDIO_PCMU;
+	if (!strcasecmp(name, "PCMA"))
+		return AUDIO_PCMA;
+	return strcasecmp(name, "G722") ? AUDIO_OTHER : AUDIO_G722;
+}
+
+/* G.711, table 2: inverted; sign, segment, step. Segments begin 33 below twice the one before. */
+int16_t audio_ulaw_decode(uint8_t code)
+{
+	const int bits = ~code & 0xff;
+	const int size = ((((bits & 15) << 1) + 33) << (bits >> 4 & 7)) - 33;
+
+	return (int16_t)(bits & 0x80 ? -4 * size : 4 * size);
+}
+
+/* G.711, table 1: every other bit inverted; the first two segments are of one size of step. */
+int16_t audio_alaw_decode(uint8_t code)
+{
+	const int bits = code ^ 0x55, segment = bits >> 4 & 7;
+	int size = ((bits & 15) << 1) + 1;
+
+	if (segment)
+		size = (size + 32) << (segment - 1);
+	return (int16_t)(bits & 0x80 ? 8 * size : -8 * size);
+}
+
+bool audio_is_silent(enum audio_codec codec, struct slice payload)
+{
+	const uint8_t flip = codec == AUDIO_PCMA ? 0x55 : 0xff;
+	const uint8_t loud = codec == AUDIO_PCMA ? ALAW_LOUD : ULAW_LOUD;
+	const uint64_t flips = flip * UINT64_C(0x0101010101010101);
+	uint64_t all[4] = { 0 };
+	uint8_t rest = 0;
+	size_t i = 0;
+
+	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left)
+		return false;
+	for (; i + sizeof all <= payload.left; i += sizeof all) {
+		uint64_t four[4];
+
+		memcpy(four, payload.at + i, sizeof four);
+		for (size_t j = 0; j < 4; j++)
+			all[j] |= four[j] ^ flips;
+	}
+	for (; i < payload.left; i++)
+		rest |= payload.at[i] ^ flip;
+	all[0] |= all[1] | all[2] | all[3] | rest;
+	return !(all[0] & loud * UINT64_C(0x0101010101010101));
+}
+
+/* RFC 6464: the root of the mean square against that of a square wave at full scale. */
+static float dbov_of(double square_sum, size_t count)
+{
+	const double mean = square_sum / (double)count / (32768.0 * 32768.0);
+	const float dbov = mean > 0 ? (float)(10 * log10(mean)) : silent_dbov;
+
+	return dbov > silent_dbov ? dbov : silent_dbov;
+}
+
+static struct audio_level g711_level(enum audio_codec codec, struct slice payload)
+{
+	double sum = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < payload.left; i += SAMPLE, count++) {
+		const int sample = codec == AUDIO_PCMU ? audio_ulaw_decode(payload.at[i])
+						       : audio_alaw_decode(payload.at[i]);
+
+		sum += sample * sample;
+	}
+	return (struct audio_level){ .known = true,
+				     .silence = audio_is_silent(codec, payload),
+				     .dbov = dbov_of(sum, count) };
+}
+
+struct audio_level audio_level(enum audio_codec codec, struct slice payload)
+{
+	if (!payload.left || (codec != AUDIO_PCMU && codec != AUDIO_PCMA))
+		return (struct audio_level){ .dbov = silent_dbov };
+	return g711_level(codec, payload);
+}
