@@ -10,9 +10,10 @@ enum {
 	LEAP_MS = 200,       /* further from the clock than this is looked at */
 	LEAP_SURE_MS = 2000, /* no line holds a packet back for so long, and no other */
 	LISTEN_FIRST = 16,   /* packets whose level is taken; later one in LISTEN_EVERY */
-	LISTEN_EVERY = 8,
+	LISTEN_EVERY = 16,
+	G722_EVERY = 32,
+	FADE_DB = 10,
 	LISTEN_BYTES = 16,   /* fewer tell nothing */
-	SILENT_DBOV = -127,  /* RFC 6464 */
 	SCRAMBLED_MIN = 160, /* samples by which ciphertext may be told */
 	PT_NOISE = 13,       /* RFC 3551; 19 before that */
 	PT_NOISE_OLD = 19,
@@ -147,8 +148,12 @@ void stream_learn(struct stream_entry *entry, const struct hints *hints)
 	}
 	/* An offer of SRTP whose answer has none is none. */
 	entry->track.hushed = (to || from) && (!to || to->srtp) && (!from || from->srtp);
-	if (seen->type_count)
-		use_type(entry);
+	if (!seen->type_count)
+		return;
+	use_type(entry);
+	/* Its jitter begins here. */
+	if (entry->track.afresh)
+		entry->track.clock_timestamp = entry->track.last_timestamp;
 }
 
 /* --- sequence (RFC 3550, A.1) --- */
@@ -293,7 +298,12 @@ static inline void count_jitter(struct stream_entry *entry, const struct rtp *rt
 	const int32_t step = (int32_t)(rtp->timestamp - track->last_timestamp);
 	bool regular = false;
 
-	if ((int32_t)(rtp->timestamp - track->first_timestamp) >= 0) {
+	if ((int32_t)(rtp->timestamp - track->first_timestamp) < 0) {
+		/* A packet that is a little late, or a clock that was set back. */
+		if (fabs(step * track->tick_ms) > LEAP_MS)
+			entry->seen.clock_jumps++;
+		track->even += step == track->step;
+	} else {
 		if (track->tick_ms > 0) {
 			const double passed = (double)(ns - track->clock_ns) * 1e-6;
 			const double off =
@@ -318,8 +328,8 @@ static inline void count_jitter(struct stream_entry *entry, const struct rtp *rt
 	} else {
 		leave_out(entry);
 	}
-	if (track->tick_ms <= 0 && (step == track->step || !step))
-		track->even++;
+	if (track->tick_ms <= 0)
+		track->even += step == track->step || !step;
 	track->step = step;
 	track->last_timestamp = rtp->timestamp;
 	track->noise_before = track->noise;
@@ -344,37 +354,55 @@ static void note_segments(struct stream_entry *entry, struct slice payload)
 		entry->segment[((payload.at[i] ^ flip) & 0x7f) >> 4]++;
 }
 
-static void listen_closely(struct stream_entry *entry, struct slice payload, int64_t ns)
+static void note_level(struct stream_entry *entry, float dbov)
 {
-	const struct audio_level level = audio_level((enum audio_codec)entry->track.codec, payload);
+	if (dbov > entry->peak_dbov)
+		entry->peak_dbov = dbov;
+	entry->recent_dbov = fmaxf(dbov, fmaxf(entry->recent_dbov - FADE_DB, AUDIO_SILENT_DBOV));
+}
 
+static void listen_g711(struct stream_entry *entry, struct slice payload, int64_t ns)
+{
+	const enum audio_codec codec = (enum audio_codec)entry->track.codec;
+
+	entry->track.heard++;
+	if (!audio_is_silent(codec, payload))
+		note_sound(entry, ns);
+	if (entry->track.packets >= LISTEN_FIRST && entry->track.packets % LISTEN_EVERY)
+		return;
+	note_level(entry, audio_level(codec, payload).dbov);
+	note_segments(entry, payload);
+}
+
+/* Now and then as many packets as its decoder needs until it knows. */
+static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
+{
+	struct audio_level level;
+
+	if (entry->track.packets % G722_EVERY == 1) {
+		entry->g722 = (struct audio_g722){ 0 };
+		entry->g722_runs = true;
+	}
+	if (!entry->g722_runs)
+		return;
+	entry->g722_runs = entry->g722.bytes < AUDIO_G722_LEAD_IN;
+	level = audio_g722_level(&entry->g722, payload);
 	if (!level.known)
 		return;
-	if (entry->track.codec == AUDIO_G722) {
-		entry->track.heard++;
-		if (!level.silence)
-			note_sound(entry, ns);
-	} else {
-		note_segments(entry, payload);
-	}
-	if (level.dbov > entry->peak_dbov)
-		entry->peak_dbov = level.dbov;
+	entry->track.heard++;
+	if (!level.silence)
+		note_sound(entry, ns);
+	note_level(entry, level.dbov);
 }
 
 static inline void listen_to(struct stream_entry *entry, struct slice payload, int64_t ns)
 {
-	struct track *track = &entry->track;
-	const bool closely = track->packets < LISTEN_FIRST || track->packets % LISTEN_EVERY == 0;
-
 	if (payload.left < LISTEN_BYTES)
 		return;
-	if (track->codec != AUDIO_G722) {
-		track->heard++;
-		if (!audio_is_silent((enum audio_codec)track->codec, payload))
-			note_sound(entry, ns);
-	}
-	if (closely)
-		listen_closely(entry, payload, ns);
+	if (entry->track.codec == AUDIO_G722)
+		listen_g722(entry, payload, ns);
+	else
+		listen_g711(entry, payload, ns);
 }
 
 /* Each of eight segments would have an eighth of the samples; four standard deviations from it
@@ -409,7 +437,7 @@ static void begin(struct stream_entry *entry, const struct hints *hints, const s
 	struct stream *seen = &entry->seen;
 
 	seen->voice = STREAM_TYPES_MAX;
-	entry->peak_dbov = SILENT_DBOV;
+	entry->peak_dbov = entry->recent_dbov = AUDIO_SILENT_DBOV;
 	seen->first_ns = track->last_ns = track->clock_ns = datagram->ns;
 	seen->dscp_first = track->dscp = datagram->dscp & 63;
 	track->first_timestamp = track->last_timestamp = track->clock_timestamp = rtp->timestamp;
@@ -437,6 +465,7 @@ void stream_restart(struct stream_entry *entry)
 	entry->echo = entry->echo_sum = 0;
 	entry->clocked = false;
 	entry->first_sound_ns = 0;
+	entry->g722_runs = false;
 	memset(entry->segment, 0, sizeof entry->segment);
 	entry->good = 0;
 	entry->moved = false;
@@ -517,7 +546,8 @@ static void settle_sound(struct stream_entry *entry)
 	seen->sounding = seen->scrambled ? 0 : track->sounding;
 	seen->first_sound_ns = seen->scrambled ? 0 : entry->first_sound_ns;
 	seen->last_sound_ns = seen->scrambled ? 0 : track->last_sound_ns;
-	seen->peak_dbov = seen->scrambled ? SILENT_DBOV : entry->peak_dbov;
+	seen->peak_dbov = seen->scrambled ? AUDIO_SILENT_DBOV : entry->peak_dbov;
+	seen->recent_dbov = seen->scrambled ? AUDIO_SILENT_DBOV : entry->recent_dbov;
 }
 
 void stream_settle(struct stream_entry *entry)

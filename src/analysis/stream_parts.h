@@ -70,7 +70,9 @@ struct stream_entry {
 	double echo, echo_sum; /* how much of jitter and jitter_sum comes from leaps */
 	bool clocked;          /* some type has a clock */
 	int64_t first_sound_ns;
-	float peak_dbov;
+	float peak_dbov, recent_dbov;
+	struct audio_g722 g722;
+	bool g722_runs;
 	uint32_t segment[SEGMENTS];
 	unsigned good;   /* of a candidate: steps that look like RTP */
 	bool moved;      /* its timestamps did */

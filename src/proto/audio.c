@@ -5,16 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* Silence is what stays within +-56 of 32768, -55 dBov: the seven smallest values of mu-law, the
- * four smallest of A-law. Voice of a person who speaks is around -26 dBov, a quiet room -50. */
+/* AUDIO_QUIET: the eight smallest values of mu-law, the four smallest of A-law. */
 enum {
-	QUIET = 56,
 	ULAW_LOUD = 0x78, /* bits of a magnitude that is above it */
 	ALAW_LOUD = 0x7c,
 	SAMPLE = 8, /* one byte in so many tells the level */
 };
 
-static const float silent_dbov = -127;
+static const float silent_dbov = AUDIO_SILENT_DBOV;
 
 enum audio_codec audio_codec_find(const char *name)
 {
@@ -69,8 +67,7 @@ bool audio_is_silent(enum audio_codec codec, struct slice payload)
 	return !(all[0] & loud * UINT64_C(0x0101010101010101));
 }
 
-/* RFC 6464: the root of the mean square against that of a square wave at full scale. */
-static float dbov_of(double square_sum, size_t count)
+float audio_dbov(double square_sum, size_t count)
 {
 	const double mean = square_sum / (double)count / (32768.0 * 32768.0);
 	const float dbov = mean > 0 ? (float)(10 * log10(mean)) : silent_dbov;
@@ -78,11 +75,13 @@ static float dbov_of(double square_sum, size_t count)
 	return dbov > silent_dbov ? dbov : silent_dbov;
 }
 
-static struct audio_level g711_level(enum audio_codec codec, struct slice payload)
+struct audio_level audio_level(enum audio_codec codec, struct slice payload)
 {
 	double sum = 0;
 	size_t count = 0;
 
+	if (!payload.left || (codec != AUDIO_PCMU && codec != AUDIO_PCMA))
+		return (struct audio_level){ .dbov = silent_dbov };
 	for (size_t i = 0; i < payload.left; i += SAMPLE, count++) {
 		const int sample = codec == AUDIO_PCMU ? audio_ulaw_decode(payload.at[i])
 						       : audio_alaw_decode(payload.at[i]);
@@ -91,12 +90,5 @@ static struct audio_level g711_level(enum audio_codec codec, struct slice payloa
 	}
 	return (struct audio_level){ .known = true,
 				     .silence = audio_is_silent(codec, payload),
-				     .dbov = dbov_of(sum, count) };
-}
-
-struct audio_level audio_level(enum audio_codec codec, struct slice payload)
-{
-	if (!payload.left || (codec != AUDIO_PCMU && codec != AUDIO_PCMA))
-		return (struct audio_level){ .dbov = silent_dbov };
-	return g711_level(codec, payload);
+				     .dbov = audio_dbov(sum, count) };
 }
