@@ -161,14 +161,12 @@ static bool count_candidate(struct streams *streams, struct stream_entry *entry,
 static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 {
 	struct rtp rtp;
-	struct stream_key key = { &datagram->src, &datagram->dst, &datagram->via, 0 };
 	struct stream_entry *entry;
 	uint64_t hash;
 
 	if (rtp_read(&rtp, datagram->payload, datagram->wire))
 		return false;
-	key.ssrc = rtp.ssrc;
-	entry = stream_table_find(&hash, streams->table, &key);
+	entry = stream_table_find(&hash, streams->table, datagram, rtp.ssrc);
 	if (entry && entry->track.sure) {
 		stream_count(entry, streams->hints, &rtp, datagram);
 		return true;
@@ -176,7 +174,7 @@ static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 	if (!entry) {
 		if (!is_plausible_type(rtp.payload_type) && !is_expected(streams, datagram))
 			return false;
-		entry = stream_table_add(streams->table, &key, hash);
+		entry = stream_table_add(streams->table, datagram, rtp.ssrc, hash);
 		add_candidate(streams, entry);
 	}
 	return count_candidate(streams, entry, &rtp, datagram);
@@ -190,14 +188,13 @@ static struct stream_entry *reported_stream(const struct streams *streams,
 					    const struct datagram *datagram, uint32_t about,
 					    uint16_t down)
 {
-	struct endpoint src = datagram->dst, dst = datagram->src;
-	const struct stream_key key = { &src, &dst, &datagram->via, about };
+	struct datagram flow = { .src = datagram->dst, .dst = datagram->src, .via = datagram->via };
 	struct stream_entry *entry;
 	uint64_t hash;
 
-	src.port = (uint16_t)(src.port - down);
-	dst.port = (uint16_t)(dst.port - down);
-	entry = stream_table_find(&hash, streams->table, &key);
+	flow.src.port = (uint16_t)(flow.src.port - down);
+	flow.dst.port = (uint16_t)(flow.dst.port - down);
+	entry = stream_table_find(&hash, streams->table, &flow, about);
 	return entry && entry->track.sure ? entry : NULL;
 }
 

@@ -59,7 +59,7 @@ struct stream {
 	/* Payload of G.711 and G.722; of the latter one packet in 32. */
 	uint64_t heard, sounding; /* packets whose level could be told; of these not silence */
 	int64_t first_sound_ns, last_sound_ns; /* 0: never */
-	float peak_dbov, recent_dbov; /* RFC 6464, of one packet in 16; -127: silence, or not known.
+	float peak_dbov, recent_dbov; /* RFC 6464, of one packet in 32; -127: silence, or not known.
 					 The recent one fades by 10 dB a packet */
 	int64_t longest_gap_ns, gap_at_ns; /* between two packets; where it began */
 	bool regular; /* the packets' clock goes with the time: it is RTP, and not encrypted noise

@@ -10,7 +10,7 @@ enum {
 	LEAP_MS = 200,       /* further from the clock than this is looked at */
 	LEAP_SURE_MS = 2000, /* no line holds a packet back for so long, and no other */
 	LISTEN_FIRST = 16,   /* packets whose level is taken; later one in LISTEN_EVERY */
-	LISTEN_EVERY = 16,
+	LISTEN_EVERY = 32,
 	G722_EVERY = 32,
 	FADE_DB = 10,
 	LISTEN_BYTES = 16,   /* fewer tell nothing */

@@ -121,19 +121,14 @@ const struct sdp_codec *hint_codec(const struct hint *hint, unsigned payload_typ
 
 /* --- stream_table.c --- */
 
-struct stream_key {
-	const struct endpoint *src, *dst, *via;
-	uint32_t ssrc;
-};
-
 struct stream_table *stream_table_new(void);
 void stream_table_free(struct stream_table *table);
 uint64_t stream_table_secret(const struct stream_table *table);
-/* NULL: not there. *hash is wanted by stream_table_add(). */
+/* By the addresses of `flow`. NULL: not there. *hash is wanted by stream_table_add(). */
 struct stream_entry *stream_table_find(uint64_t *hash, const struct stream_table *table,
-				       const struct stream_key *key);
-struct stream_entry *stream_table_add(struct stream_table *table, const struct stream_key *key,
-				      uint64_t hash);
+				       const struct datagram *flow, uint32_t ssrc);
+struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
+				      uint32_t ssrc, uint64_t hash);
 void stream_table_remove(struct stream_table *table, struct stream_entry *entry);
 /* All there are, in no order; removing one puts the last in its place. */
 size_t stream_table_count(const struct stream_table *table);

@@ -58,50 +58,67 @@ uint64_t stream_table_secret(const struct stream_table *table)
 /* --- by who they are --- */
 
 /* One step of NH (Black and others, UMAC, 1999): with secrets that nobody outside knows, two keys
- * fall together once in 2^32, whoever chose them. Eight of them go side by side. */
-static uint64_t pair(uint64_t value, const uint64_t *secret)
+ * fall together once in 2^32, whoever chose them. The steps of one key go side by side. */
+static inline uint64_t pair(uint64_t value, const uint64_t *secret)
 {
 	return (uint64_t)(uint32_t)((uint32_t)value + (uint32_t)*secret) *
 	       (uint32_t)((uint32_t)(value >> 32) + (uint32_t)(*secret >> 32));
 }
 
-static uint64_t finish(uint64_t hash, const uint64_t *secret)
+static inline uint64_t finish(uint64_t hash, const uint64_t *secret)
 {
 	hash = (hash ^ hash >> 32) * (*secret | 1);
 	return hash ^ hash >> 29;
 }
 
-static uint64_t key_hash(const struct stream_table *table, const struct stream_key *key)
+/* Almost all are IPv4 without a relay: 0xffff and 32 bits in `low`, nothing elsewhere. */
+static inline bool is_short(const struct datagram *flow)
 {
-	const uint64_t *secret = table->secret;
-	const uint64_t ports =
-		(uint64_t)key->src->port << 32 | (uint64_t)key->dst->port << 16 | key->via->port;
-	uint64_t sum = pair(key->src->high, secret) + pair(key->src->low, secret + 1) +
-		       pair(key->dst->high, secret + 2) + pair(key->dst->low, secret + 3) +
-		       pair(key->via->high, secret + 4) + pair(key->via->low, secret + 5) +
-		       pair(ports, secret + 6) + pair(key->ssrc, secret + 7);
-
-	return finish(sum, secret + 8);
+	return !(flow->src.high | flow->dst.high | flow->via.high | flow->via.low) &&
+	       flow->src.low >> 32 == 0xffff && flow->dst.low >> 32 == 0xffff;
 }
 
-static bool is_key(const struct stream_entry *entry, const struct stream_key *key)
+static inline uint64_t key_hash(const struct stream_table *table, const struct datagram *flow,
+				uint32_t ssrc)
+{
+	const uint64_t *secret = table->secret;
+	const uint64_t ports = (uint64_t)flow->src.port << 16 | flow->dst.port;
+	uint64_t sum = pair(ports << 32 | ssrc, secret);
+
+	if (is_short(flow))
+		sum += pair(flow->src.low << 32 | (uint32_t)flow->dst.low, secret + 1);
+	else
+		sum += pair(flow->src.high, secret + 2) + pair(flow->src.low, secret + 3) +
+		       pair(flow->dst.high, secret + 4) + pair(flow->dst.low, secret + 5) +
+		       pair(flow->via.high, secret + 6) + pair(flow->via.low, secret + 7) +
+		       pair(flow->via.port, secret + 8);
+	return finish(sum, secret + 9);
+}
+
+static inline uint64_t differs(const struct endpoint *a, const struct endpoint *b)
+{
+	return (a->high ^ b->high) | (a->low ^ b->low) | (uint64_t)(a->port ^ b->port);
+}
+
+static inline bool is_key(const struct stream_entry *entry, const struct datagram *flow,
+			  uint32_t ssrc)
 {
 	const struct stream *seen = &entry->seen;
 
-	return seen->ssrc == key->ssrc && endpoint_equal(&seen->src, key->src) &&
-	       endpoint_equal(&seen->dst, key->dst) && endpoint_equal(&seen->via, key->via);
+	return !(differs(&seen->src, &flow->src) | differs(&seen->dst, &flow->dst) |
+		 differs(&seen->via, &flow->via) | (seen->ssrc ^ ssrc));
 }
 
 struct stream_entry *stream_table_find(uint64_t *hash, const struct stream_table *table,
-				       const struct stream_key *key)
+				       const struct datagram *flow, uint32_t ssrc)
 {
-	*hash = key_hash(table, key);
+	*hash = key_hash(table, flow, ssrc);
 	for (size_t i = *hash & (SLOTS - 1);; i = (i + 1) & (SLOTS - 1)) {
 		const struct slot *slot = &table->slot[i];
 
 		if (!slot->entry)
 			return NULL;
-		if (slot->hash == *hash && is_key(slot->entry, key))
+		if (slot->hash == *hash && is_key(slot->entry, flow, ssrc))
 			return slot->entry;
 	}
 }
@@ -138,7 +155,7 @@ static void remove_slot(struct stream_table *table, const struct stream_entry *e
 static struct stream_link **head_of(const struct stream_table *table, const struct endpoint *at,
 				    uint16_t port)
 {
-	const uint64_t *secret = table->secret + 9;
+	const uint64_t *secret = table->secret + 10;
 	const uint64_t sum =
 		pair(at->high, secret) + pair(at->low, secret + 1) + pair(port, secret + 2);
 
@@ -211,8 +228,8 @@ static void grow(struct stream_table *table)
 		table->live[table->made++] = &slab[i];
 }
 
-struct stream_entry *stream_table_add(struct stream_table *table, const struct stream_key *key,
-				      uint64_t hash)
+struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
+				      uint32_t ssrc, uint64_t hash)
 {
 	struct stream_entry *entry;
 
@@ -222,10 +239,10 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct s
 	memset(entry, 0, sizeof *entry);
 	entry->position = table->count++;
 	entry->hash = hash;
-	entry->seen.src = *key->src;
-	entry->seen.dst = *key->dst;
-	entry->seen.via = *key->via;
-	entry->seen.ssrc = key->ssrc;
+	entry->seen.src = flow->src;
+	entry->seen.dst = flow->dst;
+	entry->seen.via = flow->via;
+	entry->seen.ssrc = ssrc;
 	add_slot(table, entry);
 	add_links(table, entry);
 	return entry;

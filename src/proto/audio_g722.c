@@ -5,7 +5,7 @@
 
 enum {
 	SCALE_MAX = 18432,
-	SCALE_RANDOM = 16000, /* no voice keeps it up there */
+	SCALE_RANDOM = 17400, /* no voice keeps it up there */
 };
 
 /* 6.2.1.3, LOGSCL: what each code adds to the logarithm of the scale. */

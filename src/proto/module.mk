@@ -6,5 +6,6 @@ src_libproto_a_SOURCES += src/proto/sip.c src/proto/sip.h src/proto/sip_answer.c
 src_libproto_a_SOURCES += src/proto/sip_diff.c src/proto/sip_diff.h
 src_libproto_a_SOURCES += src/proto/date.c src/proto/date.h src/proto/sntp.c src/proto/sntp.h
 src_libproto_a_SOURCES += src/proto/frame.h
+src_libproto_a_SOURCES += src/proto/sdp_static.c
 src_libproto_a_SOURCES += src/proto/sdp.h src/proto/sip_message.h
 src_libproto_a_SOURCES += src/proto/rtp.c src/proto/rtp.h src/proto/rtcp.c src/proto/rtcp.h src/proto/audio.c src/proto/audio_g722.c src/proto/audio.h

@@ -7,12 +7,12 @@ enum {
 	RTCP_LAST = 76,
 };
 
-static uint16_t be16(const uint8_t *at)
+static inline uint16_t be16(const uint8_t *at)
 {
 	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
-static uint32_t be32(const uint8_t *at)
+static inline uint32_t be32(const uint8_t *at)
 {
 	return (uint32_t)be16(at) << 16 | be16(at + 2);
 }
@@ -49,7 +49,7 @@ enum err rtp_read(struct rtp *out, struct slice bytes, size_t wire)
 	if (bytes.at[0] >> 6 != VERSION ||
 	    (out->payload_type >= RTCP_FIRST && out->payload_type <= RTCP_LAST))
 		return ERR_SYNTAX;
-	header = header_length(bytes);
+	header = bytes.at[0] & 0x1f ? header_length(bytes) : RTP_HEADER;
 	if (!header && wire <= bytes.left)
 		return ERR_SYNTAX;
 	if (header > wire && header > bytes.left)
