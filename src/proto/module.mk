@@ -9,3 +9,7 @@ src_libproto_a_SOURCES += src/proto/frame.h
 src_libproto_a_SOURCES += src/proto/sdp_static.c
 src_libproto_a_SOURCES += src/proto/sdp.h src/proto/sip_message.h
 src_libproto_a_SOURCES += src/proto/rtp.c src/proto/rtp.h src/proto/rtcp.c src/proto/rtcp.h src/proto/audio.c src/proto/audio_g722.c src/proto/audio.h
+src_libproto_a_SOURCES += src/proto/sip_library.c src/proto/sip_library.h
+src_libproto_a_SOURCES += src/proto/sip_message.c src/proto/sip_message.h src/proto/sip_body.c src/proto/sip_body.h
+src_libproto_a_SOURCES += src/proto/sdp.c src/proto/sdp.h src/proto/sdp_codec.c
+src_libproto_a_SOURCES += src/proto/rtp.h src/proto/rtcp.h src/proto/audio.h
