@@ -146,8 +146,8 @@ static bool is_sure(const struct streams *streams, const struct stream_entry *en
 }
 
 /* True: it became a stream with this packet. */
-static bool count_candidate(struct streams *streams, struct stream_entry *entry,
-			    const struct rtp *rtp, const struct datagram *datagram)
+SELDOM static bool count_candidate(struct streams *streams, struct stream_entry *entry,
+				   const struct rtp *rtp, const struct datagram *datagram)
 {
 	if (entry->track.packets)
 		judge_step(entry, rtp, datagram->ns);
@@ -158,26 +158,36 @@ static bool count_candidate(struct streams *streams, struct stream_entry *entry,
 	return true;
 }
 
+/* NULL: not worth one. */
+SELDOM static struct stream_entry *new_candidate(struct streams *streams, const struct rtp *rtp,
+						 const struct datagram *datagram,
+						 const struct stream_name *name)
+{
+	struct stream_entry *entry;
+
+	if (!is_plausible_type(rtp->payload_type) && !is_expected(streams, datagram))
+		return NULL;
+	entry = stream_table_add(streams->table, datagram, rtp->ssrc, name);
+	add_candidate(streams, entry);
+	return entry;
+}
+
 static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 {
 	struct rtp rtp;
 	struct stream_entry *entry;
-	uint64_t hash;
+	struct stream_name name;
 
 	if (rtp_read(&rtp, datagram->payload, datagram->wire))
 		return false;
-	entry = stream_table_find(&hash, streams->table, datagram, rtp.ssrc);
+	entry = stream_table_find(&name, streams->table, datagram, rtp.ssrc);
 	if (entry && entry->track.sure) {
 		stream_count(entry, streams->hints, &rtp, datagram);
 		return true;
 	}
-	if (!entry) {
-		if (!is_plausible_type(rtp.payload_type) && !is_expected(streams, datagram))
-			return false;
-		entry = stream_table_add(streams->table, datagram, rtp.ssrc, hash);
-		add_candidate(streams, entry);
-	}
-	return count_candidate(streams, entry, &rtp, datagram);
+	if (!entry)
+		entry = new_candidate(streams, &rtp, datagram, &name);
+	return entry && count_candidate(streams, entry, &rtp, datagram);
 }
 
 /* --- RTCP --- */
@@ -190,15 +200,15 @@ static struct stream_entry *reported_stream(const struct streams *streams,
 {
 	struct datagram flow = { .src = datagram->dst, .dst = datagram->src, .via = datagram->via };
 	struct stream_entry *entry;
-	uint64_t hash;
+	struct stream_name name;
 
 	flow.src.port = (uint16_t)(flow.src.port - down);
 	flow.dst.port = (uint16_t)(flow.dst.port - down);
-	entry = stream_table_find(&hash, streams->table, &flow, about);
+	entry = stream_table_find(&name, streams->table, &flow, about);
 	return entry && entry->track.sure ? entry : NULL;
 }
 
-static bool take_rtcp(const struct streams *streams, const struct datagram *datagram)
+SELDOM static bool take_rtcp(const struct streams *streams, const struct datagram *datagram)
 {
 	struct rtcp rtcp;
 

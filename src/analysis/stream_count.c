@@ -114,8 +114,8 @@ static void use_type(struct stream_entry *entry)
 	track->noise = is_noise_type(track->payload_type);
 }
 
-static void switch_type(struct stream_entry *entry, const struct hints *hints,
-			const struct rtp *rtp, int64_t ns)
+SELDOM static void switch_type(struct stream_entry *entry, const struct hints *hints,
+			       const struct rtp *rtp, int64_t ns)
 {
 	struct track *track = &entry->track;
 	struct stream *seen = &entry->seen;
@@ -158,7 +158,7 @@ void stream_learn(struct stream_entry *entry, const struct hints *hints)
 
 /* --- sequence (RFC 3550, A.1) --- */
 
-static void push_window(struct track *track, unsigned by)
+SELDOM static void push_window(struct track *track, unsigned by)
 {
 	if (by >= WINDOW) {
 		track->window[1] = track->window[0] = 0;
@@ -173,7 +173,7 @@ static void push_window(struct track *track, unsigned by)
 	track->top += by;
 }
 
-static void count_late(struct stream_entry *entry, unsigned by)
+SELDOM static void count_late(struct stream_entry *entry, unsigned by)
 {
 	uint64_t *word = &entry->track.window[by / 64];
 	const uint64_t bit = (uint64_t)1 << by % 64;
@@ -189,7 +189,8 @@ static void count_late(struct stream_entry *entry, unsigned by)
 }
 
 /* Did as many packets' time pass as numbers are missing? Then they are lost, however many. */
-static bool is_outage(const struct track *track, unsigned ahead, const struct rtp *rtp, int64_t ns)
+SELDOM static bool is_outage(const struct track *track, unsigned ahead, const struct rtp *rtp,
+			     int64_t ns)
 {
 	const double passed = (double)(ns - track->last_ns) * 1e-6;
 	const double stamped = (int32_t)(rtp->timestamp - track->last_timestamp) * track->tick_ms;
@@ -200,7 +201,7 @@ static bool is_outage(const struct track *track, unsigned ahead, const struct rt
 }
 
 /* The first packet of a leap stands for itself; the next in order shows a new beginning. */
-static void count_stray(struct stream_entry *entry, const struct rtp *rtp)
+SELDOM static void count_stray(struct stream_entry *entry, const struct rtp *rtp)
 {
 	struct track *track = &entry->track;
 
@@ -264,7 +265,7 @@ static void keep_echo(struct stream_entry *entry, double before, bool leap)
 
 /* `jitter_sum` is the mean times the packets before this one but one. A packet that is left out
  * weighs as much as the mean itself (so Wireshark): the sum grows by the mean. */
-static void leave_out(struct stream_entry *entry)
+SELDOM static void leave_out(struct stream_entry *entry)
 {
 	struct track *track = &entry->track;
 	const double packets = (double)track->packets;
@@ -275,7 +276,8 @@ static void leave_out(struct stream_entry *entry)
 	}
 }
 
-static void note_leap(struct stream_entry *entry, const struct rtp *rtp, double off, double passed)
+SELDOM static void note_leap(struct stream_entry *entry, const struct rtp *rtp, double off,
+			     double passed)
 {
 	struct track *track = &entry->track;
 	const double before = (16 * track->jitter - fabs(off)) / 15;
@@ -346,7 +348,7 @@ static void note_sound(struct stream_entry *entry, int64_t ns)
 
 /* How G.711's samples are spread over its segments: what is encrypted fills them alike, voice
  * never does. */
-static void note_segments(struct stream_entry *entry, struct slice payload)
+SELDOM static void note_segments(struct stream_entry *entry, struct slice payload)
 {
 	const uint8_t flip = entry->track.codec == AUDIO_PCMA ? 0x55 : 0xff;
 
@@ -354,7 +356,7 @@ static void note_segments(struct stream_entry *entry, struct slice payload)
 		entry->segment[((payload.at[i] ^ flip) & 0x7f) >> 4]++;
 }
 
-static void note_level(struct stream_entry *entry, float dbov)
+SELDOM static void note_level(struct stream_entry *entry, float dbov)
 {
 	if (dbov > entry->peak_dbov)
 		entry->peak_dbov = dbov;
@@ -375,7 +377,7 @@ static void listen_g711(struct stream_entry *entry, struct slice payload, int64_
 }
 
 /* Now and then as many packets as its decoder needs until it knows. */
-static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
+SELDOM static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
 {
 	struct audio_level level;
 
@@ -424,14 +426,14 @@ static bool looks_scrambled(const struct stream_entry *entry)
 
 /* --- all together --- */
 
-static void leave_dscp(struct stream_entry *entry)
+SELDOM static void leave_dscp(struct stream_entry *entry)
 {
 	entry->seen.dscp_packets[entry->track.dscp & 63] += entry->track.packets - entry->dscp_from;
 	entry->dscp_from = entry->track.packets;
 }
 
-static void begin(struct stream_entry *entry, const struct hints *hints, const struct rtp *rtp,
-		  const struct datagram *datagram)
+SELDOM static void begin(struct stream_entry *entry, const struct hints *hints,
+			 const struct rtp *rtp, const struct datagram *datagram)
 {
 	struct track *track = &entry->track;
 	struct stream *seen = &entry->seen;

@@ -19,6 +19,9 @@ enum {
 	SEGMENTS = 8,          /* G.711's, from quiet to loud */
 };
 
+/* Kept out of the way that every packet takes. */
+#define SELDOM __attribute__((cold, noinline))
+
 enum type_kind { TYPE_VOICE, TYPE_NOISE, TYPE_EVENT };
 
 /* What every packet changes, together in few cache lines. What can be worked out from it is put
@@ -58,10 +61,16 @@ struct stream_link {
 	struct stream_link *next, **back;
 };
 
+/* Who a stream is, in short: see stream_table.c. */
+struct stream_name {
+	uint64_t ends, rest;
+	bool whole; /* nothing else need be compared */
+};
+
 struct stream_entry {
 	_Alignas(64) struct track track;
 	struct stream seen;
-	uint64_t hash;
+	struct stream_name name;
 	uint64_t base, closed; /* first sequence number, extended; expected before a restart */
 	uint16_t stray;        /* the sequence number that fits nothing, of the last packet */
 	bool astray;           /* there was one */
@@ -88,11 +97,6 @@ struct hint {
 	size_t codec_count;
 	bool srtp;
 	struct hint *next;
-};
-
-struct slot {
-	uint64_t hash;
-	struct stream_entry *entry;
 };
 
 struct hints;
@@ -124,11 +128,11 @@ const struct sdp_codec *hint_codec(const struct hint *hint, unsigned payload_typ
 struct stream_table *stream_table_new(void);
 void stream_table_free(struct stream_table *table);
 uint64_t stream_table_secret(const struct stream_table *table);
-/* By the addresses of `flow`. NULL: not there. *hash is wanted by stream_table_add(). */
-struct stream_entry *stream_table_find(uint64_t *hash, const struct stream_table *table,
+/* By the addresses of `flow`. NULL: not there. *name is wanted by stream_table_add(). */
+struct stream_entry *stream_table_find(struct stream_name *name, const struct stream_table *table,
 				       const struct datagram *flow, uint32_t ssrc);
 struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
-				      uint32_t ssrc, uint64_t hash);
+				      uint32_t ssrc, const struct stream_name *name);
 void stream_table_remove(struct stream_table *table, struct stream_entry *entry);
 /* All there are, in no order; removing one puts the last in its place. */
 size_t stream_table_count(const struct stream_table *table);

@@ -9,15 +9,20 @@
 
 enum {
 	ENTRIES_MAX = STREAMS_MAX + CANDIDATES_MAX,
-	SLOTS = 131072, /* a power of 2, three times as many as entries */
-	HEADS = 16384,  /* a power of 2 */
+	SLOTS = 65536, /* a power of 2, more than entries */
+	HEADS = 16384, /* a power of 2 */
 	SLAB = 64,
 	SECRETS = 17,
 };
 
+struct slot {
+	uint64_t ends, rest;
+	struct stream_entry *entry;
+};
+
 struct stream_table {
 	uint64_t secret[SECRETS];
-	struct slot *slot;
+	struct slot *slot[2];       /* of names that are not whole, of those that are */
 	struct stream_entry **live; /* the first `count`; behind them the free ones up to `made` */
 	size_t count, made;
 	struct stream_entry *slab[ENTRIES_MAX / SLAB + 1];
@@ -32,7 +37,8 @@ struct stream_table *stream_table_new(void)
 	/* So few bytes always come whole, once the system has started. */
 	if (getrandom(table->secret, sizeof table->secret, 0) != sizeof table->secret)
 		abort();
-	table->slot = mem_new(SLOTS, sizeof *table->slot);
+	table->slot[0] = mem_new(SLOTS, sizeof(struct slot));
+	table->slot[1] = mem_new(SLOTS, sizeof(struct slot));
 	table->live = mem_new(ENTRIES_MAX + SLAB, sizeof(struct stream_entry *));
 	table->head = mem_new(HEADS, sizeof(struct stream_link *));
 	return table;
@@ -44,7 +50,8 @@ void stream_table_free(struct stream_table *table)
 		return;
 	for (size_t i = 0; i < table->slab_count; i++)
 		free(table->slab[i]);
-	free(table->slot);
+	free(table->slot[0]);
+	free(table->slot[1]);
 	free(table->live);
 	free(table->head);
 	free(table);
@@ -78,76 +85,89 @@ static inline bool is_short(const struct datagram *flow)
 	       flow->src.low >> 32 == 0xffff && flow->dst.low >> 32 == 0xffff;
 }
 
-static inline uint64_t key_hash(const struct stream_table *table, const struct datagram *flow,
-				uint32_t ssrc)
+SELDOM static void name_long(struct stream_name *name, const struct datagram *flow,
+			     const uint64_t *secret)
+{
+	name->whole = false;
+	name->ends = pair(flow->src.high, secret) + pair(flow->src.low, secret + 1) +
+		     pair(flow->dst.high, secret + 2) + pair(flow->dst.low, secret + 3) +
+		     pair(flow->via.high, secret + 4) + pair(flow->via.low, secret + 5) +
+		     pair(flow->via.port, secret + 6);
+}
+
+/* The ports and the SSRC fill 64 bits; so do two addresses of IPv4. Others are hashed, and compared
+ * in full. */
+static inline void name_flow(struct stream_name *name, const struct stream_table *table,
+			     const struct datagram *flow, uint32_t ssrc)
+{
+	name->rest = (uint64_t)flow->src.port << 48 | (uint64_t)flow->dst.port << 32 | ssrc;
+	name->ends = flow->src.low << 32 | (uint32_t)flow->dst.low;
+	name->whole = true;
+	if (!is_short(flow))
+		name_long(name, flow, table->secret + 3);
+}
+
+static inline size_t home_of(const struct stream_table *table, uint64_t ends, uint64_t rest)
 {
 	const uint64_t *secret = table->secret;
-	const uint64_t ports = (uint64_t)flow->src.port << 16 | flow->dst.port;
-	uint64_t sum = pair(ports << 32 | ssrc, secret);
 
-	if (is_short(flow))
-		sum += pair(flow->src.low << 32 | (uint32_t)flow->dst.low, secret + 1);
-	else
-		sum += pair(flow->src.high, secret + 2) + pair(flow->src.low, secret + 3) +
-		       pair(flow->dst.high, secret + 4) + pair(flow->dst.low, secret + 5) +
-		       pair(flow->via.high, secret + 6) + pair(flow->via.low, secret + 7) +
-		       pair(flow->via.port, secret + 8);
-	return finish(sum, secret + 9);
+	return finish(pair(ends, secret) + pair(rest, secret + 1), secret + 2) & (SLOTS - 1);
 }
 
-static inline uint64_t differs(const struct endpoint *a, const struct endpoint *b)
-{
-	return (a->high ^ b->high) | (a->low ^ b->low) | (uint64_t)(a->port ^ b->port);
-}
-
-static inline bool is_key(const struct stream_entry *entry, const struct datagram *flow,
-			  uint32_t ssrc)
+static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
 {
 	const struct stream *seen = &entry->seen;
 
-	return !(differs(&seen->src, &flow->src) | differs(&seen->dst, &flow->dst) |
-		 differs(&seen->via, &flow->via) | (seen->ssrc ^ ssrc));
+	return endpoint_equal(&seen->src, &flow->src) && endpoint_equal(&seen->dst, &flow->dst) &&
+	       endpoint_equal(&seen->via, &flow->via);
 }
 
-struct stream_entry *stream_table_find(uint64_t *hash, const struct stream_table *table,
+struct stream_entry *stream_table_find(struct stream_name *name, const struct stream_table *table,
 				       const struct datagram *flow, uint32_t ssrc)
 {
-	*hash = key_hash(table, flow, ssrc);
-	for (size_t i = *hash & (SLOTS - 1);; i = (i + 1) & (SLOTS - 1)) {
-		const struct slot *slot = &table->slot[i];
+	const struct slot *slots;
+
+	name_flow(name, table, flow, ssrc);
+	slots = table->slot[name->whole];
+	for (size_t i = home_of(table, name->ends, name->rest);; i = (i + 1) & (SLOTS - 1)) {
+		const struct slot *slot = &slots[i];
 
 		if (!slot->entry)
 			return NULL;
-		if (slot->hash == *hash && is_key(slot->entry, flow, ssrc))
+		if (slot->ends == name->ends && slot->rest == name->rest &&
+		    (name->whole || is_flow(slot->entry, flow)))
 			return slot->entry;
 	}
 }
 
 static void add_slot(struct stream_table *table, struct stream_entry *entry)
 {
-	size_t i = entry->hash & (SLOTS - 1);
+	const struct stream_name *name = &entry->name;
+	struct slot *slots = table->slot[name->whole];
+	size_t i = home_of(table, name->ends, name->rest);
 
-	while (table->slot[i].entry)
+	while (slots[i].entry)
 		i = (i + 1) & (SLOTS - 1);
-	table->slot[i] = (struct slot){ entry->hash, entry };
+	slots[i] = (struct slot){ name->ends, name->rest, entry };
 }
 
 /* What stands behind moves up, so that no search ends too early (Knuth, 6.4, algorithm R). */
 static void remove_slot(struct stream_table *table, const struct stream_entry *entry)
 {
-	size_t hole = entry->hash & (SLOTS - 1);
+	struct slot *slots = table->slot[entry->name.whole];
+	size_t hole = home_of(table, entry->name.ends, entry->name.rest);
 
-	while (table->slot[hole].entry != entry)
+	while (slots[hole].entry != entry)
 		hole = (hole + 1) & (SLOTS - 1);
-	for (size_t i = (hole + 1) & (SLOTS - 1); table->slot[i].entry; i = (i + 1) & (SLOTS - 1)) {
-		const size_t home = table->slot[i].hash & (SLOTS - 1);
+	for (size_t i = (hole + 1) & (SLOTS - 1); slots[i].entry; i = (i + 1) & (SLOTS - 1)) {
+		const size_t home = home_of(table, slots[i].ends, slots[i].rest);
 
 		if (((i - home) & (SLOTS - 1)) >= ((i - hole) & (SLOTS - 1))) {
-			table->slot[hole] = table->slot[i];
+			slots[hole] = slots[i];
 			hole = i;
 		}
 	}
-	table->slot[hole].entry = NULL;
+	slots[hole].entry = NULL;
 }
 
 /* --- by their ends --- */
@@ -229,7 +249,7 @@ static void grow(struct stream_table *table)
 }
 
 struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
-				      uint32_t ssrc, uint64_t hash)
+				      uint32_t ssrc, const struct stream_name *name)
 {
 	struct stream_entry *entry;
 
@@ -238,7 +258,7 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct d
 	entry = table->live[table->count];
 	memset(entry, 0, sizeof *entry);
 	entry->position = table->count++;
-	entry->hash = hash;
+	entry->name = *name;
 	entry->seen.src = flow->src;
 	entry->seen.dst = flow->dst;
 	entry->seen.via = flow->via;

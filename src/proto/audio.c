@@ -44,7 +44,7 @@ int16_t audio_alaw_decode(uint8_t code)
 	return (int16_t)(bits & 0x80 ? 8 * size : -8 * size);
 }
 
-/* Voice shows itself in the first bytes; where there is silence, blocks of 32 go fast. */
+/* Voice mostly shows itself in the first byte; where there is silence, blocks of 32 go fast. */
 bool audio_is_silent(enum audio_codec codec, struct slice payload)
 {
 	const uint8_t flip = codec == AUDIO_PCMA ? 0x55 : 0xff;
@@ -52,7 +52,8 @@ bool audio_is_silent(enum audio_codec codec, struct slice payload)
 	const uint64_t flips = flip * each_byte, louds = loud * each_byte;
 	size_t i = 0;
 
-	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left)
+	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left ||
+	    ((payload.at[0] ^ flip) & loud))
 		return false;
 	for (; i + 32 <= payload.left; i += 32) {
 		uint64_t part[4];

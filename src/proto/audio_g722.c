@@ -77,7 +77,7 @@ static int by_poles(const struct audio_g722 *d)
 /* The sample of the lower band, full scale 16384. */
 static int decode(struct audio_g722 *d, unsigned code)
 {
-	const int scale = root[d->log_scale >> 6 & 31] >> (8 - (d->log_scale >> 11)) << 2;
+	const int scale = root[d->log_scale >> 6 & 31] << 1 >> (9 - (d->log_scale >> 11)) << 2;
 	const int difference = scale * inverse[code] >> 15;
 	const int zeros = by_zeros(d);
 	const int sample = clamp(zeros + by_poles(d) + difference, -32768, 32767);

@@ -39,29 +39,38 @@ static void cut_padding(struct slice *payload)
 		payload->left -= padding;
 }
 
-enum err rtp_read(struct rtp *out, struct slice bytes, size_t wire)
+/* What is rarer than a bare header: sources, an extension, padding. */
+__attribute__((noinline)) static enum err find_payload(struct slice *out, struct slice bytes,
+						       size_t wire)
 {
-	size_t header;
+	const size_t header = header_length(bytes);
 
-	if (bytes.left < RTP_HEADER)
-		return ERR_TRUNCATED;
-	out->payload_type = bytes.at[1] & 0x7f;
-	if (bytes.at[0] >> 6 != VERSION ||
-	    (out->payload_type >= RTCP_FIRST && out->payload_type <= RTCP_LAST))
-		return ERR_SYNTAX;
-	header = bytes.at[0] & 0x1f ? header_length(bytes) : RTP_HEADER;
 	if (!header && wire <= bytes.left)
 		return ERR_SYNTAX;
 	if (header > wire && header > bytes.left)
 		return ERR_SYNTAX;
 	if (!header || header > bytes.left)
 		return ERR_TRUNCATED;
+	*out = slice_of(bytes.at + header, bytes.left - header);
+	if ((bytes.at[0] & 0x20) && bytes.left >= wire)
+		cut_padding(out);
+	return ERR_NONE;
+}
+
+enum err rtp_read(struct rtp *out, struct slice bytes, size_t wire)
+{
+	if (bytes.left < RTP_HEADER)
+		return ERR_TRUNCATED;
+	out->payload_type = bytes.at[1] & 0x7f;
+	if (bytes.at[0] >> 6 != VERSION ||
+	    (out->payload_type >= RTCP_FIRST && out->payload_type <= RTCP_LAST))
+		return ERR_SYNTAX;
 	out->marker = bytes.at[1] >> 7;
 	out->seq = be16(bytes.at + 2);
 	out->timestamp = be32(bytes.at + 4);
 	out->ssrc = be32(bytes.at + 8);
-	out->payload = slice_of(bytes.at + header, bytes.left - header);
-	if ((bytes.at[0] & 0x20) && bytes.left >= wire)
-		cut_padding(&out->payload);
+	if (bytes.at[0] & 0x3f)
+		return find_payload(&out->payload, bytes, wire);
+	out->payload = (struct slice){ bytes.at + RTP_HEADER, bytes.left - RTP_HEADER };
 	return ERR_NONE;
 }
