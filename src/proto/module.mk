@@ -5,6 +5,6 @@ src_libproto_a_SOURCES += src/proto/stun_login.c src/proto/stun_login.h src/prot
 src_libproto_a_SOURCES += src/proto/sip.c src/proto/sip.h src/proto/sip_answer.c src/proto/sip_answer.h
 src_libproto_a_SOURCES += src/proto/sip_diff.c src/proto/sip_diff.h
 src_libproto_a_SOURCES += src/proto/date.c src/proto/date.h src/proto/sntp.c src/proto/sntp.h
-src_libproto_a_SOURCES += src/proto/frame.h
+src_libproto_a_SOURCES += src/proto/frame.c src/proto/frame.h
 src_libproto_a_SOURCES += src/proto/sdp.h src/proto/sip_message.h
 src_libproto_a_SOURCES += src/proto/rtp.h src/proto/rtcp.h src/proto/audio.h
