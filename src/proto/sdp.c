@@ -2,8 +2,6 @@
 #include "proto/sdp.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -27,13 +25,7 @@ struct reader {
 
 static enum err keep_text(char *out, size_t size, struct slice text)
 {
-	char *safe = text_safe(text.at, text.left, size - 1);
-
-	if (!safe)
-		return ERR_MEMORY;
-	snprintf(out, size, "%s", safe);
-	free(safe);
-	return ERR_NONE;
+	return text_safe_into(out, size, text.at, text.left);
 }
 
 /* The next word; blanks more than one are passed over. Empty at the end. */

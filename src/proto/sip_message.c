@@ -5,8 +5,6 @@
 #include "proto/sip_message.h"
 
 #include <osipparser2/osip_parser.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -203,16 +201,7 @@ static enum err split_head(struct head *out, struct slice bytes)
 
 static enum err keep_text(char out[static SIP_FIELD_MAX], struct slice text)
 {
-	char *safe;
-
-	if (!text.left)
-		return ERR_NONE;
-	safe = text_safe(text.at, text.left, SIP_FIELD_MAX - 1);
-	if (!safe)
-		return ERR_MEMORY;
-	snprintf(out, SIP_FIELD_MAX, "%s", safe);
-	free(safe);
-	return ERR_NONE;
+	return text_safe_into(out, SIP_FIELD_MAX, text.at, text.left);
 }
 
 static enum err keep_c_text(char out[static SIP_FIELD_MAX], const char *text)
