@@ -269,7 +269,7 @@ enum err capture_file_each(struct capture_file *file, capture_handler *handler, 
 	end = pcap_loop(file->pcap, -1, give, (u_char *)(void *)file);
 	if (end == PCAP_ERROR_BREAK)
 		return ERR_CANCELLED;
-	if (!file->damage && gzip_damaged(file->gzip))
+	if (!file->damage && file->gzip && gzip_damaged(file->gzip))
 		file->damage =
 			mem_printf("its gzip packing is damaged or cut off after packet %" PRIu64,
 				   file->packets);

@@ -5,3 +5,4 @@ include tests/unit/report/module.mk
 include tests/unit/wizard/module.mk
 include tests/unit/net/module.mk
 include tests/unit/base/module.mk
+include tests/unit/capture/module.mk
