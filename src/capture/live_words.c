@@ -60,7 +60,8 @@ static char *explain(const struct capture_live_plan *plan, struct slice key, str
 	else if (slice_is(key, "filter"))
 		text = mem_printf("the filter '%s' is not understood: %s", plan->filter, safe);
 	else if (slice_is(key, "gone"))
-		text = mem_printf("the network interface %s went away: %s", plan->interface, safe);
+		text = mem_printf("the network interface %s gives no more packets: %s",
+				  plan->interface, safe);
 	else
 		text = mem_printf("capturing on %s failed: %s", plan->interface, safe);
 	free(safe);

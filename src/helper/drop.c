@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/capability.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -113,17 +114,28 @@ static int allow_writing(scmp_filter_ctx filter)
 	return err;
 }
 
+/* How libpcap learns that the interface has gone. */
+static int allow_flags(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp asked[] = { SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS, 0) };
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, asked);
+}
+
 static int limit_calls(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int err = filter ? allow_writing(filter) : -ENOMEM;
 
+	if (!err)
+		err = allow_flags(filter);
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed && !err; i++)
 		if (allowed[i] >= 0) /* below: another machine's */
 			err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
 	if (!err)
 		err = seccomp_load(filter);
-	seccomp_release(filter);
+	if (filter)
+		seccomp_release(filter);
 	errno = -err;
 	return err ? failed("seccomp") : SAID_FINE;
 }

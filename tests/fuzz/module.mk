@@ -36,6 +36,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_sntp
 tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
 tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_capture
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c
+tests_fuzz_fuzz_capture_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_helper
+tests_fuzz_fuzz_helper_SOURCES = tests/fuzz/fuzz_helper.c
+tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

@@ -146,7 +146,7 @@ static void helpers_that_fail_are_explained(void **state)
 	ends_with("kill -9 $$", 0, "ended unexpectedly");
 	ends_with("printf " HEADER PACKET PACKET, 2, "ended unexpectedly");
 	ends_with("printf " HEADER PACKET PACKET "; echo 'earshot-capture: gone: x' >&2; exit 1", 2,
-		  "went away");
+		  "gives no more packets");
 	ends_with("echo hello, this is no capture at all", 0, "sends what is no capture");
 	ends_with("printf " HEADER PACKET "; printf '%0100d' 0; exec cat", 1,
 		  "sends what is no capture");

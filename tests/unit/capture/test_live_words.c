@@ -41,7 +41,7 @@ static void each_key_has_its_words(void **state)
 	says("earshot-capture: filter: syntax error\n", false,
 	     "the filter 'udp frob' is not understood: syntax error");
 	says("earshot-capture: gone: it\x1b[2J vanished\n", false,
-	     "the network interface eth7 went away: it\\x1b[2J vanished");
+	     "the network interface eth7 gives no more packets: it\\x1b[2J vanished");
 	says("earshot-capture: privileges: setresuid: a reason\n", false,
 	     "capturing on eth7 failed: setresuid: a reason");
 	says("words of others\nearshot-capture: device: a: b", false,
