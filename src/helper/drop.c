@@ -96,6 +96,7 @@ static const int allowed[] = {
 	SCMP_SYS(poll),         SCMP_SYS(ppoll),         SCMP_SYS(ppoll_time64),
 	SCMP_SYS(recv),         SCMP_SYS(recvfrom),      SCMP_SYS(restart_syscall),
 	SCMP_SYS(rt_sigreturn), SCMP_SYS(setsockopt),    SCMP_SYS(sigreturn),
+	SCMP_SYS(sigaltstack), /* the address sanitizer, before the end */
 };
 
 /* Only the pipes are written to: writing to the device would send packets. */
@@ -130,8 +131,7 @@ static int limit_calls(void)
 	if (!err)
 		err = allow_flags(filter);
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed && !err; i++)
-		if (allowed[i] >= 0) /* below: another machine's */
-			err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
+		err = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i], 0, NULL);
 	if (!err)
 		err = seccomp_load(filter);
 	if (filter)
