@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Calls as `analyze`, `capture` and `call` tell them ("calls" of schema "earshot/1"), in words: who,
- * when with the time zone, what each side's SDP said, both directions with why, a table of RTP, the
- * findings. Any key may be missing or null: what is not known is said so or left out. */
+/* Calls as `analyze`, `capture` and `call` tell them ("calls" of schema "earshot/1"), in words:
+ * who, when with the time zone, what each side's SDP said, both directions with why, a table of
+ * RTP, the findings. Any key may be missing or null: what is not known is said so or left out. */
 #ifndef EARSHOT_REPORT_CALLS_H
 #define EARSHOT_REPORT_CALLS_H
 
