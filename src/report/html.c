@@ -202,36 +202,56 @@ static void html_entry(struct sheet *sheet, size_t width, unsigned number, const
 	html_put(sheet, "</li>\n");
 }
 
-static void put_cell(struct sheet *sheet, const struct sheet_column *column, bool first,
-		     const char *text)
+static void put_titles(struct sheet *sheet, const struct sheet_column *columns, size_t column_count)
 {
-	const char *name = first ? "th" : "td";
+	html_put(sheet, "<thead><tr>");
+	for (size_t i = 0; i < column_count; i++) {
+		if (columns[i].below)
+			continue;
+		html_put(sheet, "<th scope=\"col\"%s>",
+			 columns[i].is_number ? " class=\"number\"" : "");
+		html_put_text(sheet, columns[i].title);
+		html_put(sheet, "</th>");
+	}
+	html_put(sheet, "</tr></thead>\n");
+}
 
-	html_put(sheet, "<%s%s%s>", name, first ? " scope=\"row\"" : "",
-		 column->is_number ? " class=\"number\"" : "");
-	html_put_text(sheet, text);
-	html_put(sheet, "</%s>", name);
+/* The first cell names the row. */
+static void put_row(struct sheet *sheet, const struct sheet_column *columns, size_t column_count,
+		    char *const *cells)
+{
+	char *below = sheet_table_below(columns, column_count, cells);
+	size_t shown = 0;
+
+	html_put(sheet, "<tr>");
+	for (size_t i = 0; i < column_count; i++) {
+		if (columns[i].below)
+			continue;
+		html_put(sheet, shown++ ? "<td" : "<th scope=\"row\"");
+		if (i == 0 && *below)
+			html_put(sheet, " rowspan=\"2\"");
+		html_put(sheet, columns[i].is_number ? " class=\"number\">" : ">");
+		html_put_text(sheet, cells[i]);
+		html_put(sheet, shown > 1 ? "</td>" : "</th>");
+	}
+	html_put(sheet, "</tr>\n");
+	if (*below) {
+		html_put(sheet, "<tr class=\"below\"><td colspan=\"%zu\">", shown - 1);
+		html_put_text(sheet, below);
+		html_put(sheet, "</td></tr>\n");
+	}
+	free(below);
 }
 
 static void html_table(struct sheet *sheet, const struct sheet_column *columns, size_t column_count,
 		       char *const *cells, size_t cell_count)
 {
 	close_open(sheet);
-	html_put(sheet, "<div class=\"wide\"><table>\n<thead><tr>");
-	for (size_t i = 0; i < column_count; i++) {
-		html_put(sheet, "<th scope=\"col\"%s>",
-			 columns[i].is_number ? " class=\"number\"" : "");
-		html_put_text(sheet, columns[i].title);
-		html_put(sheet, "</th>");
-	}
-	html_put(sheet, "</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < cell_count; i++) {
-		const size_t at = i % column_count;
-
-		html_put(sheet, at ? "" : "<tr>");
-		put_cell(sheet, &columns[at], !at, cells[i]);
-		html_put(sheet, at + 1 == column_count ? "</tr>\n" : "");
-	}
+	html_put(sheet, "<div class=\"wide\"><table>\n");
+	put_titles(sheet, columns, column_count);
+	html_put(sheet, "<tbody>\n");
+	for (size_t i = 0; i + column_count <= cell_count; i += column_count)
+		put_row(sheet, columns, column_count, cells + i);
 	html_put(sheet, "</tbody></table></div>\n");
 }
 

@@ -183,6 +183,21 @@ static void clean_cell(struct sheet *sheet, char **cell, const struct sheet_colu
 	free(text);
 }
 
+char *sheet_table_below(const struct sheet_column *columns, size_t column_count, char *const *cells)
+{
+	struct buf line;
+	char *text;
+
+	buf_init(&line, SIZE_MAX / 2);
+	for (size_t i = 0; i < column_count; i++)
+		if (columns[i].below && strcmp(cells[i], "-") &&
+		    buf_printf(&line, "%s%s", columns[i].below, cells[i]))
+			abort();
+	text = mem_text(buf_text(&line));
+	buf_clear(&line);
+	return text;
+}
+
 void sheet_table(struct sheet *sheet, struct sheet_table *table)
 {
 	struct sheet_column columns[SHEET_TABLE_COLUMNS_MAX];

@@ -21,7 +21,7 @@ enum { SHEET_COLUMNS_MIN = 40, SHEET_COLUMNS_MAX = 200 };
 struct sheet_column {
 	const char *title; /* translated */
 	bool is_number;    /* at the right edge; our own figure, never a telephone number */
-	/* Plain text puts the cell on a second line, behind this; NULL: it has a column there. */
+	/* The cell stands on a second line under its row, behind this; NULL: it has a column. */
 	const char *below;
 };
 
@@ -105,6 +105,10 @@ void sheet_entry(struct sheet *sheet, size_t width, unsigned number, const char 
 void sheet_table_add_take(struct sheet_table *table, char *cell_take);
 /* Writes the table, row under row; where it is too wide, each row as a paragraph. */
 void sheet_table(struct sheet *sheet, struct sheet_table *table);
+
+/* For forms: the second line of a row, "" where there is nothing to say. The caller frees. */
+char *sheet_table_below(const struct sheet_column *columns, size_t column_count,
+			char *const *cells) MUST_USE;
 
 /* What the sheet makes of a text that must stay on one line: line breaks become visible, or a name
  * could forge a heading. The caller frees. */

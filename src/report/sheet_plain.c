@@ -184,26 +184,15 @@ static void put_row(struct sheet *sheet, const struct grid *grid, char *const *c
 	end_line(sheet);
 }
 
-/* Whether the cell has anything to say under its row. */
-static bool is_told_below(const struct sheet_column *column, const char *cell)
-{
-	return column->below && (cell[0] != '-' || cell[1]);
-}
-
 static void put_below(struct sheet *sheet, const struct grid *grid, char *const *cells)
 {
-	struct buf line;
+	char *text = sheet_table_below(grid->columns, grid->column_count, cells);
 
-	buf_init(&line, SIZE_MAX / 2);
-	for (size_t i = 0; i < grid->column_count; i++)
-		if (is_told_below(&grid->columns[i], cells[i]) &&
-		    buf_printf(&line, "%s%s", grid->columns[i].below, cells[i]))
-			abort();
 	sheet->indent += GRID_DEEPER;
-	if (line.length)
-		plain_text(sheet, buf_text(&line));
+	if (*text)
+		plain_text(sheet, text);
 	sheet->indent -= GRID_DEEPER;
-	buf_clear(&line);
+	free(text);
 }
 
 /* Too wide: "Direction: out; Codec: PCMU; …", a paragraph for each row. */

@@ -91,9 +91,22 @@ static const char *look_of(enum picture_state state)
 	return looks[state];
 }
 
-/* An arrow over the whole way, with its name at the one end and what is known at the other. A
- * missing direction has a cross in its middle: the place of that is not told by it. */
-static void draw_arrow(struct sheet *sheet, const struct picture_way *way, int y, bool to_right)
+/* Where the fault lies, as far as that is known; else 0. */
+static int fault_at(const struct picture *picture)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		if (picture->mark[i] == '!')
+			return middle(i);
+	for (size_t i = 0; i < PICTURE_GAPS; i++)
+		if (picture->cut[i])
+			return middle(i) + QUARTER / 2;
+	return 0;
+}
+
+/* An arrow over the whole way, with its name at the one end and what is known at the other; broken
+ * at `cross` where that is not 0. */
+static void draw_arrow(struct sheet *sheet, const struct picture_way *way, int y, bool to_right,
+		       int cross)
 {
 	const char *look = look_of(way->state);
 	const int tip = to_right ? ARROW_RIGHT : ARROW_LEFT, back = to_right ? -11 : 11;
@@ -104,8 +117,8 @@ static void draw_arrow(struct sheet *sheet, const struct picture_way *way, int y
 		 "<path class=\"arrow %s\" style=\"stroke-dasharray:none\" d=\"M%d %dl%d -7m%d "
 		 "7l%d 7\"/>\n",
 		 look, tip, y, back, -back, back);
-	if (way->state == PICTURE_BAD)
-		draw_cross(sheet, WIDTH / 2, y);
+	if (way->state == PICTURE_BAD && cross)
+		draw_cross(sheet, cross, y);
 	html_put(sheet, "<text class=\"side\" x=\"%d\" y=\"%d\">", ARROW_LEFT, y - 12);
 	put_clean(sheet, way->name);
 	html_put(sheet, "</text>\n<text class=\"end %s\" x=\"%d\" y=\"%d\">", look, ARROW_RIGHT,
@@ -162,12 +175,12 @@ void svg_draw(struct sheet *sheet, const struct picture *picture)
 		 "aria-labelledby=\"path-title path-desc\">\n",
 		 WIDTH, HEIGHT);
 	describe(sheet, picture);
-	draw_arrow(sheet, &picture->out, OUT, true);
+	draw_arrow(sheet, &picture->out, OUT, true, fault_at(picture));
 	for (size_t i = 0; i < PICTURE_GAPS; i++)
 		draw_gap(sheet, picture, i);
 	for (size_t i = 0; i < PLACES; i++)
 		draw_place(sheet, picture, i);
-	draw_arrow(sheet, &picture->in, IN, false);
+	draw_arrow(sheet, &picture->in, IN, false, fault_at(picture));
 	draw_legend(sheet);
 	html_put(sheet, "</svg>\n</figure>\n");
 }

@@ -294,6 +294,22 @@ static char *question_text(struct plain *plain, const struct page *page)
 	return mem_printf(_("1 to %u, or ? b m q:"), page->choices);
 }
 
+/* "/word": the lines of a long text that have it. */
+static void tell_matches(struct plain *plain, const struct page *page)
+{
+	const char *word = plain->line + 1;
+	bool any = false;
+
+	for (size_t i = 0; *word && i < page->count; i++) {
+		if (page->items[i].kind != PAGE_VERBATIM || !strcasestr(page->items[i].text, word))
+			continue;
+		tell(plain, page->items[i].text);
+		any = true;
+	}
+	if (!any)
+		tell(plain, _("No line has that."));
+}
+
 /* One line for a page that stands there; false if it meant nothing. */
 static bool obey(struct plain *plain, const struct page *page)
 {
@@ -301,6 +317,10 @@ static bool obey(struct plain *plain, const struct page *page)
 		plain->line[0] ? number_of(plain, plain->line) : usual_number(plain);
 	const struct page_item *item = page_choice_at(page, number);
 
+	if (plain->line[0] == '/' && app_screen(&plain->app)->reads) {
+		tell_matches(plain, page);
+		return false;
+	}
 	if (command_of(plain->line)) {
 		do_kind(plain, command_of(plain->line), 0);
 	} else if (item && item->kind == PAGE_FIELD) {
