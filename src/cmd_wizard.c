@@ -104,6 +104,7 @@ static char *host_make_report(const struct wizard_report *report, void *context)
 		.masks = (report->hides_numbers ? MASK_NUMBERS : 0U) |
 			 (report->hides_addresses ? MASK_ADDRESSES : 0U),
 		.utf8 = say_is_utf8() && !desk->options->ascii,
+		.columns = report->columns,
 	};
 
 	return say_report(&desk->session, desk->tree, &form);

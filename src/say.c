@@ -201,7 +201,7 @@ static char *say_with_tree(const struct session *session, struct tree *tree,
 	char **places = cause && cause->by_router && !router ? make_places(tree) : NULL;
 	const char *steps[STEPS_MAX], *also[LIST_MAX], *ruled_out[LIST_MAX];
 	struct report_options options = { .utf8 = form->utf8,
-					  .columns = REPORT_COLUMNS,
+					  .columns = form->columns ? form->columns : REPORT_COLUMNS,
 					  .masks = form->masks,
 					  .now = time(NULL),
 					  .words = words_of,

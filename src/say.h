@@ -30,6 +30,7 @@ struct say_form {
 	const char *format; /* "text" "html" "json" */
 	unsigned masks;     /* MASK_… of report/mask.h */
 	bool utf8;          /* of text; else ASCII */
+	size_t columns;     /* of text, at most; 0: as fits an e-mail */
 };
 
 /* What the options ask for: text in the locale's letters where they say nothing. */

@@ -310,7 +310,7 @@ static bool type_word(struct app *app, const struct key *key)
 			;
 		search->word[keep] = 0;
 	} else if (key->kind == PRESSED_CHARACTER && length + strlen(key->text) <= SEARCH_MAX) {
-		strcat(search->word, key->text);
+		memcpy(search->word + length, key->text, strlen(key->text) + 1);
 	}
 	return true;
 }

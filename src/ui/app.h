@@ -74,6 +74,7 @@ struct app {
 	char *notice;         /* one remark until the next key; or NULL */
 	char *report_path, *report_why, *profile_path;
 	struct wizard_report report; /* how the person wants it */
+	size_t columns;              /* of the last drawing; 0: none yet */
 	char *report_text;           /* as screen_report shows it; NULL: never opened */
 	struct search search;        /* in the screen on top */
 	/* Where the wizard was at the last look, to see that measurements moved it on. */

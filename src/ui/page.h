@@ -53,6 +53,7 @@ struct page {
 	enum charset charset;
 	bool choices_below; /* the choices stand in a row under the text and do not scroll with it
 			     */
+	bool read_before;   /* --plain: its verbatim lines stand above already */
 	char *below;        /* one remark under the text, above the rule; NULL: none */
 	struct page_item *items;
 	size_t count;

@@ -30,6 +30,7 @@ struct plain {
 	char waiting[LINE_MAX_BYTES];  /* read, not yet handed out */
 	size_t waiting_length;
 	bool told[CHECKS_MAX];       /* the end of this check was said */
+	const struct screen *read;   /* the long text that was said last */
 	const struct screen *filled; /* the form whose fields were all asked for */
 };
 
@@ -339,12 +340,16 @@ static bool obey(struct plain *plain, const struct page *page)
 /* Says a page and does what is answered. */
 static void ask_page(struct plain *plain)
 {
+	const struct screen *screen = app_screen(&plain->app);
 	struct page page;
 	char *question;
 	enum heard heard;
 
 	page_init(&page, plain->app.charset);
-	app_screen(&plain->app)->build(&page, &plain->app);
+	screen->build(&page, &plain->app);
+	/* Nobody wants to hear all of it again for each choice. */
+	page.read_before = screen->reads && plain->read == screen;
+	plain->read = screen;
 	page_print(plain->out, &page, plain->columns);
 	if (!page.choices) {
 		app_close(&plain->app);

@@ -62,6 +62,12 @@ static const char *remark(const struct wizard_report *report)
 {
 	if (report->hides_numbers && report->hides_addresses)
 		return _("It holds no passwords; numbers and public addresses are hidden in it.");
+	if (report->hides_numbers)
+		return _("It holds no passwords; numbers are hidden in it, public addresses are "
+			 "not.");
+	if (report->hides_addresses)
+		return _("It holds no passwords; public addresses are hidden in it, numbers are "
+			 "not.");
 	return _("It holds no passwords; read it before you send it: addresses and numbers stand "
 		 "in it, which you can hide there.");
 }
@@ -113,21 +119,16 @@ void screen_save_report(struct app *app)
 	const struct wizard_host *host = wizard_host(app->wizard);
 
 	screen_forget_report(app);
-	if (!host->save_report(&app->report, &app->report_path, &app->report_why, host->context))
-		wizard_finish(app->wizard);
-}
-
-static void save(struct app *app)
-{
-	screen_save_report(app);
-	if (app->report_path)
-		app_view(app)->selected = FINISH + 1; /* nothing else has to be done */
+	if (host->save_report(&app->report, &app->report_path, &app->report_why, host->context))
+		return;
+	wizard_finish(app->wizard);
+	app->views[0].selected = FINISH + 1; /* nothing else has to be done there */
 }
 
 static void pick(struct app *app, int id)
 {
 	switch (id) {
-	case SAVE: save(app); break;
+	case SAVE: screen_save_report(app); break;
 	case READ: app_open(app, &screen_report); break;
 	case DETAILS: app_open(app, &screen_details); break;
 	case AGAIN:

@@ -10,15 +10,18 @@
 #include "ui/screen.h"
 
 enum { FORMAT, NUMBERS, ADDRESSES, SAVE };
-enum { REPORT_MAX = 4 << 20 };
+enum { REPORT_MAX = 4 << 20, MAIL_COLUMNS = 78 };
 
-/* A page of HTML says the same as the text. */
+/* Wrapped for a window that is narrower than an e-mail. A page of HTML says the same as the text.
+ */
 static void refresh(struct app *app)
 {
 	const struct wizard_host *host = wizard_host(app->wizard);
 	struct wizard_report shown = app->report;
 	char *text;
 
+	if (app->columns && app->columns <= MAIL_COLUMNS)
+		shown.columns = app->columns - 1;
 	if (shown.format == WIZARD_HTML)
 		shown.format = WIZARD_TEXT;
 	text = host->make_report(&shown, host->context);
@@ -97,9 +100,12 @@ static void pick(struct app *app, int id)
 	refresh(app);
 }
 
-const struct screen screen_report = { .name = "report",
-				      .reads = true,
-				      .usual = true,
-				      .build = build,
-				      .pick = pick,
-				      .opened = refresh };
+static void opened(struct app *app)
+{
+	refresh(app);
+	app_view(app)->selected = SAVE + 1;
+}
+
+const struct screen screen_report = {
+	.name = "report", .reads = true, .build = build, .pick = pick, .opened = opened
+};

@@ -18,6 +18,7 @@
 struct wizard_report {
 	enum { WIZARD_TEXT, WIZARD_HTML, WIZARD_JSON, WIZARD_FORMATS } format;
 	bool hides_numbers, hides_addresses;
+	size_t columns; /* of text, at most; 0: as fits an e-mail */
 };
 
 /* What the wizard has done outside: checks started and stopped, files written. Given by main. Every

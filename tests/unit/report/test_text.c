@@ -107,6 +107,7 @@ static const struct golden {
 	{ "mended", "mended.txt", true, &alg_advice },
 	{ "provider", "provider.txt", true, &media_advice },
 	{ "faults", "faults.txt", false, NULL },
+	{ "calls", "calls-report.txt", true, &alg_advice },
 	{ "hostile", "hostile.txt", true, NULL },
 	{ "wide", "wide.txt", true, NULL },
 	{ "wide", "wide-ascii.txt", false, NULL },
