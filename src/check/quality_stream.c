@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "check/responder.h"
 #include "net/binding.h"
 #include "net/udp.h"
 #include "proto/stun.h"
@@ -19,10 +20,13 @@ enum {
 	DRAIN_MAX = 64, /* datagrams read in one go: the clock has its turn, whatever pours in */
 	CUT_OFF_LEAST = 50, /* packets in a row to the end: a second */
 	US = 1000,
+	BESIDE_US = 1000,
+	ECHO_MS = 3000,
+	RTP_NUMBER_AT = 2,
 	DATAGRAM_MAX = 2048,
 };
 
-static int64_t now_us(void)
+int64_t quality_now_us(void)
 {
 	struct timespec now;
 
@@ -36,6 +40,7 @@ struct run {
 	const struct quality_plan *plan;
 	int fd;
 	struct stun_id id; /* random; the packet's number stands in its last bytes */
+	uint32_t ssrc;     /* random too */
 	int64_t begun_us;
 };
 
@@ -58,6 +63,14 @@ static enum err make_packet(struct buf *out, const struct run *run, size_t numbe
 	return err ? err : stun_add(out, STUN_SOFTWARE, slice_of(filling, sizeof filling));
 }
 
+static enum err make_rtp(struct buf *out, const struct run *run, size_t number)
+{
+	uint8_t packet[RESPONDER_BYTES];
+
+	responder_rtp(packet, run->ssrc, (uint16_t)number);
+	return buf_add(out, packet, sizeof packet);
+}
+
 static void send_packet(struct run *run)
 {
 	struct quality_stream *stream = run->stream;
@@ -65,14 +78,37 @@ static void send_packet(struct run *run)
 	enum err err;
 
 	buf_init(&packet, STUN_MAX);
-	err = make_packet(&packet, run, stream->sent);
+	err = run->plan->echo ? make_rtp(&packet, run, stream->sent)
+			      : make_packet(&packet, run, stream->sent);
 	if (!err)
 		err = udp_send(run->fd, &stream->server, packet.data, packet.length);
 	/* A full queue is a packet lost, as it would be for a phone. */
 	if (err && err != ERR_TIMEOUT)
 		stream->err = err;
-	stream->packet[stream->sent++].sent_us = now_us();
+	stream->packet[stream->sent++].sent_us = quality_now_us();
 	buf_clear(&packet);
+}
+
+static void mark_come(struct quality_stream *stream, size_t number, int64_t came_us)
+{
+	if (stream->packet[number].came_us)
+		stream->copies++;
+	else
+		stream->packet[number].came_us = came_us;
+}
+
+/* As it was, or it is not ours. */
+static void take_echo(struct run *run, struct slice bytes, int64_t came_us)
+{
+	uint8_t packet[RESPONDER_BYTES];
+	size_t number;
+
+	if (bytes.left != sizeof packet)
+		return;
+	number = (size_t)bytes.at[RTP_NUMBER_AT] << 8 | bytes.at[RTP_NUMBER_AT + 1];
+	responder_rtp(packet, run->ssrc, (uint16_t)number);
+	if (number < run->stream->sent && !memcmp(packet, bytes.at, sizeof packet))
+		mark_come(run->stream, number, came_us);
 }
 
 static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
@@ -87,12 +123,8 @@ static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
 		return;
 	number = (size_t)answer.id.bytes[STUN_ID - 2] << 8 | answer.id.bytes[STUN_ID - 1];
 	id = packet_id(run, number);
-	if (number >= stream->sent || memcmp(&id, &answer.id, sizeof id) != 0)
-		return;
-	if (stream->packet[number].came_us)
-		stream->copies++;
-	else
-		stream->packet[number].came_us = came_us;
+	if (number < stream->sent && !memcmp(&id, &answer.id, sizeof id))
+		mark_come(stream, number, came_us);
 }
 
 static void drain(struct run *run)
@@ -109,22 +141,31 @@ static void drain(struct run *run)
 			continue;
 		if (err)
 			return;
-		if (addr_equal(&from, &run->stream->server))
-			take_answer(run, slice_of(data, length), now_us());
+		if (!addr_equal(&from, &run->stream->server))
+			continue;
+		if (run->plan->echo)
+			take_echo(run, slice_of(data, length), quality_now_us());
+		else
+			take_answer(run, slice_of(data, length), quality_now_us());
 	}
 }
 
 static void receive_until(struct run *run, int64_t until_us)
 {
+	const struct quality_plan *plan = run->plan;
 	struct pollfd poll_fd = { .fd = run->fd, .events = POLLIN };
 	int64_t left_us;
 
-	while ((left_us = until_us - now_us()) > 0) {
+	while ((left_us = until_us - quality_now_us()) > 0) {
+		if (plan->beside && left_us > BESIDE_US)
+			left_us = BESIDE_US;
 		const struct timespec left = { .tv_sec = (time_t)(left_us / 1000000),
 					       .tv_nsec = (long)(left_us % 1000000) * 1000 };
 
 		if (ppoll(&poll_fd, 1, &left, NULL) > 0)
 			drain(run);
+		if (plan->beside)
+			plan->beside(run->stream, plan->context);
 	}
 }
 
@@ -133,35 +174,50 @@ static void run_stream(struct run *run, struct sink *sink)
 {
 	const size_t packets = run->plan->packets;
 
-	run->begun_us = now_us();
+	run->begun_us = quality_now_us();
 	for (size_t i = 0; i < packets && !run->stream->err; i++) {
 		receive_until(run, run->begun_us + (int64_t)i * QUALITY_INTERVAL_MS * US);
 		send_packet(run);
-		if (i % (1000 / QUALITY_INTERVAL_MS) == 0)
+		if (sink && i % (1000 / QUALITY_INTERVAL_MS) == 0)
 			sink_progress(sink, 0.1 + 0.8 * (double)i / (double)packets, NULL);
 	}
-	receive_until(run, now_us() + (int64_t)run->plan->last_ms * US);
+	receive_until(run, quality_now_us() + (int64_t)run->plan->last_ms * US);
 }
 
-static enum err open_socket(struct run *run)
+/* What is shown to a responder counts for the socket that showed it. */
+static enum err ask_for_echo(int fd, const struct quality_plan *plan)
 {
-	struct udp_plan plan = { .device = run->plan->device };
-	enum err err = udp_source_for(&plan.local, &run->plan->server, plan.device);
+	const struct deadline until = deadline_in(ECHO_MS);
+	const struct responder_plan ask = { .fd = fd, .server = plan->server };
+	struct responder_port port = { .port = addr_port(&plan->server) };
 
+	responder_try(&port, 1, &ask, &until);
+	return port.echoed ? ERR_NONE : ERR_REFUSED;
+}
+
+enum err quality_open(int *fd, struct addr *local, const struct quality_plan *plan, int tos)
+{
+	struct udp_plan socket_plan = { .device = plan->device };
+	enum err err = udp_source_for(&socket_plan.local, &plan->server, plan->device);
+
+	*fd = -1;
 	if (!err)
-		err = udp_open(&run->fd, &plan);
+		err = udp_open(fd, &socket_plan);
 	if (!err)
-		err = udp_local(&run->stream->local, run->fd);
-	return err ? err : udp_set_tos(run->fd, addr_family(&run->plan->server), QUALITY_TOS_EF);
+		err = udp_local(local, *fd);
+	if (!err)
+		err = udp_set_tos(*fd, addr_family(&plan->server), tos);
+	return !err && plan->echo ? ask_for_echo(*fd, plan) : err;
 }
 
 void quality_stream_run(struct quality_stream *out, const struct quality_plan *plan,
 			struct sink *sink)
 {
-	struct run run = { .stream = out, .plan = plan, .fd = -1, .id = binding_id() };
+	struct run run = { .stream = out, .plan = plan, .id = binding_id() };
 
-	*out = (struct quality_stream){ .server = plan->server };
-	out->err = open_socket(&run);
+	memcpy(&run.ssrc, run.id.bytes, sizeof run.ssrc);
+	*out = (struct quality_stream){ .server = plan->server, .echoed = plan->echo };
+	out->err = quality_open(&run.fd, &out->local, plan, QUALITY_TOS_EF);
 	if (!out->err)
 		run_stream(&run, sink);
 	if (run.fd >= 0)
@@ -233,4 +289,9 @@ void quality_figures(struct quality_figures *out, const struct quality_stream *s
 double quality_delay_ms(const struct quality_figures *figures)
 {
 	return figures->rtt_ms / 2 + QUALITY_INTERVAL_MS + 2 * figures->jitter_ms;
+}
+
+double quality_rounded(double value)
+{
+	return (double)(long)(value * 10 + 0.5) / 10;
 }
