@@ -22,3 +22,7 @@ tests_mock_libmockigd_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 check_LIBRARIES += tests/mock/libmockturn.a
 tests_mock_libmockturn_a_SOURCES = tests/mock/turn_server.c tests/mock/turn_server.h
 tests_mock_libmockturn_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+check_LIBRARIES += tests/mock/libmockresponder.a
+tests_mock_libmockresponder_a_SOURCES = tests/mock/responder.c tests/mock/responder.h
+tests_mock_libmockresponder_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
