@@ -36,6 +36,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_sntp
 tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
 tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_quote
+tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c
+tests_fuzz_fuzz_quote_LDADD = $(FUZZ_DRIVER) $(NET_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 
