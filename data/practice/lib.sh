@@ -10,6 +10,8 @@
 #                   NAT,                                      │        coturn (STUN, TURN)
 #                   firewall,                    br0          │        198.51.100.30
 #                   DNS                          198.51.100.1 │        another coturn (STUN)
+#                                                             │        198.51.100.40
+#                                                             │        responder (some sites)
 #                                                             └─ dns   198.51.100.53
 #                                                                      dnsmasq (public)
 #
@@ -84,6 +86,7 @@ provider_zone()
 	host-record=stun.example.com,198.51.100.20,2001:db8:100::20
 	host-record=stun2.example.com,198.51.100.30,2001:db8:100::30
 	host-record=turn.example.com,198.51.100.20,2001:db8:100::20
+	host-record=probe.example.com,198.51.100.40
 	END
 }
 
@@ -551,6 +554,28 @@ start_turn()
 	no-tls
 	$without
 	END
+}
+
+# For a scenario: the far end that sends RTP back, beside the STUN servers. start_responder [bare]
+# Python is needed. What the range gets goes to one port behind it.
+start_responder()
+{
+	at turn ip addr add 198.51.100.40/24 dev eth0 && at turn nft -f - <<-END || return
+	table ip responder {
+		chain prerouting {
+			type nat hook prerouting priority dstnat
+			ip daddr 198.51.100.40 udp dport 10000-20000 dnat to 198.51.100.40:5004
+		}
+	}
+	END
+	daemon turn responder u 198.51.100.40:5004 \
+		python3 "$here/responder.py" 198.51.100.40 3478 5004 "$@"
+	await_all
+}
+
+responder_profile()
+{
+	printf '[responder]\nhost = probe.example.com:3478\n'
 }
 
 start_sip()

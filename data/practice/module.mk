@@ -7,9 +7,11 @@ dist_practice_DATA = \
 	data/practice/inside \
 	data/practice/lib.sh \
 	data/practice/natpmp.py \
+	data/practice/responder.py \
 	data/practice/tunnel.py \
 	data/practice/wait.sh
 dist_scenarios_DATA = \
+	data/practice/scenarios/bufferbloat.sh \
 	data/practice/scenarios/cgnat.sh \
 	data/practice/scenarios/double-nat.sh \
 	data/practice/scenarios/healthy.sh \

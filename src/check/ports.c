@@ -4,14 +4,14 @@
 
 #include "base/clock.h"
 #include "check/check.h"
-#include "check/ports_media.h"
+#include "check/ports_back.h"
 #include "check/ports_sip.h"
 #include "check/target.h"
 #include "net/resolver.h"
 
 enum {
 	NAMES_MS = 5500,  /* three look-ups in a row, by a slow resolver */
-	MEDIA_MS = 45000, /* with the others' turns */
+	MEDIA_MS = 60000, /* with the others' turns */
 };
 
 static const char *why_not(const struct site *site)
@@ -24,8 +24,9 @@ static void measure(const struct sip_targets *targets, const struct site *site, 
 {
 	struct deadline until;
 	struct ports_media media;
+	struct ports_back back;
 	struct ports_sip sip;
-	char *words, *sip_words;
+	char *words, *sip_words, *back_words;
 
 	sink_progress(sink, 0.1, N_("asking the SIP servers"));
 	ports_sip_run(&sip, site, targets);
@@ -34,9 +35,13 @@ static void measure(const struct sip_targets *targets, const struct site *site, 
 	until = deadline_in(MEDIA_MS);
 	sink_progress(sink, 0.4, N_("trying the ports for the voice"));
 	ports_media_run(&media, site, target_address(targets), sink, &until);
-	ports_media_report(&media, site, sink);
+	ports_back_run(&back, site, &media, sink, &until);
+	ports_back_report(&back, &media, sink);
 	words = ports_media_words(&media);
-	sink_summary(sink, "%s; %s", sip_words, words);
+	back_words = ports_back_words(&back);
+	sink_summary(sink, "%s; %s%s%s", sip_words, words, back_words ? "; " : "",
+		     back_words ? back_words : "");
+	free(back_words);
 	free(words);
 	free(sip_words);
 }
@@ -79,7 +84,7 @@ const struct check check_ports = {
 	.title = N_("Ports"),
 	.about = N_("Tries the provider's ports for SIP and for the voice, and finds the router at "
 		    "which they stop."),
-	.seconds = 110,
+	.seconds = 130,
 	.facts = facts,
 	.why_not = why_not,
 	.run = run,

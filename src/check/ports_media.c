@@ -13,7 +13,6 @@ enum {
 	NARROW_MS = 11300, /* from the start: then the ends are told as far as they are known */
 	NAMES_MS = 3000,
 	FIRST_DEPTH = 10,
-	SAMPLES = 8,
 	ROUNDS_MOST = 6, /* some find the routers out of answers */
 	PAIRS_MAX = 6,
 	SIP_PORT = 5060,
@@ -31,7 +30,7 @@ struct run {
 
 /* --- ports --- */
 
-static struct media_port *add_port(struct media_seen *seen, unsigned number)
+struct media_port *media_port_add(struct media_seen *seen, unsigned number)
 {
 	size_t at = 0;
 
@@ -48,7 +47,7 @@ static struct media_port *add_port(struct media_seen *seen, unsigned number)
 }
 
 /* Both ends and, between, one at random out of each of as many equal parts. */
-static void pick_samples(struct media_seen *seen)
+void media_pick(struct media_seen *seen)
 {
 	const unsigned first =
 		seen->first == seen->last ? seen->first : seen->first + seen->first % 2;
@@ -56,17 +55,17 @@ static void pick_samples(struct media_seen *seen)
 	unsigned random = (unsigned)clock_ms();
 
 	if (!evens) {
-		add_port(seen, seen->first);
+		media_port_add(seen, seen->first);
 		return;
 	}
-	add_port(seen, first);
-	add_port(seen, first + 2 * (evens - 1));
-	for (unsigned i = 1; i + 1 < SAMPLES; i++) {
-		const unsigned from = evens * (i - 1) / (SAMPLES - 2);
-		const unsigned part = evens * i / (SAMPLES - 2) - from;
+	media_port_add(seen, first);
+	media_port_add(seen, first + 2 * (evens - 1));
+	for (unsigned i = 1; i + 1 < MEDIA_SAMPLES; i++) {
+		const unsigned from = evens * (i - 1) / (MEDIA_SAMPLES - 2);
+		const unsigned part = evens * i / (MEDIA_SAMPLES - 2) - from;
 
 		random = random * 1103515245 + 12345;
-		add_port(seen, first + 2 * (from + (part ? (random >> 16) % part : 0)));
+		media_port_add(seen, first + 2 * (from + (part ? (random >> 16) % part : 0)));
 	}
 }
 
@@ -206,7 +205,7 @@ static bool witness_answers(struct run *run, unsigned hop, const struct deadline
 static void count_vain(struct run *run, unsigned hop, const uint16_t *asked, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct media_port *port = add_port(run->seen, asked[i]);
+		struct media_port *port = media_port_add(run->seen, asked[i]);
 
 		if (port && port->far < hop && !port->reached && !port->rejected)
 			port->vain[hop]++;
@@ -266,10 +265,10 @@ static void ask_again(struct run *run)
 /* Where the target answers for some: those beside the silent ones. */
 static void ask_neighbours(struct run *run)
 {
-	uint16_t beside[2 * SAMPLES];
+	uint16_t beside[2 * MEDIA_SAMPLES];
 	size_t count = 0;
 
-	for (size_t i = 0; i < run->seen->count && count + 2 <= 2 * SAMPLES; i++) {
+	for (size_t i = 0; i < run->seen->count && count + 2 <= 2 * MEDIA_SAMPLES; i++) {
 		const struct media_port *port = &run->seen->port[i];
 
 		if (port->reached)
@@ -280,7 +279,7 @@ static void ask_neighbours(struct run *run)
 			beside[count++] = (uint16_t)(port->port - 2);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (add_port(run->seen, beside[i]))
+		if (media_port_add(run->seen, beside[i]))
 			want(run, path_of(run, beside[i]), 0, TRACE_STUN, 2);
 	work(run, &run->until);
 	if (run->seen->reference >= 2)
@@ -404,7 +403,7 @@ static void halve(struct run *run, struct pair *pairs, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		middle[i] = between(&pairs[i]);
-		if (gap(&pairs[i]) <= 2 || !add_port(run->seen, middle[i]))
+		if (gap(&pairs[i]) <= 2 || !media_port_add(run->seen, middle[i]))
 			middle[i] = 0;
 		if (!middle[i])
 			continue;
@@ -428,7 +427,7 @@ static void confirm(struct run *run, const struct pair *pairs, size_t count)
 		const unsigned hop = next_hop(run, false);
 
 		for (size_t i = 0; i < count; i++) {
-			struct media_port *port = add_port(run->seen, pairs[i].shut);
+			struct media_port *port = media_port_add(run->seen, pairs[i].shut);
 
 			if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
 				asked[left++] = port->port;
@@ -444,7 +443,7 @@ static void confirm(struct run *run, const struct pair *pairs, size_t count)
 static void settle(struct run *run, const struct pair *pairs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct media_port *port = add_port(run->seen, pairs[i].open);
+		const struct media_port *port = media_port_add(run->seen, pairs[i].open);
 
 		if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
 			want(run, path_of(run, pairs[i].open), run->seen->reference, TRACE_RTP, 3);
@@ -570,9 +569,9 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 	err = trace_new(&run.trace, &plan);
 	if (!err) {
 		run.control = run.witness = trace_path(run.trace, &out->seen.target);
-		pick_samples(&out->seen);
+		media_pick(&out->seen);
 		measure(&run, sink);
-		if (!site->media.host && count_state(&run, MEDIA_PASSES) &&
+		if (!site->media.host && !out->seen.responder && count_state(&run, MEDIA_PASSES) &&
 		    !count_state(&run, MEDIA_REACHED))
 			out->seen.control_lost = !sip_answers(&out->seen.target, site->interface);
 		err = trace_send_error(run.trace);
@@ -585,16 +584,33 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 	return err;
 }
 
-void ports_media_run(struct ports_media *out, const struct site *site, const struct addr *target,
-		     struct sink *sink, const struct deadline *until)
+static void run_towards(struct ports_media *out, const struct site *site, struct sink *sink,
+			const struct deadline *until)
 {
 	struct icmp_purse *own = site->icmp ? NULL : icmp_purse_new();
 
-	*out = (struct ports_media){ .seen.first = site->rtp_first, .seen.last = site->rtp_last };
-	out->err = site->rtp_first ? find_target(&out->seen.target, site, target) : ERR_NOT_FOUND;
-	if (!out->err)
-		out->err = probe(out, site, own ? own : site->icmp, sink, until);
+	out->err = probe(out, site, own ? own : site->icmp, sink, until);
 	if (!out->err)
 		ports_media_judge(&out->verdict, &out->seen);
 	icmp_purse_free(own);
+}
+
+void ports_media_run(struct ports_media *out, const struct site *site, const struct addr *target,
+		     struct sink *sink, const struct deadline *until)
+{
+	*out = (struct ports_media){ .seen.first = site->rtp_first, .seen.last = site->rtp_last };
+	out->err = site->rtp_first ? find_target(&out->seen.target, site, target) : ERR_NOT_FOUND;
+	if (!out->err)
+		run_towards(out, site, sink, until);
+}
+
+void ports_media_towards(struct ports_media *out, const struct site *site,
+			 const struct addr *responder, struct sink *sink,
+			 const struct deadline *until)
+{
+	*out = (struct ports_media){ .seen = { .first = site->rtp_first,
+					       .last = site->rtp_last,
+					       .target = *responder,
+					       .responder = true } };
+	run_towards(out, site, sink, until);
 }

@@ -18,6 +18,7 @@ enum {
 	MEDIA_ROUNDS =
 		3, /* asked in vain so often while others are answered: it does not get there */
 	MEDIA_NEAR = 4, /* ports so near each other have one fate */
+	MEDIA_SAMPLES = 8,
 };
 
 /* What is known of one port. */
@@ -36,7 +37,8 @@ struct media_port {
 struct media_seen {
 	struct addr target; /* with the port of the control */
 	uint16_t first, last;
-	bool control_lost;                  /* the SIP server does not answer either */
+	bool control_lost; /* the SIP server does not answer either */
+	bool responder;    /* the target is one, the control its main port; else that is SIP's */
 	struct addr router[TRACE_HOPS + 1]; /* AF_UNSPEC: does not say */
 	unsigned reference;                 /* the farthest hop that answered anybody; 0: none */
 	struct media_port port[MEDIA_PORTS_MAX]; /* by number */
@@ -76,14 +78,28 @@ struct ports_media {
 enum media_state media_state_of(const struct media_seen *seen, const struct media_port *port);
 void ports_media_judge(struct media_verdict *out, const struct media_seen *seen);
 
+/* The port, added in its place if it is not there yet. NULL: MEDIA_PORTS_MAX. */
+struct media_port *media_port_add(struct media_seen *seen, unsigned number);
+/* Adds MEDIA_SAMPLES ports of the range at most, both ends among them. */
+void media_pick(struct media_seen *seen);
+
 /* Measures towards the profile's media host, else towards `target` (the SIP server; its port is the
  * control). Takes the turn of site->icmp. */
 void ports_media_run(struct ports_media *out, const struct site *site, const struct addr *target,
 		     struct sink *sink, const struct deadline *until);
-/* Tells rtp.out, rtp.in, rtp.blocked-ports, rtp.blocked-hop and the findings rtp-ports-blocked and
- * path-hidden. */
-void ports_media_report(const struct ports_media *media, const struct site *site,
-			struct sink *sink);
+/* The same towards a responder, whose main port is the control. */
+void ports_media_towards(struct ports_media *out, const struct site *site,
+			 const struct addr *responder, struct sink *sink,
+			 const struct deadline *until);
+/* "unknown" "open" "partial" "blocked" */
+const char *media_flow_text(enum media_flow flow);
+/* Adds the blocked ranges to a list of texts. */
+void media_range_list(json_t *list, const struct media_verdict *verdict);
+enum { MEDIA_WORDS = 240 };
+/* "15000-16999, 18000-20000" */
+const char *media_range_words(char words[static MEDIA_WORDS], const struct media_verdict *verdict);
+/* The findings rtp-ports-blocked, on the way out, and path-hidden. */
+void ports_media_report(const struct ports_media *media, struct sink *sink);
 /* The result as a clause for the summary ("RTP ports 15000-20000 are blocked behind hop 1"). The
  * caller frees. */
 char *ports_media_words(const struct ports_media *media) MUST_USE;

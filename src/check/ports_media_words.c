@@ -5,8 +5,6 @@
 #include "base/mem.h"
 #include "check/ports_media.h"
 
-enum { WORDS_MAX = 240 };
-
 static const char *const flows[] = {
 	[MEDIA_FLOW_UNKNOWN] = "unknown",
 	[MEDIA_OPEN] = "open",
@@ -14,62 +12,56 @@ static const char *const flows[] = {
 	[MEDIA_BLOCKED] = "blocked",
 };
 
-static const char *range_text(char text[static WORDS_MAX], const struct media_range *range)
+static const char *range_text(char text[static MEDIA_WORDS], const struct media_range *range)
 {
 	if (range->first == range->last)
-		snprintf(text, WORDS_MAX, "%u", range->first);
+		snprintf(text, MEDIA_WORDS, "%u", range->first);
 	else
-		snprintf(text, WORDS_MAX, "%u-%u", range->first, range->last);
+		snprintf(text, MEDIA_WORDS, "%u-%u", range->first, range->last);
 	return text;
 }
 
 /* "15000-16999, 18000-20000" */
-static const char *range_words(char words[static WORDS_MAX], const struct media_verdict *verdict)
+const char *media_range_words(char words[static MEDIA_WORDS], const struct media_verdict *verdict)
 {
-	char text[WORDS_MAX];
+	char text[MEDIA_WORDS];
 
 	words[0] = 0;
 	for (size_t i = 0; i < verdict->ranges; i++) {
 		const size_t length = strlen(words);
 
-		snprintf(words + length, WORDS_MAX - length, "%s%s", length ? ", " : "",
+		snprintf(words + length, MEDIA_WORDS - length, "%s%s", length ? ", " : "",
 			 range_text(text, &verdict->range[i]));
 	}
 	return words;
 }
 
 /* "hop 2 (203.0.113.1)", or the address alone */
-static const char *place_words(char words[static WORDS_MAX], const struct media_verdict *verdict)
+static const char *place_words(char words[static MEDIA_WORDS], const struct media_verdict *verdict)
 {
 	char text[ADDR_TEXT];
 
 	if (verdict->hop && addr_is_set(&verdict->place))
-		snprintf(words, WORDS_MAX, "hop %u (%s)", verdict->hop,
+		snprintf(words, MEDIA_WORDS, "hop %u (%s)", verdict->hop,
 			 addr_host_text(text, &verdict->place));
 	else if (addr_is_set(&verdict->place))
-		snprintf(words, WORDS_MAX, "%s", addr_host_text(text, &verdict->place));
+		snprintf(words, MEDIA_WORDS, "%s", addr_host_text(text, &verdict->place));
 	else
-		snprintf(words, WORDS_MAX, "this computer or the first router");
+		snprintf(words, MEDIA_WORDS, "this computer or the first router");
 	return words;
 }
 
-static json_t *range_list(const struct media_verdict *verdict)
+const char *media_flow_text(enum media_flow flow)
 {
-	json_t *list = json_array();
-	char text[WORDS_MAX];
+	return flows[flow];
+}
+
+void media_range_list(json_t *list, const struct media_verdict *verdict)
+{
+	char text[MEDIA_WORDS];
 
 	for (size_t i = 0; i < verdict->ranges; i++)
 		json_array_append_new(list, json_string(range_text(text, &verdict->range[i])));
-	return list;
-}
-
-static void tell_facts(struct sink *sink, const struct media_verdict *verdict)
-{
-	sink_fact_text(sink, "rtp.out", flows[verdict->out]);
-	sink_fact_text(sink, "rtp.in", flows[verdict->in]);
-	sink_fact_take(sink, "rtp.blocked-ports",
-		       verdict->out == MEDIA_FLOW_UNKNOWN ? NULL : range_list(verdict));
-	sink_fact_take(sink, "rtp.blocked-hop", verdict->hop ? json_integer(verdict->hop) : NULL);
 }
 
 static const char *reject_words(enum trace_answer how)
@@ -82,7 +74,7 @@ static const char *reject_words(enum trace_answer how)
 static void tell_way(struct finding *finding, const struct media_verdict *verdict,
 		     const struct media_seen *seen)
 {
-	char place[WORDS_MAX], text[ADDR_TEXT];
+	char place[MEDIA_WORDS], text[ADDR_TEXT];
 
 	place_words(place, verdict);
 	if (verdict->how != TRACE_SILENT)
@@ -111,12 +103,14 @@ static void tell_control(struct finding *finding, const struct media_verdict *ve
 	char text[ADDR_TEXT];
 
 	if (seen->reference)
-		finding_evidence(
-			finding,
-			"For comparison: packets on the same way to other ports (%u is SIP's) "
-			"came as far as hop %u (%s).",
-			addr_port(&seen->target), seen->reference,
-			addr_host_text(text, &seen->router[seen->reference]));
+		finding_evidence(finding,
+				 seen->responder
+					 ? "For comparison: packets on the same way to other ports "
+					   "(%u is the responder's own) came as far as hop %u (%s)."
+					 : "For comparison: packets on the same way to other ports "
+					   "(%u is SIP's) came as far as hop %u (%s).",
+				 addr_port(&seen->target), seen->reference,
+				 addr_host_text(text, &seen->router[seen->reference]));
 	if (verdict->count[MEDIA_REACHED])
 		finding_evidence(finding, "%u other ports of the range were answered by %s itself.",
 				 verdict->count[MEDIA_REACHED],
@@ -140,7 +134,7 @@ static void tell_blocked(struct sink *sink, const struct ports_media *media)
 {
 	const struct media_verdict *verdict = &media->verdict;
 	struct finding *finding = finding_new("rtp-ports-blocked");
-	char words[WORDS_MAX], text[ADDR_TEXT];
+	char words[MEDIA_WORDS], text[ADDR_TEXT];
 
 	finding->side = verdict->side;
 	finding->direction = DIRECTION_OUT;
@@ -152,7 +146,7 @@ static void tell_blocked(struct sink *sink, const struct ports_media *media)
 		finding,
 		"Test packets (RTP and STUN) to UDP ports %s of %s do not get through; the "
 		"profile's range is %u-%u.",
-		range_words(words, verdict), addr_host_text(text, &media->seen.target),
+		media_range_words(words, verdict), addr_host_text(text, &media->seen.target),
 		media->seen.first, media->seen.last);
 	if (media->stuck)
 		finding_evidence(finding,
@@ -190,12 +184,10 @@ static void tell_hidden(struct sink *sink, const struct ports_media *media)
 	sink_finding_take(sink, finding);
 }
 
-void ports_media_report(const struct ports_media *media, const struct site *site, struct sink *sink)
+void ports_media_report(const struct ports_media *media, struct sink *sink)
 {
 	const struct media_verdict *verdict = &media->verdict;
 
-	(void)site;
-	tell_facts(sink, verdict);
 	if (verdict->out == MEDIA_BLOCKED || verdict->out == MEDIA_PARTIAL)
 		tell_blocked(sink, media);
 	else if (verdict->hidden)
@@ -206,14 +198,14 @@ char *ports_media_words(const struct ports_media *media)
 {
 	const struct media_verdict *verdict = &media->verdict;
 	const struct media_seen *seen = &media->seen;
-	char words[WORDS_MAX], place[WORDS_MAX];
+	char words[MEDIA_WORDS], place[MEDIA_WORDS];
 
 	if (media->err == ERR_NOT_FOUND)
 		return mem_text("the profile names no RTP ports, so none were tried");
 	if (media->err)
 		return mem_printf("the RTP ports could not be tried: %s", err_text(media->err));
 	if (verdict->ranges)
-		return mem_printf("RTP ports %s are %s %s", range_words(words, verdict),
+		return mem_printf("RTP ports %s are %s %s", media_range_words(words, verdict),
 				  verdict->how != TRACE_SILENT ? "rejected by"
 				  : verdict->hop               ? "blocked behind"
 							       : "blocked at",

@@ -36,3 +36,21 @@ const struct addr *target_address(const struct sip_targets *targets)
 			return &targets->target[i].addr;
 	return targets->count ? &targets->target[0].addr : NULL;
 }
+
+enum err target_host(struct addr *out, const struct site *site, const struct host_port *host,
+		     uint16_t port, const struct deadline *until)
+{
+	struct addr_list list = { 0 };
+	enum err err = ERR_NOT_FOUND;
+
+	if (host->port)
+		port = host->port;
+	if (site->family != AF_INET6)
+		err = resolver_host(&list, host->host, port, AF_INET, until);
+	if (err == ERR_NOT_FOUND && site->family != AF_INET)
+		err = resolver_host(&list, host->host, port, AF_INET6, until);
+	if (!err)
+		*out = list.addr[0];
+	addr_list_clear(&list);
+	return err;
+}

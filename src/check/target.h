@@ -3,6 +3,7 @@
 #ifndef EARSHOT_CHECK_TARGET_H
 #define EARSHOT_CHECK_TARGET_H
 
+#include "base/clock.h"
 #include "model/site.h"
 #include "net/resolver.h"
 
@@ -17,5 +18,10 @@ struct sip_query target_query(const struct site *site);
 /* Which of the servers to take where one has to do: the first with an IPv4 address, as most phones
  * speak by IPv4 alone, else the first. NULL: there is none. Borrowed. */
 const struct addr *target_address(const struct sip_targets *targets);
+
+/* The address of a server that the profile names, `port` where it names none: by IPv4, as most
+ * phones go; by IPv6 where that is all there is. Errors as resolver_host(). */
+enum err target_host(struct addr *out, const struct site *site, const struct host_port *host,
+		     uint16_t port, const struct deadline *until) MUST_USE;
 
 #endif

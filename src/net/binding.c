@@ -17,7 +17,7 @@ struct stun_id binding_id(void)
 
 /* RFC 8489, 6.3.3: what has a FINGERPRINT that does not fit was not decoded. An echo of the request
  * is no answer. */
-static bool is_answer(struct slice datagram, const void *context)
+bool binding_match(struct slice datagram, const void *context)
 {
 	const struct stun_id *id = context;
 	struct stun_message message;
@@ -49,7 +49,7 @@ enum err binding_add(struct exchange **out, struct exchange_set *set,
 	err = build(&request, id, change);
 	if (!err) {
 		full.payload = slice_of(request.data, request.length);
-		full.match = is_answer;
+		full.match = binding_match;
 		full.context = id;
 		err = exchange_add(out, set, &full);
 	}

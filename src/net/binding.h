@@ -26,6 +26,9 @@ enum err binding_add(struct exchange **out, struct exchange_set *set,
 		     const struct exchange_plan *plan, const struct stun_id *id,
 		     uint32_t change) MUST_USE;
 
+/* For exchange_add(): is this an answer to the Binding transaction `context`, a struct stun_id? */
+bool binding_match(struct slice datagram, const void *context);
+
 /* Reads the answer of an exchange that was answered; `out` borrows it from the set. ERR_REFUSED: an
  * error answer, its code in out->error_code. ERR_SYNTAX: no address in it. */
 enum err binding_read(struct stun_message *out, const struct exchange *exchange) MUST_USE;

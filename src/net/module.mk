@@ -6,6 +6,6 @@ src_libnet_a_SOURCES += src/net/exchange.c src/net/exchange.h src/net/binding.c 
 src_libnet_a_SOURCES += src/net/tcp.c src/net/tcp.h src/net/stream.c src/net/stream.h
 src_libnet_a_SOURCES += src/net/igd.c src/net/igd.h src/net/natpmp.c
 src_libnet_a_SOURCES += src/net/icmp.c src/net/icmp.h
-src_libnet_a_SOURCES += src/net/trace.c src/net/trace.h
+src_libnet_a_SOURCES += src/net/trace.c src/net/trace.h src/net/quote.c src/net/quote.h
 src_libnet_a_SOURCES += src/net/iface.c src/net/iface.h src/net/link.c src/net/link.h
 src_libnet_a_SOURCES += src/net/netlink.c src/net/netlink.h src/net/wireless.c src/net/wireless.h

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "net/quote.h"
 #include "net/udp.h"
 #include "proto/stun.h"
 
@@ -17,7 +18,6 @@ enum {
 	PATIENCE_MOST_MS = 1000,
 	RTP_HEADER = 12,
 	RTP_LENGTH = RTP_HEADER + 160, /* 20 ms of G.711 */
-	STUN_ID_AT = 8,                /* RFC 8489, 5 */
 	DATAGRAM_MAX = 1500,
 	DRAIN_MAX = 256, /* datagrams read in one go */
 };
@@ -350,21 +350,15 @@ static void take(struct trace *trace, struct shot *shot, enum trace_answer answe
 static struct shot *find_shot(struct trace *trace, const uint8_t *data, size_t length,
 			      const struct addr *target)
 {
-	const bool rtp =
-		length >= RTP_HEADER && data[0] == 0x80 && !memcmp(data + 8, trace->id.bytes, 4);
+	const struct quote quote = quote_read(slice_of(data, length), trace->id.bytes);
 	struct shot *shot;
-	unsigned number;
 
-	if (rtp)
-		number = (unsigned)data[2] << 8 | data[3];
-	else if (length >= STUN_HEADER && !memcmp(data + STUN_ID_AT, trace->id.bytes, 4))
-		number = (unsigned)data[STUN_ID_AT + 4] << 8 | data[STUN_ID_AT + 5];
-	else
+	if ((quote.kind != QUOTE_RTP && quote.kind != QUOTE_STUN) ||
+	    quote.number >= trace->shot_count)
 		return NULL;
-	if (number >= trace->shot_count)
-		return NULL;
-	shot = &trace->shot[number];
-	return (shot->payload == TRACE_RTP) == rtp && addr_equal(&shot->path->target, target)
+	shot = &trace->shot[quote.number];
+	return (shot->payload == TRACE_RTP) == (quote.kind == QUOTE_RTP) &&
+			       addr_equal(&shot->path->target, target)
 		       ? shot
 		       : NULL;
 }
@@ -399,7 +393,7 @@ static void take_error(struct trace *trace, const struct udp_error *error)
 	    (addr_same_host(&error->offender, &trace->local) &&
 	     !addr_same_host(&error->target, &trace->local)))
 		return;
-	if (error->quote_length < RTP_HEADER)
+	if (error->quote_length < QUOTE_RTP_LEAST)
 		shot = only_shot(trace, &error->target);
 	else
 		shot = find_shot(trace, error->quote, error->quote_length, &error->target);

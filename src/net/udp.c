@@ -7,7 +7,10 @@
 #include <netinet/ip_icmp.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/slice.h"
 
 /* An ICMP error wakes the next call on the socket, whatever that call is about. */
 enum { STALE_ERRORS = 8, DROPPED_AT_ONCE = 64 };
@@ -171,35 +174,73 @@ enum err udp_receive(void *data, size_t room, size_t *length, struct addr *from,
 	return addr_from_sockaddr(from, &name.sa.any, message.msg_namelen);
 }
 
-/* Reads one control message of the error queue into `out`. */
-static void read_control(struct udp_error *out, const struct cmsghdr *control)
+/* What a control message holds; nothing where its length is not true. */
+static struct slice control_data(const struct msghdr *message, struct cmsghdr *control)
+{
+	const size_t at = (size_t)((uint8_t *)control - (uint8_t *)message->msg_control);
+
+	if (control->cmsg_len < CMSG_LEN(0) || control->cmsg_len > message->msg_controllen - at)
+		return slice_of(NULL, 0);
+	return slice_of(CMSG_DATA(control), control->cmsg_len - CMSG_LEN(0));
+}
+
+/* ip(7): the error, then the address of who sent it. */
+static void read_extended(struct udp_error *out, struct slice data)
+{
+	struct sock_extended_err error;
+	struct sockaddr_storage offender = { 0 };
+	size_t left;
+
+	if (data.left < sizeof error)
+		return;
+	memcpy(&error, data.at, sizeof error);
+	if (error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6) {
+		out->type = error.ee_type;
+		out->code = error.ee_code;
+	} else {
+		out->local = (int)error.ee_errno;
+	}
+	left = data.left - sizeof error;
+	if (left > sizeof offender)
+		left = sizeof offender;
+	memcpy(&offender, data.at + sizeof error, left);
+	if (addr_from_sockaddr(&out->offender, (const struct sockaddr *)&offender, (socklen_t)left))
+		out->offender = (struct addr){ 0 };
+	else
+		addr_set_port(&out->offender, 0);
+}
+
+static void read_control(struct udp_error *out, const struct msghdr *message,
+			 struct cmsghdr *control)
 {
 	const bool v4 = control->cmsg_level == IPPROTO_IP;
 	const bool v6 = control->cmsg_level == IPPROTO_IPV6;
+	const struct slice data = control_data(message, control);
+	int class;
 
 	if ((v4 && control->cmsg_type == IP_RECVERR) ||
 	    (v6 && control->cmsg_type == IPV6_RECVERR)) {
-		struct sock_extended_err error;
-		const struct sockaddr *offender =
-			SO_EE_OFFENDER((const struct sock_extended_err *)CMSG_DATA(control));
-		size_t left = control->cmsg_len - CMSG_LEN(sizeof error);
-
-		memcpy(&error, CMSG_DATA(control), sizeof error);
-		if (error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6) {
-			out->type = error.ee_type;
-			out->code = error.ee_code;
-		} else {
-			out->local = (int)error.ee_errno;
-		}
-		if (addr_from_sockaddr(&out->offender, offender, (socklen_t)left))
-			out->offender = (struct addr){ 0 };
-		else
-			addr_set_port(&out->offender, 0);
-	} else if (v4 && control->cmsg_type == IP_TOS) {
-		out->tos = *(const uint8_t *)CMSG_DATA(control);
-	} else if (v6 && control->cmsg_type == IPV6_TCLASS) {
-		memcpy(&out->tos, CMSG_DATA(control), sizeof out->tos);
+		read_extended(out, data);
+	} else if (v4 && control->cmsg_type == IP_TOS && data.left) {
+		out->tos = data.at[0];
+	} else if (v6 && control->cmsg_type == IPV6_TCLASS && data.left >= sizeof class) {
+		memcpy(&class, data.at, sizeof class);
+		out->tos = class & 0xff;
 	}
+}
+
+void udp_error_read(struct udp_error *out, struct msghdr *message, size_t got)
+{
+	out->quote_length = got < sizeof out->quote ? got : sizeof out->quote;
+	out->type = out->code = 0;
+	out->local = 0;
+	out->tos = -1;
+	out->offender = (struct addr){ 0 };
+	if (addr_from_sockaddr(&out->target, message->msg_name, message->msg_namelen))
+		out->target = (struct addr){ 0 };
+	out->family = addr_family(&out->target);
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
+		read_control(out, message, c);
 }
 
 enum err udp_receive_error(struct udp_error *out, int fd)
@@ -220,16 +261,7 @@ enum err udp_receive_error(struct udp_error *out, int fd)
 
 	if (got < 0)
 		return err_from_errno(errno);
-	out->quote_length = (size_t)got;
-	out->type = out->code = 0;
-	out->local = 0;
-	out->tos = -1;
-	out->offender = (struct addr){ 0 };
-	if (addr_from_sockaddr(&out->target, &name.sa.any, message.msg_namelen))
-		out->target = (struct addr){ 0 };
-	out->family = addr_family(&out->target);
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
-		read_control(out, c);
+	udp_error_read(out, &message, (size_t)got);
 	return ERR_NONE;
 }
 

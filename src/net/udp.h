@@ -49,6 +49,10 @@ struct udp_error {
 	uint8_t quote[UDP_QUOTE_MAX]; /* the UDP payload as it arrived there, as far as quoted */
 	size_t quote_length;
 };
+/* Reads one out of what recvmsg() gave: the address, the control messages and, in out->quote, `got`
+ * bytes. A pure function of them, for whatever they say. */
+struct msghdr;
+void udp_error_read(struct udp_error *out, struct msghdr *message, size_t got);
 /* Takes one from the error queue; never blocks. ERR_TIMEOUT: none there. */
 enum err udp_receive_error(struct udp_error *out, int fd) MUST_USE;
 

@@ -6,4 +6,5 @@ include tests/check/alg/module.mk
 include tests/check/local/module.mk
 include tests/check/ports/module.mk
 include tests/check/quality/module.mk
+include tests/check/responder/module.mk
 include tests/check/router/module.mk

@@ -15,6 +15,7 @@ LAB_TESTS += \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
+	tests/lab/expected/bufferbloat.txt \
 	tests/lab/expected/cgnat.txt \
 	tests/lab/expected/healthy.txt \
 	tests/lab/expected/packet-loss.txt \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "check/ports_media.h"
+#include "check/ports_back.h"
 
 static void print_event(json_t *event, void *context)
 {
@@ -22,6 +22,7 @@ int main(int argc, char **argv)
 	const struct deadline until = deadline_in(30000);
 	struct sink sink = { .event = print_event };
 	struct complaint complaint = { 0 };
+	const struct ports_back none = { .err = ERR_NOT_FOUND };
 	struct ports_media media;
 	struct addr target;
 	struct site site;
@@ -34,7 +35,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	ports_media_run(&media, &site, &target, &sink, &until);
-	ports_media_report(&media, &site, &sink);
+	ports_back_report(&none, &media, &sink);
 	words = ports_media_words(&media);
 	sink_summary(&sink, "%s", words);
 	free(words);

@@ -14,9 +14,10 @@ import cases_line
 import cases_names
 import cases_nat
 import cases_ports
+import cases_responder
 
 CASES = {}
-for table in (cases_line, cases_nat, cases_names, cases_ports):
+for table in (cases_line, cases_nat, cases_names, cases_ports, cases_responder):
     for name, case in table.CASES.items():
         assert name not in CASES, name
         CASES[name] = case
@@ -28,10 +29,10 @@ def main():
     case.spoil()
     started = time.monotonic()
     if case.cause:
-        status, result = run_json("diagnose", "-p", PROFILE)
+        status, result = run_json("diagnose", "-p", PROFILE, *case.options)
         check("the cause is " + case.cause, result.get("verdict", {}).get("cause") == case.cause, result.get("verdict"))
     else:
-        status, result = run_json("check", *case.checks, "-p", PROFILE)
+        status, result = run_json("check", *case.checks, "-p", PROFILE, *case.options)
     seconds = time.monotonic() - started
     found = {f["id"]: f for f in result.get("findings", []) if f["severity"] != "note" or f["id"] in case.findings}
     seen = {name: result.get("facts", {}).get(name) for name in case.facts}
@@ -43,6 +44,8 @@ def main():
               found.get(name))
     for name, hop in case.where.items():
         check("%s is at hop %d" % (name, hop), found.get(name, {}).get("where", {}).get("hop") == hop, found.get(name))
+    for name, way in case.direction.items():
+        check("%s is %s" % (name, way), found.get(name, {}).get("direction") == way, found.get(name))
     faults = any(f["severity"] == "fault" for f in found.values())
     check("the exit status fits", status == (1 if faults else 0), status)
     check("it takes less than %d seconds" % case.seconds, case.cause or seconds < case.seconds, seconds)

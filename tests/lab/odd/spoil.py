@@ -10,6 +10,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PRACTICE = os.path.join(HERE, "..", "..", "..", "data", "practice")
 DIR = os.environ.get("EARSHOT_PRACTICE_DIR", "")
 PROVIDER = "198.51.100.10"
 
@@ -17,11 +18,12 @@ PROVIDER = "198.51.100.10"
 class Case:
     """checks: which run, all where none is named. findings: id to severity ("fault|risk" is either),
     all faults and risks and the notes named. where: id to hop. cause: of "diagnose", which then runs all checks.
-    missing: a program without which the case cannot be had."""
+    direction: id to direction. options: more words for the command line."""
 
-    def __init__(self, spoil, findings, checks="", facts=None, where=None, cause=None, seconds=10):
+    def __init__(self, spoil, findings, checks="", facts=None, where=None, cause=None, seconds=10, direction=None, options=()):
         self.spoil, self.findings, self.checks = spoil, findings, checks.split()
         self.facts, self.where, self.cause, self.seconds = facts or {}, where or {}, cause, seconds
+        self.direction, self.options = direction or {}, options
 
 
 def command(namespace, *words, text=""):
@@ -105,6 +107,15 @@ def box(match, *words):
                   'iifname "lan" %s meta mark set 7 notrack\n}\n}\n'
                   'insert rule inet filter forward iifname "lan" oifname "box" accept\n'
                   'insert rule inet filter forward iifname "box" accept\n' % match)
+
+
+def responder(*words):
+    """As start_responder of data/practice/lib.sh has it."""
+    ip("addr add 198.51.100.40/24 dev eth0", namespace="turn")
+    nft("turn", "table ip responder {\nchain c {\ntype nat hook prerouting priority dstnat\n"
+                "ip daddr 198.51.100.40 udp dport 10000-20000 dnat to 198.51.100.40:5004\n}\n}\n")
+    start("turn", sys.executable, os.path.join(PRACTICE, "responder.py"), "198.51.100.40", "3478", "5004", *words)
+    await_socket("turn", "u", "198.51.100.40:5004")
 
 
 def resolvers(*addresses):

@@ -19,6 +19,7 @@ SCENARIO = os.environ["EARSHOT_PRACTICE"]
 LAPTOP = "10.8.0.2" if SCENARIO == "tunnel" else "192.168.1.10"
 SITE_DNS, PUBLIC_DNS = "192.168.1.1", "198.51.100.53"
 SIP = ("198.51.100.10", 5060)
+RESPONDER = ("198.51.100.40", 10000)
 STUN = {socket.AF_INET: ("198.51.100.20", "198.51.100.21", "198.51.100.30"),
         socket.AF_INET6: ("2001:db8:100::20", "2001:db8:100::21", "2001:db8:100::30")}
 A, NAPTR, AAAA, SRV = 1, 35, 28, 33
@@ -278,6 +279,33 @@ def check_loss():
     check("about one in ten is lost on the way out or back", 320 <= answers <= 390, answers)
 
 
+def stun_request(attributes):
+    return struct.pack(">HHI", 1, len(attributes), COOKIE) + os.urandom(12) + attributes
+
+
+def check_responder():
+    """It sends RTP back to whoever has shown its NONCE, never more than came; the line's queue is long."""
+    rtp, filling = b"\x80\0" + bytes(1198), struct.pack(">HH", 0x8022, 128) + bytes(128)
+    with udp_socket() as s:
+        s.sendto(rtp, RESPONDER)
+        check("RTP is sent back to nobody who has shown no NONCE", not select.select([s], [], [], SILENCE)[0])
+        short = ask(s, stun_request(b""), RESPONDER)[0] or b""
+        check("a short request gets no NONCE", len(short) == 32, short)
+        answer = ask(s, stun_request(filling), RESPONDER)[0] or b""
+        at = answer.find(b"\0\x15\0\x20")
+        if not check("a long one does, no longer than itself", at > 0 and len(answer) <= 20 + len(filling), answer):
+            return
+        ask(s, stun_request(answer[at:at + 36]), RESPONDER)
+        check("then RTP comes back as it was", ask(s, rtp, RESPONDER)[0] == rtp)
+        began, came = time.monotonic(), 0
+        for _ in range(60):
+            s.sendto(rtp, RESPONDER)
+        while came < 60 and select.select([s], [], [], TIMEOUT)[0]:
+            came += s.recv(2048) == rtp
+        seconds = time.monotonic() - began
+        check("72 kB wait in the queue for a quarter of a second", came == 60 and 0.2 < seconds < 1, (came, seconds))
+
+
 def check_ways():
     """Which cards have a default route, and which one leads to the provider."""
     with open("/proc/net/route") as f:
@@ -446,6 +474,8 @@ def main():
         check_stun(socket.AF_INET6)
     check_stun(socket.AF_INET)
     check_hops()
+    if SCENARIO == "bufferbloat":
+        check_responder()
     sys.exit(1 if failures else 0)
 
 
