@@ -117,7 +117,7 @@ def main(arguments):
             words += difference(name, normal(result, folder), refresh)
             failed += report(name, words)
             if not keep:
-                for path in case.files:
+                for path in filter(os.path.exists, case.files):
                     os.unlink(path)
         if not chosen:
             failed += report("every word of the contract has its case", uncovered())

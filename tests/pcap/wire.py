@@ -149,7 +149,6 @@ LINKS = {
     "ipv6": (229, lambda packet: packet),
     "null-le": (0, null("<")),
     "null-be": (0, null(">")),
-    "null-linux": (0, null("<", 10)),
     "null-freebsd": (0, null("<", 28)),
     "loop": (108, null(">", 24)),
     "ppp": (9, ppp),
@@ -256,8 +255,8 @@ class Tcp:
         self.next = {client: seq, server: seq + 500_000_000}
         if handshake:
             self.raw(at, client, 0, b"", SYN)
-            self.raw(at + 0.001, server, 0, b"", SYN | ACK)
             self.next[client] += 1
+            self.raw(at + 0.001, server, 0, b"", SYN | ACK)
             self.next[server] += 1
             self.raw(at + 0.002, client, 0, b"", ACK)
 

@@ -113,7 +113,7 @@ def ipv6_routing(c):
 def ipv6_chain(c):
     """All of them, in the order of RFC 8200, 4.1, and an atomic fragment (RFC 6946)."""
     with_extensions(c, (wire.HOP_BY_HOP, wire.extension()), (wire.DESTINATION, wire.extension()),
-                    (wire.ROUTING, wire.routing()), (wire.FRAGMENT, struct.pack("!BHI", 0, 0, 7)),
+                    (wire.ROUTING, wire.routing(["2001:db8:5::5"])), (wire.FRAGMENT, struct.pack("!BHI", 0, 0, 7)),
                     (wire.DESTINATION, wire.extension(16)))
 
 
