@@ -44,10 +44,11 @@ static void copy_messages(struct point_call *out, const struct sip_call *call)
 	out->message_count = call->message_count;
 	for (size_t i = 0; i < call->message_count; i++) {
 		const struct slice bytes = call->message[i].bytes;
+		uint8_t *copy = mem_new(bytes.left + 1, 1);
 
+		memcpy(copy, bytes.at, bytes.left);
 		out->message[i] = call->message[i];
-		out->message[i].bytes =
-			slice_of(mem_text_n((const char *)bytes.at, bytes.left), bytes.left);
+		out->message[i].bytes = slice_of(copy, bytes.left);
 	}
 }
 
@@ -149,13 +150,13 @@ static void add_passage(struct crossing *crossing, const struct passage *passage
 	crossing->lost_pct = all->sent ? 100 * (double)all->lost / (double)all->sent : 0;
 }
 
-/* From the point that this direction passes first. `skew_ns`: how far the second clock is ahead. */
-struct side {
+/* One call as one point saw it, with all that the point saw. */
+struct view {
 	const struct point *point;
 	const struct point_call *call;
 };
 
-static struct crossing cross(const struct side *first, const struct side *second,
+static struct crossing cross(const struct view *first, const struct view *second,
 			     const char *direction, int64_t skew_ns)
 {
 	struct crossing crossing = { 0 };
@@ -348,8 +349,8 @@ static bool is_dead(const struct crossing *crossing)
 	return crossing->passage.sent && crossing->lost_pct >= lost_dead_pct;
 }
 
-static void compare_pair(struct result *result, const struct side *inside,
-			 const struct side *outside)
+static void compare_pair(struct result *result, const struct view *inside,
+			 const struct view *outside)
 {
 	struct clock_bounds bounds = { 0 };
 	struct sip_changes changes;
@@ -385,7 +386,7 @@ static void compare_pair(struct result *result, const struct side *inside,
 	settle_verdict(result, is_dead(&out), is_dead(&in));
 }
 
-static void add_pair(struct comparison *all, const struct side *inside, const struct side *outside)
+static void add_pair(struct comparison *all, const struct view *inside, const struct view *outside)
 {
 	const struct point_call *shown = inside->call ? inside->call : outside->call;
 	struct result result = { json_deep_copy(shown->json), all };
@@ -409,7 +410,7 @@ static bool same_call_id(const struct point_call *a, const struct point_call *b)
 	return *id && !strcmp(id, text_of(b->json, "call_id"));
 }
 
-static size_t shared_packets(const struct side *a, const struct side *b)
+static size_t shared_packets(const struct view *a, const struct view *b)
 {
 	const json_t *stream;
 	size_t shared = 0, i;
@@ -425,7 +426,7 @@ static size_t shared_packets(const struct side *a, const struct side *b)
 }
 
 /* The same call at the other point, that no other call has taken; its index, or the count. */
-static size_t find_call(const struct side *wanted, const struct point *other, const bool *taken)
+static size_t find_call(const struct view *wanted, const struct point *other, const bool *taken)
 {
 	size_t best = other->call_count, most = 0;
 
@@ -433,7 +434,7 @@ static size_t find_call(const struct side *wanted, const struct point *other, co
 		if (!taken[i] && same_call_id(wanted->call, &other->call[i]))
 			return i;
 	for (size_t i = 0; i < other->call_count; i++) {
-		const struct side candidate = { other, &other->call[i] };
+		const struct view candidate = { other, &other->call[i] };
 		const size_t shared = taken[i] ? 0 : shared_packets(wanted, &candidate);
 
 		if (shared <= most)
@@ -469,9 +470,9 @@ void compare(struct comparison *out, const struct point *inside, const struct po
 
 	*out = (struct comparison){ .calls = json_array() };
 	for (size_t i = 0; i < inside->call_count; i++) {
-		const struct side here = { inside, &inside->call[i] };
+		const struct view here = { inside, &inside->call[i] };
 		const size_t at = find_call(&here, outside, taken);
-		const struct side there = { outside,
+		const struct view there = { outside,
 					    at < outside->call_count ? &outside->call[at] : NULL };
 
 		if (there.call)
@@ -479,7 +480,7 @@ void compare(struct comparison *out, const struct point *inside, const struct po
 		add_pair(out, &here, &there);
 	}
 	for (size_t i = 0; i < outside->call_count; i++) {
-		const struct side none = { inside, NULL }, there = { outside, &outside->call[i] };
+		const struct view none = { inside, NULL }, there = { outside, &outside->call[i] };
 
 		if (!taken[i])
 			add_pair(out, &none, &there);

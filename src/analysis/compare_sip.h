@@ -23,7 +23,7 @@ void clock_bounds_in(struct clock_bounds *bounds, int64_t later_ns);
 struct sip_changes {
 	json_t *list;     /* of the contract's "changes"; owned by the caller */
 	unsigned fields;  /* bits 1 << enum sip_field that differ in any message */
-	size_t compared;  /* messages that were seen whole at both points */
+	size_t compared;  /* messages that were seen at both points, whole at one at least */
 	size_t differing; /* of these, those that differ in more than what harms nobody */
 	bool via_added;   /* the device stands in the path as a proxy does */
 };
