@@ -54,6 +54,13 @@ static void host_cancel(void *context)
 	runner_cancel(desk->runner, NULL);
 }
 
+static void host_hurry(const struct check *check, void *context)
+{
+	struct desk *desk = context;
+
+	runner_hurry(desk->runner, check);
+}
+
 static size_t host_poll_fds(struct pollfd *fds, size_t room, int *timeout_ms, void *context)
 {
 	const struct desk *desk = context;
@@ -199,6 +206,7 @@ static int drive(struct desk *desk, bool resumed)
 	const struct wizard_host host = {
 		.start = host_start,
 		.cancel = host_cancel,
+		.hurry = host_hurry,
 		.poll_fds = host_poll_fds,
 		.step = host_step,
 		.save_report = host_save_report,

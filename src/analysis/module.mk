@@ -8,3 +8,4 @@ src_libanalysis_a_SOURCES += src/analysis/wire_log.c src/analysis/wire_log.h
 src_libanalysis_a_SOURCES += src/analysis/compare.c src/analysis/compare.h
 src_libanalysis_a_SOURCES += src/analysis/compare_packets.c src/analysis/compare_packets.h
 src_libanalysis_a_SOURCES += src/analysis/compare_sip.c src/analysis/compare_sip.h
+src_libanalysis_a_SOURCES += src/analysis/trim.c src/analysis/trim.h

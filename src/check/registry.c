@@ -4,8 +4,8 @@
 #include "check/check.h"
 
 static const struct check *const checks[] = {
-	&check_local, &check_router, &check_dns,     &check_stun, &check_turn,
-	&check_ports, &check_alg,    &check_quality, NULL,
+	&check_local, &check_router, &check_dns,     &check_stun,    &check_turn,
+	&check_ports, &check_alg,    &check_quality, &check_capture, NULL,
 };
 
 const struct check *check_at(size_t index)
@@ -19,4 +19,9 @@ const struct check *check_find(const char *name)
 		if (!strcmp(checks[i]->name, name))
 			return checks[i];
 	return NULL;
+}
+
+unsigned check_seconds(const struct check *check, const struct site *site)
+{
+	return check->lasts ? check->lasts(site) : check->seconds;
 }

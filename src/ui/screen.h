@@ -26,7 +26,7 @@ extern const struct screen screen_welcome, screen_provider, screen_question, scr
 	screen_retest, screen_done;
 /* Those that lie over another. */
 extern const struct screen screen_stun, screen_details, screen_routers, screen_report,
-	screen_checks, screen_help, screen_quit;
+	screen_checks, screen_capture, screen_help, screen_quit;
 
 const struct screen *screen_at_place(enum wizard_place place);
 

@@ -20,6 +20,8 @@ struct wizard_host {
 	enum err (*start)(const struct check *check,
 			  void *context); /* its events come to wizard_event() */
 	void (*cancel)(void *context);    /* all checks that run */
+	/* Asks a check that runs to come to its end and tell what it knows. */
+	void (*hurry)(const struct check *check, void *context);
 	size_t (*poll_fds)(struct pollfd *fds, size_t room, int *timeout_ms, void *context);
 	void (*step)(void *context); /* reads what checks have to say */
 	/* Writes the report; *path says where (the caller frees), or *why in plain words why not.
@@ -52,7 +54,7 @@ struct wizard_check {
 	const char *now;        /* what it does, or its summary, or why it ended so; may be NULL */
 	enum severity worst;    /* of its findings, */
 	bool has_finding;       /* where it has any */
-	bool no_result; /* done, but could not tell what it is there for */
+	bool no_result;         /* done, but could not tell what it is there for */
 };
 
 struct wizard;
@@ -87,6 +89,13 @@ bool wizard_tried(struct wizard *wizard,
 					* "ask-provider" → DONE */
 bool wizard_fixed(struct wizard *wizard, bool fixed); /* at RETEST */
 bool wizard_measure_again(struct wizard *wizard);     /* all checks once more */
+/* Listens to the calls that are made now; false where nothing can be measured yet, or it listens
+ * already. What it hears moves the walk on once it has ended. */
+bool wizard_listen(struct wizard *wizard);
+bool wizard_listen_end(struct wizard *wizard); /* false where it does not listen */
+bool wizard_listens(const struct wizard *wizard);
+/* The last "live" event's object (check/check.h), borrowed; NULL before the first. */
+const json_t *wizard_live(const struct wizard *wizard);
 void wizard_detail(struct wizard *wizard, const char *key, const char *value);
 void wizard_finish(struct wizard *wizard); /* the report was saved or the person is through */
 
