@@ -14,6 +14,7 @@
 #include "check/runner.h"
 #include "config.h"
 #include "model/journal.h"
+#include "paths.h"
 #include "privileges.h"
 #include "say.h"
 #include "ui/ui.h"
@@ -153,6 +154,20 @@ static enum err host_save_profile(char **path, char **why, void *context)
 	return err;
 }
 
+static enum err host_take_kind(const char *kind, char **why, void *context)
+{
+	struct desk *desk = context;
+	char *name = mem_printf("providers/%s.conf", kind);
+	char *path = paths_data(name);
+	struct complaint complaint = { "" };
+	enum err err = site_load(&desk->site, path, &complaint);
+
+	*why = err ? mem_text(complaint.text) : NULL;
+	free(path);
+	free(name);
+	return err;
+}
+
 static void begin_session(struct desk *desk)
 {
 	char *folder = journal_folder();
@@ -211,6 +226,7 @@ static int drive(struct desk *desk, bool resumed)
 		.step = host_step,
 		.save_report = host_save_report,
 		.save_profile = host_save_profile,
+		.take_kind = host_take_kind,
 		.trouble = host_trouble,
 		.context = desk,
 	};

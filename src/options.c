@@ -312,7 +312,7 @@ static enum err check_interface(const struct site *site, struct complaint *compl
 
 enum err options_site(struct site *site, const struct options *options, struct complaint *complaint)
 {
-	char *path = options->profile ? mem_text(options->profile) : paths_default_profile();
+	char *path = options->profile ? paths_profile(options->profile) : paths_default_profile();
 	enum err err;
 
 	site_init(site);

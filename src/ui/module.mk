@@ -19,3 +19,4 @@ src_libui_a_SOURCES = \
 	src/ui/words.c src/ui/words.h
 src_libui_a_SOURCES += src/ui/live.c src/ui/live.h
 src_libui_a_SOURCES += src/ui/screen_capture.c
+src_libui_a_SOURCES += src/ui/screen_kinds.c

@@ -341,6 +341,28 @@ char *wizard_get(const struct wizard *wizard, const char *section, const char *k
 	return site_get(wizard->site, section, key);
 }
 
+bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why)
+{
+	*why = NULL;
+	if (wizard->place != WIZARD_PROVIDER ||
+	    wizard->host->take_kind(kind, why, wizard->host->context))
+		return false;
+	wizard->altered = true;
+	return true;
+}
+
+bool wizard_try_name(struct wizard *wizard)
+{
+	const struct check *dns = check_find("dns");
+
+	if (wizard->place != WIZARD_PROVIDER || !dns)
+		return false;
+	/* What runs looks for the name as it was before. */
+	wizard->host->cancel(wizard->host->context);
+	start_check(wizard, dns);
+	return true;
+}
+
 bool wizard_provider_done(struct wizard *wizard)
 {
 	if (wizard->place != WIZARD_PROVIDER)

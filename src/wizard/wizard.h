@@ -29,6 +29,9 @@ struct wizard_host {
 	enum err (*save_report)(char **path, char **why, void *context);
 	/* Keeps the provider form as a profile; *why as above. */
 	enum err (*save_profile)(char **path, char **why, void *context);
+	/* Puts what a well-known kind of set-up has in common ("hosted-pbx") into the site; *why as
+	 * above. */
+	enum err (*take_kind)(const char *kind, char **why, void *context);
 	const char *(*trouble)(void *context); /* journal trouble to show, or NULL */
 	void *context;
 };
@@ -78,7 +81,12 @@ bool wizard_begin(
 bool wizard_set(struct wizard *wizard, const char *section, const char *key, const char *value,
 		const char **expected); /* a field of the form; expected says what would be right */
 char *wizard_get(const struct wizard *wizard, const char *section,
-		 const char *key);                /* the caller frees; NULL */
+		 const char *key); /* the caller frees; NULL */
+/* Fills the form with what a kind of set-up has in common; *why in plain words why not, the caller
+ * frees. */
+bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why);
+/* Looks the name of the form up, for the form to say whether it resolves (the check "dns"). */
+bool wizard_try_name(struct wizard *wizard);
 bool wizard_provider_done(struct wizard *wizard); /* PROVIDER → measuring starts, first question */
 bool wizard_answer(struct wizard *wizard,
 		   const char *value);   /* at QUESTION or WAIT; also corrects a check */
