@@ -22,10 +22,10 @@ struct check {
 	const char *about;  /* N_() one plain sentence */
 	bool leaves_traces; /* it may hold something at a server, which it gives back within 200 ms
 			       when site->hurry is set: then it is not killed at once */
-	bool on_demand;     /* only where a person asks for it: never among "all of them" in the wizard
-			     */
-	unsigned seconds;   /* as long as it may take before the runner ends it; also the board's
-			       progress scale */
+	bool on_demand; /* only where a person asks for it: never among "all of them" in the wizard
+			 */
+	unsigned seconds; /* as long as it may take before the runner ends it; also the board's
+			     progress scale */
 	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the
 	 * runner sets those not told to "unknown". */
 	const char *const *facts;
@@ -70,7 +70,8 @@ void sink_settled(struct sink *sink, enum check_state state);
 void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A call that was analysed, as the contract's "calls" has it; takes the reference. */
 void sink_call_take(struct sink *sink, json_t *call);
-/* The calls as they are now, for a display that moves, and what was read so far; take the reference.
+/* The calls as they are now, for a display that moves, and what was read so far; take the
+ * reference.
  */
 void sink_live_take(struct sink *sink, json_t *live);
 void sink_input_take(struct sink *sink, json_t *input);
@@ -85,7 +86,10 @@ void sink_input_take(struct sink *sink, json_t *input);
  *   {"event":"end","state":"done"}   (the runner's child adds it) */
 
 /* How long it may take there. */
-unsigned check_seconds(const struct check *check, const struct site *site);
+static inline unsigned check_seconds(const struct check *check, const struct site *site)
+{
+	return check->lasts ? check->lasts(site) : check->seconds;
+}
 
 const char *check_state_text(enum check_state state); /* "done" "skipped" "failed" "timeout" */
 enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;

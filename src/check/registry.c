@@ -20,8 +20,3 @@ const struct check *check_find(const char *name)
 			return checks[i];
 	return NULL;
 }
-
-unsigned check_seconds(const struct check *check, const struct site *site)
-{
-	return check->lasts ? check->lasts(site) : check->seconds;
-}

@@ -477,14 +477,16 @@ bool wizard_measure_again(struct wizard *wizard)
 bool wizard_listens(const struct wizard *wizard)
 {
 	for (size_t i = 0; i < wizard->row_count; i++)
-		if (wizard->rows[i].shown.check == &check_capture)
+		if (!strcmp(wizard->rows[i].shown.check->name, "capture"))
 			return wizard->rows[i].shown.stage == WIZARD_CHECK_RUNNING;
 	return false;
 }
 
 bool wizard_listen(struct wizard *wizard)
 {
-	if (wizard->place == WIZARD_WELCOME || wizard->place == WIZARD_PROVIDER ||
+	const struct check *capture = check_find("capture");
+
+	if (!capture || wizard->place == WIZARD_WELCOME || wizard->place == WIZARD_PROVIDER ||
 	    wizard_listens(wizard))
 		return false;
 	json_decref(wizard->live);
@@ -493,7 +495,7 @@ bool wizard_listen(struct wizard *wizard)
 	facts_set_text(&wizard->site->facts, "net.interface",
 		       facts_text(&wizard->session->facts, "net.interface"));
 	session_step(wizard->session, "Listened to a call");
-	start_check(wizard, &check_capture);
+	start_check(wizard, capture);
 	return true;
 }
 
@@ -501,7 +503,7 @@ bool wizard_listen_end(struct wizard *wizard)
 {
 	if (!wizard_listens(wizard))
 		return false;
-	wizard->host->hurry(&check_capture, wizard->host->context);
+	wizard->host->hurry(check_find("capture"), wizard->host->context);
 	return true;
 }
 
