@@ -15,6 +15,7 @@
 #include "check/runner.h"
 #include "config.h"
 #include "model/journal.h"
+#include "paths.h"
 #include "privileges.h"
 #include "report/mask.h"
 #include "say.h"
@@ -54,6 +55,13 @@ static void host_cancel(void *context)
 	struct desk *desk = context;
 
 	runner_cancel(desk->runner, NULL);
+}
+
+static void host_hurry(const struct check *check, void *context)
+{
+	struct desk *desk = context;
+
+	runner_hurry(desk->runner, check);
 }
 
 static size_t host_poll_fds(struct pollfd *fds, size_t room, int *timeout_ms, void *context)
@@ -174,6 +182,20 @@ static enum err host_save_profile(char **path, char **why, void *context)
 	return err;
 }
 
+static enum err host_take_kind(const char *kind, char **why, void *context)
+{
+	struct desk *desk = context;
+	char *name = mem_printf("providers/%s.conf", kind);
+	char *path = paths_data(name);
+	struct complaint complaint = { "" };
+	enum err err = site_load(&desk->site, path, &complaint);
+
+	*why = err ? mem_text(complaint.text) : NULL;
+	free(path);
+	free(name);
+	return err;
+}
+
 static void begin_session(struct desk *desk)
 {
 	char *folder = journal_folder();
@@ -227,11 +249,13 @@ static int drive(struct desk *desk, bool resumed)
 	const struct wizard_host host = {
 		.start = host_start,
 		.cancel = host_cancel,
+		.hurry = host_hurry,
 		.poll_fds = host_poll_fds,
 		.step = host_step,
 		.save_report = host_save_report,
 		.make_report = host_make_report,
 		.save_profile = host_save_profile,
+		.take_kind = host_take_kind,
 		.trouble = host_trouble,
 		.context = desk,
 	};

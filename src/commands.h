@@ -6,6 +6,7 @@
 #include "options.h"
 
 int cmd_wizard(struct options *options);
+int cmd_capture(struct options *options);
 int cmd_check(struct options *options);
 int cmd_diagnose(struct options *options);
 int cmd_report(struct options *options);

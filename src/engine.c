@@ -2,15 +2,14 @@
 #include "engine.h"
 
 #include <libintl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "check/runner.h"
 #include "privileges.h"
+#include "signals.h"
 
 struct engine {
 	struct session *session;
@@ -46,37 +45,6 @@ static void start(struct runner *runner, const struct check *check, struct engin
 	json_decref(event);
 }
 
-/* Holds back the signals that would end us, so that the checks can be ended in order first: one may
- * hold something at a server. Returns where they come in now; -1: nowhere, they end us as ever. */
-static int hold_signals(sigset_t *before)
-{
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction now;
-	sigset_t held;
-	int fd;
-
-	sigemptyset(&held);
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (!sigaction(ends[i], NULL, &now) && now.sa_handler != SIG_IGN)
-			sigaddset(&held, ends[i]);
-	fd = signalfd(-1, &held, SFD_NONBLOCK | SFD_CLOEXEC);
-	sigprocmask(fd < 0 ? SIG_UNBLOCK : SIG_BLOCK, &held, before);
-	return fd;
-}
-
-/* Whatever came in meanwhile does now what it would have done. */
-static void let_signals(int fd, const sigset_t *before)
-{
-	struct signalfd_siginfo info;
-	const bool came = fd >= 0 && read(fd, &info, sizeof info) == sizeof info;
-
-	if (fd >= 0)
-		close(fd);
-	sigprocmask(SIG_SETMASK, before, NULL);
-	if (came)
-		raise((int)info.ssi_signo);
-}
-
 void engine_run(struct session *session, const struct site *site, char *const *names, size_t count,
 		bool quiet)
 {
@@ -85,7 +53,7 @@ void engine_run(struct session *session, const struct site *site, char *const *n
 	struct deadline until = deadline_in((int64_t)site->budget_seconds * 1000);
 	const struct check *check;
 	sigset_t before;
-	const int signals = hold_signals(&before);
+	const int signals = signals_hold(&before);
 
 	runner_heed(runner, signals);
 	if (!quiet)
@@ -96,5 +64,5 @@ void engine_run(struct session *session, const struct site *site, char *const *n
 		start(runner, check, &engine);
 	runner_finish(runner, site->budget_seconds ? &until : NULL);
 	runner_free(runner);
-	let_signals(signals, &before);
+	signals_let(signals, &before);
 }

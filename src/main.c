@@ -14,6 +14,8 @@
 static const struct command commands[] = {
 	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard },
 	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check },
+	{ "capture", "", N_("listen on an interface during a call, and tell what travels"), 0, 0,
+	  cmd_capture },
 	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
 	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
 	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1,

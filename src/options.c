@@ -15,7 +15,7 @@
 
 #define _(text) gettext(text)
 
-enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400, LIFETIME_MAX = 3600 };
+enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400, LIFETIME_MAX = 3600, DURATION_MAX = 3600 };
 
 /* One option: its name, what it takes, what it is for, and where its value goes. A long option
  * without a letter has its place in the table as its number. */
@@ -51,6 +51,17 @@ static enum err set_lifetime(struct options *options, const char *value)
 	if (err || !seconds)
 		return ERR_RANGE;
 	options->site.lifetime_seconds = (unsigned)seconds;
+	return ERR_NONE;
+}
+
+static enum err set_duration(struct options *options, const char *value)
+{
+	unsigned long seconds;
+	enum err err = slice_number(&seconds, slice_of_text(value), DURATION_MAX);
+
+	if (err || !seconds)
+		return ERR_RANGE;
+	options->site.capture.seconds = (unsigned)seconds;
 	return ERR_NONE;
 }
 
@@ -132,6 +143,11 @@ static const struct option_row rows[] = {
 	{ "lifetime", 0, "SECONDS",
 	  N_("watch for so long whether the router forgets an idle UDP mapping"),
 	  .set = set_lifetime, .expected = "expected a whole number of seconds from 1 to 3600" },
+	{ "duration", 'd', "SECONDS", N_("capture: listen for so long; else until Ctrl-C"),
+	  .set = set_duration, .expected = "expected a whole number of seconds from 1 to 3600" },
+	{ "write", 'w', "FILE", N_("capture: keep the packets in FILE (pcap)"), TEXT(write) },
+	{ "snap-audio", 0, NULL, N_("capture: leave the voice out of what is kept"),
+	  FLAG(snap_audio) },
 	{ "domain", 0, "NAME", N_("SIP domain, or host[:port]"), KEY("provider", "domain") },
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,
@@ -295,6 +311,7 @@ static enum err put_options_over(struct site *site, const struct options *option
 	site->family = options->site.family;
 	site->budget_seconds = options->site.budget_seconds;
 	site->lifetime_seconds = options->site.lifetime_seconds;
+	site->capture.seconds = options->site.capture.seconds;
 	mem_replace(&site->interface, options->site.interface);
 	return err;
 }
@@ -312,7 +329,7 @@ static enum err check_interface(const struct site *site, struct complaint *compl
 
 enum err options_site(struct site *site, const struct options *options, struct complaint *complaint)
 {
-	char *path = options->profile ? mem_text(options->profile) : paths_default_profile();
+	char *path = options->profile ? paths_profile(options->profile) : paths_default_profile();
 	enum err err;
 
 	site_init(site);

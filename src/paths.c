@@ -31,6 +31,18 @@ char *paths_data(const char *name)
 	return found ? found : mem_printf("%s/%s", PKGDATADIR, name);
 }
 
+char *paths_profile(const char *name)
+{
+	char *kind, *path;
+
+	if (strchr(name, '/') || !access(name, F_OK))
+		return mem_text(name);
+	kind = mem_printf("providers/%s.conf", name);
+	path = if_readable(paths_data(kind));
+	free(kind);
+	return path ? path : mem_text(name);
+}
+
 char *paths_default_profile(void)
 {
 	char *folder = file_xdg("XDG_CONFIG_HOME", ".config");

@@ -14,7 +14,7 @@
 enum { ROOM = 1 << 18 }; /* written in one go */
 
 struct capture_save {
-	struct file_draft draft;
+	struct file_draft *draft;
 	struct buf waiting;
 	uint64_t bytes, most;
 	enum packet_link link;
@@ -22,27 +22,19 @@ struct capture_save {
 	int failed; /* errno of a write that failed; 0: none did */
 };
 
-enum err capture_save_open(struct capture_save **out, const char *path, uint64_t most)
+struct capture_save *capture_save_new(struct file_draft *draft, uint64_t most)
 {
 	struct capture_save *save = mem_new(1, sizeof *save);
-	enum err err = file_draft_open(&save->draft, path);
 
-	if (err) {
-		int saved = errno;
-
-		free(save);
-		errno = saved;
-		return err;
-	}
 	buf_init(&save->waiting, ROOM + sizeof(struct pcap_record) + PCAP_SNAPLEN_MAX);
+	save->draft = draft;
 	save->most = most ? most : UINT64_MAX;
-	*out = save;
-	return ERR_NONE;
+	return save;
 }
 
 static enum err flush(struct capture_save *save)
 {
-	enum err err = file_draft_add(&save->draft, save->waiting.data, save->waiting.length);
+	enum err err = file_draft_add(save->draft, save->waiting.data, save->waiting.length);
 
 	if (err)
 		save->failed = errno;
@@ -119,33 +111,24 @@ uint64_t capture_save_bytes(const struct capture_save *save)
 	return save->bytes;
 }
 
-enum err capture_save_finish_take(struct capture_save *save)
+enum err capture_save_finish(struct capture_save *save)
 {
 	enum err err = ERR_NONE;
-	int saved;
 
 	if (save->failed) {
 		errno = save->failed;
-		err = err_from_errno(errno);
+		return err_from_errno(errno);
 	}
 	/* A file without a packet is a capture all the same. */
-	if (!err && !save->begun)
+	if (!save->begun)
 		err = begin(save, PACKET_ETHERNET);
-	if (!err)
-		err = flush(save);
-	if (!err)
-		err = file_draft_keep(&save->draft);
-	saved = errno;
-	capture_save_free(save);
-	errno = saved;
-	return err;
+	return err ? err : flush(save);
 }
 
 void capture_save_free(struct capture_save *save)
 {
 	if (!save)
 		return;
-	file_draft_drop(&save->draft);
 	buf_clear(&save->waiting);
 	free(save);
 }

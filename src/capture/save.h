@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeps packets in a pcap file (nanoseconds): written whole or not at all, mode 0600. */
+/* Keeps packets in a pcap file (nanoseconds). */
 #ifndef EARSHOT_CAPTURE_SAVE_H
 #define EARSHOT_CAPTURE_SAVE_H
 
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/packet.h"
 
 struct capture_save;
 
-/* Begins a file that takes the name `path` at its end. `most` is the ceiling of its size in bytes,
- * 0 for none. errno tells why not. */
-enum err capture_save_open(struct capture_save **out, const char *path, uint64_t most) MUST_USE;
+/* Packets go into `draft`, borrowed, whose naming is its owner's affair: the one who writes may be
+ * in a sandbox. `most` is the ceiling of its size in bytes, 0 for none. */
+struct capture_save *capture_save_new(struct file_draft *draft, uint64_t most);
 
 /* Adds the packet's first `keep` bytes, or all that were captured where they are fewer; its length
  * on the wire stays. The first packet's link layer is the file's.
@@ -25,10 +26,9 @@ enum err capture_save_add(struct capture_save *save, const struct packet *packet
 /* Bytes so far, the file's header among them. */
 uint64_t capture_save_bytes(const struct capture_save *save);
 
-/* Gives the file its name and frees `save`. On an error no file is left; errno tells why. */
-enum err capture_save_finish_take(struct capture_save *save) MUST_USE;
+/* Writes what still waits. On an error, errno tells why, the file must not be kept. */
+enum err capture_save_finish(struct capture_save *save) MUST_USE;
 
-/* Frees and leaves no file. */
 void capture_save_free(struct capture_save *save);
 
 #endif

@@ -22,8 +22,10 @@ struct check {
 	const char *about;  /* N_() one plain sentence */
 	bool leaves_traces; /* it may hold something at a server, which it gives back within 200 ms
 			       when site->hurry is set: then it is not killed at once */
-	unsigned seconds;   /* as long as it may take before the runner ends it; also the board's
-			       progress scale */
+	bool on_demand; /* only where a person asks for it: never among "all of them" in the wizard
+			 */
+	unsigned seconds; /* as long as it may take before the runner ends it; also the board's
+			     progress scale */
 	/* NULL-terminated: the facts it may tell; another is taken for nonsense. After "done" the
 	 * runner sets those not told to "unknown". */
 	const char *const *facts;
@@ -32,6 +34,12 @@ struct check {
 	/* The path of a file whose first line the check needs as a secret (site->secret), read
 	 * before the sandbox closes; NULL: it needs none. */
 	const char *(*secret_file)(const struct site *site);
+	/* Opens what the check needs and the sandbox forbids (a file, a helper): site->tools. Never
+	 * fails: run() tells what it could not. NULL: it needs nothing. */
+	void *(*prepare)(const struct site *site);
+	/* Seconds as above, where the site says how long; NULL: `seconds`. */
+	unsigned (*lasts)(const struct site *site);
+	size_t writes; /* bytes that it may write into a file that it prepared */
 	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with
 	 * sink_why(). */
 	enum check_state (*run)(const struct site *site, struct sink *sink);
@@ -62,13 +70,29 @@ void sink_summary(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 void sink_settled(struct sink *sink, enum check_state state);
 /* Why the check was skipped or failed, in plain words. */
 void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A call that was analysed, as the contract's "calls" has it; takes the reference. */
+void sink_call_take(struct sink *sink, json_t *call);
+/* The calls as they are now, for a display that moves, and what was read so far; take the
+ * reference.
+ */
+void sink_live_take(struct sink *sink, json_t *live);
+void sink_input_take(struct sink *sink, json_t *input);
 
 /* The events, as they go through the pipe (one JSON object a line) and into the journal:
  *   {"event":"progress","fraction":0.4,"now":"…"}    {"event":"fact","name":"…","value":…}
  *   {"event":"finding","finding":{…}}                {"event":"summary","text":"…"}
  *   {"event":"call","call":{…}}
  *   {"event":"why","text":"…"}                       {"event":"settled","state":"done"}
+ *   {"event":"call","call":{…}}                      {"event":"input","input":{…}}
+ *   {"event":"live","live":{"seconds":2.5,"packets":250,"calls":[{"from":"…","to":"…",
+ *      "answered":true,"ended":false,"seconds":2,"out":{…},"in":{…}}]}}
  *   {"event":"end","state":"done"}   (the runner's child adds it) */
+
+/* How long it may take there. */
+static inline unsigned check_seconds(const struct check *check, const struct site *site)
+{
+	return check->lasts ? check->lasts(site) : check->seconds;
+}
 
 const char *check_state_text(enum check_state state); /* "done" "skipped" "failed" "timeout" */
 enum err check_state_parse(enum check_state *out, const char *text) MUST_USE;
@@ -78,6 +102,6 @@ const struct check *check_at(size_t index);
 const struct check *check_find(const char *name); /* NULL: none of that name */
 
 extern const struct check check_local, check_router, check_dns, check_stun, check_turn, check_ports,
-	check_alg, check_quality;
+	check_alg, check_quality, check_capture;
 
 #endif

@@ -134,7 +134,9 @@ _Noreturn void child_run(const struct check *check, const struct site *site,
 	here.icmp = icmp;
 	here.hurry = hurry;
 	here.secret = read_secret(check, site);
-	sandbox_enter(check->seconds);
+	if (check->prepare)
+		here.tools = check->prepare(site);
+	sandbox_enter(check_seconds(check, site), check->writes);
 	state = check->run(&here, &sink);
 	send_event(json_pack("{s:s, s:s}", "event", "end", "state", check_state_text(state)), NULL);
 	_exit(0);

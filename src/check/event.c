@@ -89,6 +89,14 @@ static bool is_end(const json_t *event, const struct check *check)
 	       !check_state_parse(&state, json_string_value(json_object_get(event, "state")));
 }
 
+/* What is in it is shown and never acted upon: that it is clean is enough. */
+static bool is_object(const json_t *event, const struct check *check)
+{
+	(void)check;
+	return json_is_object(
+		json_object_get(event, json_string_value(json_object_get(event, "event"))));
+}
+
 static bool is_event(const json_t *event, const struct check *check)
 {
 	static const struct {
@@ -97,7 +105,8 @@ static bool is_event(const json_t *event, const struct check *check)
 	} kinds[] = {
 		{ "progress", is_progress }, { "fact", is_fact },     { "finding", is_finding },
 		{ "call", is_call },         { "summary", is_words }, { "why", is_words },
-		{ "end", is_end },           { "settled", is_end },
+		{ "end", is_end },           { "settled", is_end },   { "live", is_object },
+		{ "input", is_object },
 	};
 	const char *name = json_string_value(json_object_get(event, "event"));
 

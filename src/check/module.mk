@@ -23,3 +23,4 @@ src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_ju
 src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h src/check/alg_message.c src/check/alg_message.h
 src_libcheck_a_SOURCES += src/check/ports_media.c src/check/ports_media.h src/check/ports_media_judge.c src/check/ports_media_words.c
 src_libcheck_a_SOURCES += src/check/ports_sip.c src/check/ports_sip.h src/check/ports_sip_words.c
+src_libcheck_a_SOURCES += src/check/capture.c

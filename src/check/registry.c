@@ -4,8 +4,8 @@
 #include "check/check.h"
 
 static const struct check *const checks[] = {
-	&check_local, &check_router, &check_dns,     &check_stun, &check_turn,
-	&check_ports, &check_alg,    &check_quality, NULL,
+	&check_local, &check_router, &check_dns,     &check_stun,    &check_turn,
+	&check_ports, &check_alg,    &check_quality, &check_capture, NULL,
 };
 
 const struct check *check_at(size_t index)

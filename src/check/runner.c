@@ -19,7 +19,8 @@
 #include "net/icmp.h"
 
 /* What one check may say: more is no measurement any more. */
-enum { LINE_MAX_BYTES = 64 << 10, TOTAL_MAX_BYTES = 4 << 20, EVENTS_MAX = 10000 };
+enum { LINE_MAX_BYTES = 256 << 10, TOTAL_MAX_BYTES = 64 << 20, EVENTS_MAX = 100000 };
+enum { LAST_WORDS_MS = 5000 }; /* for one that is asked to come to its end */
 
 /* How often to look where the kernel has no pidfd to wake us when a process ends. */
 enum { LOOK_AGAIN_MS = 200 };
@@ -201,6 +202,7 @@ static void end_background(struct runner *runner, const struct check *check)
 
 static struct job *add_job(struct runner *runner, const struct check *check)
 {
+	const unsigned seconds = check_seconds(check, runner->site);
 	struct job *job = mem_new(1, sizeof *job);
 
 	*job = (struct job){
@@ -208,7 +210,7 @@ static struct job *add_job(struct runner *runner, const struct check *check)
 		.pidfd = -1,
 		.pipe = -1,
 		.started_ms = clock_ms(),
-		.until = deadline_in((int64_t)check->seconds * 1000),
+		.until = deadline_in((int64_t)seconds * 1000),
 		.facts = json_object(),
 	};
 	buf_init(&job->line, LINE_MAX_BYTES);
@@ -295,6 +297,16 @@ void runner_cancel(struct runner *runner, const struct check *check)
 		if (!job->told && (!check || job->check == check))
 			settle(runner, job, CHECK_FAILED, "cancelled");
 	}
+}
+
+void runner_hurry(struct runner *runner, const struct check *check)
+{
+	struct job *job = find_running(runner, check);
+
+	if (!job || !job->hurry)
+		return;
+	*job->hurry = 1;
+	job->until = deadline_first(job->until, deadline_in(LAST_WORDS_MS));
 }
 
 size_t runner_running(const struct runner *runner)

@@ -38,6 +38,10 @@ enum err runner_start(struct runner *runner, const struct check *check) MUST_USE
 /* Ends one, or all with NULL: reported as "failed", why "cancelled". */
 void runner_cancel(struct runner *runner, const struct check *check);
 
+/* Asks one that runs to come to its end: it has five seconds to tell what it knows. Nothing where
+ * it does not run. */
+void runner_hurry(struct runner *runner, const struct check *check);
+
 /* Those in the background do not count. */
 size_t runner_running(const struct runner *runner);
 

@@ -29,13 +29,13 @@ static void drop_capabilities(void)
 	syscall(SYS_capset, &header, none);
 }
 
-static void set_limits(unsigned seconds)
+static void set_limits(unsigned seconds, size_t writes)
 {
 	const struct {
 		__rlimit_resource_t resource;
 		rlim_t most;
 	} limits[] = {
-		{ RLIMIT_CORE, 0 },         { RLIMIT_FSIZE, 0 },         { RLIMIT_NPROC, 0 },
+		{ RLIMIT_CORE, 0 },         { RLIMIT_FSIZE, writes },    { RLIMIT_NPROC, 0 },
 		{ RLIMIT_NOFILE, 256 },     { RLIMIT_CPU, seconds + 1 },
 /* The sanitizers' shadow memory is larger than any limit that would mean something. */
 #ifndef SANITIZED
@@ -331,10 +331,10 @@ static void refuse_calls(void)
 	seccomp_release(filter);
 }
 
-void sandbox_enter(unsigned seconds)
+void sandbox_enter(unsigned seconds, size_t writes)
 {
 	drop_capabilities();
-	set_limits(seconds);
+	set_limits(seconds, writes);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	limit_files();
 	refuse_calls();

@@ -151,3 +151,26 @@ enum err check_state_parse(enum check_state *out, const char *text)
 	}
 	return ERR_SYNTAX;
 }
+
+static void tell_object(struct sink *sink, const char *event, json_t *value_take)
+{
+	json_t *safe = safe_value(value_take);
+
+	json_decref(value_take);
+	tell(sink, json_pack("{s:s, s:o}", "event", event, event, safe));
+}
+
+void sink_call_take(struct sink *sink, json_t *call)
+{
+	tell_object(sink, "call", call);
+}
+
+void sink_live_take(struct sink *sink, json_t *live)
+{
+	tell_object(sink, "live", live);
+}
+
+void sink_input_take(struct sink *sink, json_t *input)
+{
+	tell_object(sink, "input", input);
+}

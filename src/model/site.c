@@ -65,7 +65,9 @@ void site_clear(struct site *site)
 				site->echo_number, site->turn,
 				site->turn_user,   site->turn_password_file,
 				site->codecs,      site->public_dns,
-				site->interface,   site->secret };
+				site->interface,   site->secret,
+				site->capture.file, site->capture.phone,
+				site->capture.at };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);

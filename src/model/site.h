@@ -24,6 +24,15 @@ enum { SITE_STUN_MAX = 8 };
 
 struct icmp_purse;
 
+/* How packets are to be captured. */
+struct site_capture {
+	unsigned seconds; /* 0: not at all */
+	char *file;       /* where the packets are kept; NULL: nowhere */
+	bool snap_audio;  /* without the voice in them */
+	char *phone;      /* the phone's address; NULL: worked out */
+	char *at;         /* "phone" "inside" "outside" "server"; NULL: worked out */
+};
+
 struct site {
 	char *name;        /* [provider] name; NULL where not given, as every text here */
 	char *domain_text; /* "example.com" or "host:port", as written */
@@ -48,11 +57,13 @@ struct site {
 	unsigned budget_seconds;   /* --timeout; 0: none */
 	unsigned lifetime_seconds; /* --lifetime: how long to watch an idle mapping; 0: as long as
 				      the other checks take */
+	struct site_capture capture;
 	/* In a check's own process. */
 	struct icmp_purse *icmp;   /* net/icmp.h: shared with the checks beside it; NULL: alone */
 	const volatile int *hurry; /* not 0: the runner wants a settled check to say what it knows
 				      and end, or one that leaves traces to give back what it holds;
 				      NULL: nobody will ever say so */
+	void *tools;               /* what check->prepare() opened; NULL: nothing */
 	char *secret;              /* what the file of check->secret_file() holds; NULL: nothing */
 	/* Known so far (answers of earlier checks); never NULL once site_init() ran. */
 	struct facts facts;

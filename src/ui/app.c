@@ -334,6 +334,7 @@ static bool do_intent(struct app *app, const struct intent *intent)
 	case INTENT_BACK: return go_back(app);
 	case INTENT_HELP: return toggle(app, &screen_help);
 	case INTENT_CHECKS: return toggle(app, &screen_checks);
+	case INTENT_LISTEN: return toggle(app, &screen_capture);
 	case INTENT_QUIT:
 		return app_screen(app) == &screen_quit ? false : toggle(app, &screen_quit);
 	case INTENT_TYPE:
@@ -374,6 +375,7 @@ static struct intent of_character(const char *text, bool typing, bool form)
 	case 'b': intent.kind = INTENT_BACK; break;
 	case '?': intent.kind = INTENT_HELP; break;
 	case 'm': intent.kind = INTENT_CHECKS; break;
+	case 'c': intent.kind = INTENT_LISTEN; break;
 	case 'q': intent.kind = INTENT_QUIT; break;
 	case ' ': intent.kind = INTENT_PICK; break;
 	default:
@@ -390,6 +392,7 @@ static enum intent_kind of_function(unsigned number)
 	switch (number) {
 	case 1: return INTENT_HELP;
 	case 2: return INTENT_CHECKS;
+	case 3: return INTENT_LISTEN;
 	case 10: return INTENT_QUIT;
 	default: return INTENT_NONE;
 	}

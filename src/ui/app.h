@@ -30,6 +30,7 @@ enum intent_kind {
 	INTENT_BACK,
 	INTENT_HELP,
 	INTENT_CHECKS,
+	INTENT_LISTEN,
 	INTENT_QUIT,
 	INTENT_TYPE, /* the key goes into the field, or into what is searched for */
 	INTENT_SEARCH,

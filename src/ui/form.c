@@ -191,6 +191,13 @@ static char *trimmed(const char *text)
 	return mem_text_n(text, length);
 }
 
+/* What the provider's servers are looked up by. */
+static bool is_name(const struct form_field *field)
+{
+	return !strcmp(field->section, "provider") &&
+	       (!strcmp(field->key, "domain") || !strcmp(field->key, "proxy"));
+}
+
 bool form_commit(struct form *form, size_t index, struct wizard *wizard)
 {
 	const struct form_field *field = &form->fields[index];
@@ -207,6 +214,8 @@ bool form_commit(struct form *form, size_t index, struct wizard *wizard)
 		wizard_detail(wizard, field->key, value);
 	if (fine)
 		form_put(form, index, value);
+	if (fine && field->section && *value && is_name(field))
+		wizard_try_name(wizard);
 	form->values[index].touched = !fine;
 	form->values[index].expected = fine ? NULL : expected ? expected : "";
 	free(value);

@@ -17,3 +17,6 @@ src_libui_a_SOURCES = \
 	src/ui/term.c src/ui/term.h \
 	src/ui/ui.c src/ui/ui.h \
 	src/ui/words.c src/ui/words.h
+src_libui_a_SOURCES += src/ui/live.c src/ui/live.h
+src_libui_a_SOURCES += src/ui/screen_capture.c
+src_libui_a_SOURCES += src/ui/screen_kinds.c

@@ -26,8 +26,8 @@ struct screen {
 extern const struct screen screen_welcome, screen_provider, screen_question, screen_advice,
 	screen_retest, screen_done;
 /* Those that lie over another. */
-extern const struct screen screen_stun, screen_details, screen_routers, screen_report,
-	screen_checks, screen_help, screen_quit;
+extern const struct screen screen_stun, screen_kinds, screen_details, screen_routers, screen_report,
+	screen_checks, screen_capture, screen_help, screen_quit;
 
 const struct screen *screen_at_place(enum wizard_place place);
 

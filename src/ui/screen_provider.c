@@ -6,7 +6,8 @@
 #include "ui/intl.h"
 #include "ui/screen.h"
 
-enum { START = 100, STUN, DETAILS, KEEP };
+enum { START = 100, KIND, STUN, DETAILS, KEEP };
+enum { DOMAIN, NAME, CHECKS_MAX = 16 };
 
 /* What the selected field is for, and whether what stands in it is right. */
 static char *remark(const struct app *app)
@@ -44,6 +45,34 @@ void screen_build_fields(struct page *page, const struct app *app)
 	free(below);
 }
 
+/* Does the name resolve? Looked up once the person leaves the field. */
+static void build_name(struct page *page, const struct app *app)
+{
+	const struct session *session = wizard_session(app->wizard);
+	struct wizard_check checks[CHECKS_MAX];
+	const size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
+	const struct finding *worst = NULL;
+	size_t i = 0;
+
+	while (i < count && strcmp(checks[i].check->name, "dns") != 0)
+		i++;
+	if (!app->form.values[DOMAIN].text[0] || i == count || checks[i].stage == WIZARD_CHECK_IDLE)
+		return;
+	if (checks[i].stage == WIZARD_CHECK_RUNNING) {
+		page_printf(page, PAGE_DIM, _("Looking up %s …"), app->form.values[DOMAIN].text);
+		return;
+	}
+	for (size_t k = 0; k < session->finding_count; k++)
+		if (!strcmp(session->finding_checks[k], "dns") &&
+		    (!worst || session->findings[k]->severity > worst->severity))
+			worst = session->findings[k];
+	if (worst && worst->severity != SEVERITY_NOTE)
+		page_add(page, worst->severity == SEVERITY_FAULT ? PAGE_BAD : PAGE_WARN,
+			 say(worst->kind->title));
+	else if (checks[i].state == CHECK_DONE && checks[i].now)
+		page_add(page, PAGE_GOOD, checks[i].now);
+}
+
 static void build(struct page *page, const struct app *app)
 {
 	page_add(page, PAGE_TITLE, _("Whose telephone lines are these?"));
@@ -51,8 +80,10 @@ static void build(struct page *page, const struct app *app)
 		 _("The domain is enough to begin with. What you leave empty is not measured."));
 	page_add(page, PAGE_GAP, "");
 	screen_build_fields(page, app);
+	build_name(page, app);
 	page_add(page, PAGE_GAP, "");
 	page_choice(page, START, _("Start measuring"));
+	page_choice(page, KIND, _("What kind of set-up is it? …"));
 	page_choice(page, STUN, _("Choose public STUN servers …"));
 	page_choice(page, DETAILS, _("Details for the report: site, phone, calls …"));
 	page_choice(page, KEEP, _("Keep this as a profile"));
@@ -79,11 +110,12 @@ static void start(struct app *app)
 {
 	if (!all_fine(app))
 		return;
-	if (!app->form.values[0].text[0]) {
+	if (!app->form.values[DOMAIN].text[0] && !app->form.values[NAME].text[0]) {
 		app_view(app)->selected = 1;
-		app_notice(app, "%s",
-			   _("Please fill in the SIP domain first: without it there is nothing to "
-			     "measure."));
+		app_notice(
+			app, "%s",
+			_("Please fill in the SIP domain, or at least the provider's name: without "
+			  "the domain little can be measured."));
 		return;
 	}
 	if (!wizard_provider_done(app->wizard))
@@ -118,6 +150,7 @@ static void pick(struct app *app, int id)
 {
 	switch (id) {
 	case START: start(app); break;
+	case KIND: aside(app, &screen_kinds); break;
 	case STUN: aside(app, &screen_stun); break;
 	case DETAILS: aside(app, &screen_details); break;
 	case KEEP: keep(app); break;

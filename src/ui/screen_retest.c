@@ -7,7 +7,7 @@
 #include "ui/screen.h"
 #include "ui/words.h"
 
-enum { FIXED, NOT_FIXED };
+enum { FIXED, NOT_FIXED, LISTEN };
 
 /* What has changed, old beside new. */
 static void build_table(struct page *page, const struct session *session)
@@ -89,6 +89,7 @@ static void build(struct page *page, const struct app *app)
 	page_add(page, PAGE_GAP, "");
 	page_choice(page, FIXED, _("Yes, both calls were fine."));
 	page_choice(page, NOT_FIXED, _("No, it is not fixed."));
+	page_choice(page, LISTEN, _("Listen while we make the test calls …"));
 	page_add(page, PAGE_GAP, "");
 	if (cause && any_again(session, cause, "running", false))
 		page_add(page, PAGE_WARN, _("Still measuring again …"));
@@ -99,7 +100,10 @@ static void build(struct page *page, const struct app *app)
 
 static void pick(struct app *app, int id)
 {
-	wizard_fixed(app->wizard, id == FIXED);
+	if (id == LISTEN)
+		app_open(app, &screen_capture);
+	else
+		wizard_fixed(app->wizard, id == FIXED);
 }
 
 const struct screen screen_retest = {

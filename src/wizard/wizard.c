@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { CHECKS_MAX = 16 };
+enum { CHECKS_MAX = 16, LISTEN_SECONDS = 600 };
 
 /* One check of the board. */
 struct board_row {
@@ -28,6 +28,7 @@ struct wizard {
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
 	bool altered; /* the form, since the checks were started */
+	json_t *live; /* what the capture hears; NULL: nothing yet */
 };
 
 /* The keys of a profile that a session tells of: all but the account and what leads to secrets. */
@@ -155,6 +156,7 @@ void wizard_free(struct wizard *wizard)
 		return;
 	for (size_t i = 0; i < wizard->row_count; i++)
 		free(wizard->rows[i].now);
+	json_decref(wizard->live);
 	free(wizard);
 }
 
@@ -299,7 +301,7 @@ static void start_checks(struct wizard *wizard, bool again)
 		const struct check *check = wizard->rows[i].shown.check;
 		const struct check_run *run = session_find_check(wizard->session, check->name);
 
-		if (again || !run || !strcmp(run->state, "failed"))
+		if (!check->on_demand && (again || !run || !strcmp(run->state, "failed")))
 			start_check(wizard, check);
 	}
 }
@@ -337,6 +339,28 @@ bool wizard_set(struct wizard *wizard, const char *section, const char *key, con
 char *wizard_get(const struct wizard *wizard, const char *section, const char *key)
 {
 	return site_get(wizard->site, section, key);
+}
+
+bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why)
+{
+	*why = NULL;
+	if (wizard->place != WIZARD_PROVIDER ||
+	    wizard->host->take_kind(kind, why, wizard->host->context))
+		return false;
+	wizard->altered = true;
+	return true;
+}
+
+bool wizard_try_name(struct wizard *wizard)
+{
+	const struct check *dns = check_find("dns");
+
+	if (wizard->place != WIZARD_PROVIDER || !dns)
+		return false;
+	/* What runs looks for the name as it was before. */
+	wizard->host->cancel(wizard->host->context);
+	start_check(wizard, dns);
+	return true;
 }
 
 bool wizard_provider_done(struct wizard *wizard)
@@ -450,6 +474,44 @@ bool wizard_measure_again(struct wizard *wizard)
 	return true;
 }
 
+bool wizard_listens(const struct wizard *wizard)
+{
+	for (size_t i = 0; i < wizard->row_count; i++)
+		if (!strcmp(wizard->rows[i].shown.check->name, "capture"))
+			return wizard->rows[i].shown.stage == WIZARD_CHECK_RUNNING;
+	return false;
+}
+
+bool wizard_listen(struct wizard *wizard)
+{
+	const struct check *capture = check_find("capture");
+
+	if (!capture || wizard->place == WIZARD_WELCOME || wizard->place == WIZARD_PROVIDER ||
+	    wizard_listens(wizard))
+		return false;
+	json_decref(wizard->live);
+	wizard->live = NULL;
+	wizard->site->capture.seconds = LISTEN_SECONDS;
+	facts_set_text(&wizard->site->facts, "net.interface",
+		       facts_text(&wizard->session->facts, "net.interface"));
+	session_step(wizard->session, "Listened to a call");
+	start_check(wizard, capture);
+	return true;
+}
+
+bool wizard_listen_end(struct wizard *wizard)
+{
+	if (!wizard_listens(wizard))
+		return false;
+	wizard->host->hurry(check_find("capture"), wizard->host->context);
+	return true;
+}
+
+const json_t *wizard_live(const struct wizard *wizard)
+{
+	return wizard->live;
+}
+
 void wizard_detail(struct wizard *wizard, const char *key, const char *value)
 {
 	session_detail(wizard->session, key, value);
@@ -518,6 +580,11 @@ void wizard_event(struct wizard *wizard, const struct check *check, const json_t
 	if (!row || !member(event, "event"))
 		return;
 	row_hears(row, event);
+	if (!strcmp(member(event, "event"), "live")) {
+		json_decref(wizard->live);
+		wizard->live = json_incref(json_object_get(event, "live"));
+		return;
+	}
 	session_check(wizard->session, check->name, event);
 	if (strcmp(member(event, "event"), "progress") != 0)
 		recount_findings(wizard);

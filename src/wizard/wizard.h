@@ -27,6 +27,8 @@ struct wizard_host {
 	enum err (*start)(const struct check *check,
 			  void *context); /* its events come to wizard_event() */
 	void (*cancel)(void *context);    /* all checks that run */
+	/* Asks a check that runs to come to its end and tell what it knows. */
+	void (*hurry)(const struct check *check, void *context);
 	size_t (*poll_fds)(struct pollfd *fds, size_t room, int *timeout_ms, void *context);
 	void (*step)(void *context); /* reads what checks have to say */
 	/* Writes the report whole or not at all; *path says where (the caller frees), or *why in
@@ -37,6 +39,9 @@ struct wizard_host {
 	char *(*make_report)(const struct wizard_report *report, void *context);
 	/* Keeps the provider form as a profile; *why as above. */
 	enum err (*save_profile)(char **path, char **why, void *context);
+	/* Puts what a well-known kind of set-up has in common ("hosted-pbx") into the site; *why as
+	 * above. */
+	enum err (*take_kind)(const char *kind, char **why, void *context);
 	const char *(*trouble)(void *context); /* journal trouble to show, or NULL */
 	void *context;
 };
@@ -86,7 +91,12 @@ bool wizard_begin(
 bool wizard_set(struct wizard *wizard, const char *section, const char *key, const char *value,
 		const char **expected); /* a field of the form; expected says what would be right */
 char *wizard_get(const struct wizard *wizard, const char *section,
-		 const char *key);                /* the caller frees; NULL */
+		 const char *key); /* the caller frees; NULL */
+/* Fills the form with what a kind of set-up has in common; *why in plain words why not, the caller
+ * frees. */
+bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why);
+/* Looks the name of the form up, for the form to say whether it resolves (the check "dns"). */
+bool wizard_try_name(struct wizard *wizard);
 bool wizard_provider_done(struct wizard *wizard); /* PROVIDER → measuring starts, first question */
 bool wizard_answer(struct wizard *wizard,
 		   const char *value);   /* at QUESTION or WAIT; also corrects a check */
@@ -97,6 +107,13 @@ bool wizard_tried(struct wizard *wizard,
 					* "ask-provider" → DONE */
 bool wizard_fixed(struct wizard *wizard, bool fixed); /* at RETEST */
 bool wizard_measure_again(struct wizard *wizard);     /* all checks once more */
+/* Listens to the calls that are made now; false where nothing can be measured yet, or it listens
+ * already. What it hears moves the walk on once it has ended. */
+bool wizard_listen(struct wizard *wizard);
+bool wizard_listen_end(struct wizard *wizard); /* false where it does not listen */
+bool wizard_listens(const struct wizard *wizard);
+/* The last "live" event's object (check/check.h), borrowed; NULL before the first. */
+const json_t *wizard_live(const struct wizard *wizard);
 void wizard_detail(struct wizard *wizard, const char *key, const char *value);
 void wizard_finish(struct wizard *wizard); /* the report was saved or the person is through */
 

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+
+#include <errno.h>
+#include <libintl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "check/runner.h"
+#include "config.h"
+#include "privileges.h"
+#include "report/calls.h"
+#include "say.h"
+#include "signals.h"
+#include "ui/live.h"
+
+#define _(text) gettext(text)
+
+enum { HOUR = 3600, FDS_MAX = 8, COLUMNS = 78, ROWS_MAX = 40 };
+
+struct recording {
+	const struct options *options;
+	struct site *site;
+	struct runner *runner;
+	struct session session;
+	json_t *calls, *input;
+	struct file_draft draft; /* of --write */
+	bool keeps, loud, asked;
+	bool ended_early; /* somebody ended it before its time */
+	size_t rows;      /* of the picture on the terminal */
+};
+
+/* Over the picture of a moment ago (ESC [nA: up n rows; ESC [J: clear what is below). */
+static void draw(struct recording *recording, const json_t *live)
+{
+	struct winsize size = { 0 };
+	struct view view = { 0 };
+	struct canvas canvas;
+	struct page page;
+	size_t rows;
+	char *text;
+
+	ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+	rows = size.ws_row > 1 && size.ws_row < ROWS_MAX ? size.ws_row - 1u : ROWS_MAX;
+	canvas_init(&canvas, rows, size.ws_col ? size.ws_col : COLUMNS,
+		    say_is_utf8() && !recording->options->ascii ? CHARSET_UTF8 : CHARSET_ASCII);
+	page_init(&page, canvas.charset);
+	live_build(&page, live);
+	page_draw(&canvas, &page, &view, 0, rows);
+	text = canvas_text(&canvas);
+	for (size_t end = strlen(text); end > 1 && text[end - 2] == '\n'; end--)
+		text[end - 1] = 0; /* empty rows below */
+	if (recording->rows)
+		fprintf(stderr, "\033[%zuA\r\033[J", recording->rows);
+	fputs(text, stderr);
+	recording->rows = 0;
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		recording->rows++;
+	free(text);
+	page_clear(&page);
+	canvas_clear(&canvas);
+}
+
+static void heard(const struct check *check, const json_t *event, void *context)
+{
+	struct recording *recording = context;
+	const char *kind = json_string_value(json_object_get(event, "event"));
+
+	session_check(&recording->session, check->name, event);
+	if (!strcmp(kind, "call"))
+		json_array_append(recording->calls, json_object_get(event, "call"));
+	else if (!strcmp(kind, "input"))
+		recording->input = json_incref(json_object_get(event, "input"));
+	else if (!strcmp(kind, "live") && recording->loud)
+		draw(recording, json_object_get(event, "live"));
+}
+
+/* The first signal ends the recording in order, the second at once. */
+static void obey(struct recording *recording, int fd)
+{
+	if (!signals_take(fd))
+		return;
+	if (recording->asked)
+		runner_cancel(recording->runner, NULL);
+	else
+		runner_hurry(recording->runner, &check_capture);
+	recording->asked = true;
+}
+
+static void record(struct recording *recording)
+{
+	sigset_t before;
+	const int signals = signals_hold(&before);
+
+	recording->runner = runner_new(recording->site, heard, recording);
+	if (runner_start(recording->runner, &check_capture))
+		say("%s", _("the capture could not be started"));
+	while (runner_running(recording->runner)) {
+		struct pollfd fds[FDS_MAX] = { { .fd = signals, .events = POLLIN } };
+		int timeout_ms = -1;
+		const size_t count =
+			runner_poll_fds(recording->runner, fds + 1, FDS_MAX - 1, &timeout_ms);
+
+		(void)poll(fds, count + 1, timeout_ms);
+		obey(recording, signals);
+		runner_step(recording->runner);
+	}
+	runner_free(recording->runner);
+	signals_let(signals, &before);
+}
+
+/* True if all that was captured is in the file, as far as it may grow. */
+static bool is_kept(const struct recording *recording)
+{
+	const struct check_run *run = session_find_check(&recording->session, "capture");
+
+	return run && !strcmp(run->state, "done") &&
+	       json_is_true(json_object_get(recording->input, "kept"));
+}
+
+static int keep_file(struct recording *recording)
+{
+	if (!recording->keeps)
+		return EXIT_CLEAN;
+	if (!is_kept(recording)) {
+		file_draft_drop(&recording->draft);
+		say(_("%s was not written"), recording->options->write);
+		return EXIT_CLEAN;
+	}
+	if (!file_draft_keep(&recording->draft))
+		return EXIT_CLEAN;
+	say("%s: %s", recording->options->write, strerror(errno));
+	return EXIT_WRONG;
+}
+
+static json_t *document(const struct recording *recording)
+{
+	json_t *json = report_json(&recording->session);
+
+	json_object_set(json, "calls", recording->calls);
+	if (recording->input)
+		json_object_set(json, "input", recording->input);
+	return json;
+}
+
+static int print(const struct recording *recording)
+{
+	const struct report_options how = {
+		.utf8 = say_is_utf8() && !recording->options->ascii,
+		.columns = COLUMNS,
+	};
+	json_t *json = document(recording);
+	char *text;
+	int status;
+
+	if (recording->options->json)
+		return say_json_take(NULL, json);
+	text = report_calls_text(json, &how);
+	status = say_result(NULL, text);
+	free(text);
+	json_decref(json);
+	return status;
+}
+
+/* Why nothing was captured stands on stderr: stdout carries results alone. */
+static int tell(struct recording *recording)
+{
+	const struct check_run *run = session_find_check(&recording->session, "capture");
+	const int kept = keep_file(recording);
+	int status;
+
+	if (!run || strcmp(run->state, "done") != 0) {
+		say("%s", run && run->why ? run->why : _("nothing was captured"));
+		if (recording->options->json)
+			(void)print(recording);
+		return recording->asked ? EXIT_INTERRUPTED : EXIT_NOTHING;
+	}
+	status = print(recording);
+	if (status || kept)
+		return status ? status : kept;
+	if (recording->asked && recording->options->site.capture.seconds)
+		return EXIT_INTERRUPTED;
+	return report_exit_status(&recording->session);
+}
+
+static enum err open_file(struct recording *recording, struct complaint *complaint)
+{
+	const char *path = recording->options->write;
+
+	if (!path)
+		return ERR_NONE;
+	if (file_draft_open(&recording->draft, path))
+		return complain(complaint, "earshot", 0, "%s: %s", path, strerror(errno));
+	recording->keeps = true;
+	mem_replace(&recording->site->capture.file, recording->draft.temporary);
+	return ERR_NONE;
+}
+
+int cmd_capture(struct options *options)
+{
+	struct complaint complaint = { "" };
+	struct recording recording = { .options = options };
+	struct site site;
+	int status;
+
+	if (options_site(&site, options, &complaint))
+		return say_complaint(&complaint);
+	recording.site = &site;
+	site.capture.snap_audio = options->snap_audio;
+	if (!site.capture.seconds)
+		site.capture.seconds = HOUR;
+	if (open_file(&recording, &complaint)) {
+		site_clear(&site);
+		return say_complaint(&complaint);
+	}
+	recording.loud = !options->quiet && isatty(STDERR_FILENO);
+	recording.calls = json_array();
+	session_init(&recording.session, PACKAGE_VERSION);
+	record(&recording);
+	status = tell(&recording);
+	session_clear(&recording.session);
+	json_decref(recording.calls);
+	json_decref(recording.input);
+	site_clear(&site);
+	return status;
+}

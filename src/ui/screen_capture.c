@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Listening to a call while it is made: where to stand, what is heard, what it meant. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/intl.h"
+#include "ui/live.h"
+#include "ui/screen.h"
+#include "ui/words.h"
+
+enum { START, STOP };
+
+static void build_places(struct page *page)
+{
+	page_add(
+		page, PAGE_TEXT,
+		_("A short recording during one call shows for each direction whether the voice is "
+		  "there. What counts is where one listens:"));
+	page_add(page, PAGE_POINT, _("A softphone on this computer: listen here, now."));
+	page_add(page, PAGE_POINT,
+		 _("A desk phone: plug this computer into a mirror port of the switch, or use the "
+		   "phone's own recording (its web page, often under Diagnostics: packet capture) "
+		   "and read the file with: earshot analyze FILE"));
+	page_add(page, PAGE_POINT,
+		 _("A firewall or router under suspicion: one recording inside and one outside of "
+		   "it "
+		   "during the same call (its packet capture, or tcpdump), then: earshot analyze "
+		   "INSIDE OUTSIDE"));
+	page_add(page, PAGE_DIM,
+		 _("On the wrong network or VLAN one sees the call and misses the voice: earshot "
+		   "says "
+		   "so rather than guess."));
+}
+
+static void build_calls(struct page *page, const struct session *session)
+{
+	static const enum page_kind kinds[] = { [SEVERITY_NOTE] = PAGE_POINT,
+						[SEVERITY_RISK] = PAGE_WARN,
+						[SEVERITY_FAULT] = PAGE_BAD };
+	bool any = false;
+
+	for (size_t i = 0; i < session->finding_count; i++) {
+		char *words;
+
+		if (strcmp(session->finding_checks[i], "capture") != 0)
+			continue;
+		any = true;
+		words = words_finding(session->findings[i]);
+		page_add(page, kinds[session->findings[i]->severity], words);
+		free(words);
+	}
+	if (!any && json_array_size(session->calls))
+		page_add(page, PAGE_GOOD, _("Nothing wrong was heard."));
+}
+
+static void build_ended(struct page *page, const struct app *app)
+{
+	const struct session *session = wizard_session(app->wizard);
+	const struct check_run *run = session_find_check(session, "capture");
+
+	if (!run)
+		return;
+	page_add(page, PAGE_GAP, "");
+	page_add(page, PAGE_HEADING, _("The last recording"));
+	if (!strcmp(run->state, "done")) {
+		if (run->summary)
+			page_add(page, PAGE_TEXT, run->summary);
+		build_calls(page, session);
+	} else if (run->why) {
+		page_printf(page, PAGE_WARN, _("Nothing was recorded: %s"), say(run->why));
+	}
+}
+
+static void build(struct page *page, const struct app *app)
+{
+	page_add(page, PAGE_TITLE, _("Listen to a call"));
+	page_add(page, PAGE_GAP, "");
+	page->choices_below = true;
+	if (wizard_listens(app->wizard)) {
+		live_build(page, wizard_live(app->wizard));
+		page_choice(page, STOP, _("The call is over: what was it?"));
+		return;
+	}
+	build_places(page);
+	build_ended(page, app);
+	page_choice(page, START, _("Listen here now"));
+}
+
+static void pick(struct app *app, int id)
+{
+	if (id == STOP)
+		wizard_listen_end(app->wizard);
+	else if (!wizard_listen(app->wizard))
+		app_notice(app, "%s", _("Nothing can be measured yet."));
+}
+
+const struct screen screen_capture = {
+	.name = "capture", .enter = N_("choose"), .build = build, .pick = pick
+};
