@@ -70,8 +70,6 @@ void sink_summary(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 void sink_settled(struct sink *sink, enum check_state state);
 /* Why the check was skipped or failed, in plain words. */
 void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
-/* A call that was analysed, as the contract's "calls" has it; takes the reference. */
-void sink_call_take(struct sink *sink, json_t *call);
 /* The calls as they are now, for a display that moves, and what was read so far; take the
  * reference.
  */
