@@ -20,7 +20,6 @@
 
 /* What one check may say: more is no measurement any more. */
 enum { LINE_MAX_BYTES = 256 << 10, TOTAL_MAX_BYTES = 64 << 20, EVENTS_MAX = 100000 };
-enum { LAST_WORDS_MS = 5000 }; /* for one that is asked to come to its end */
 
 /* How often to look where the kernel has no pidfd to wake us when a process ends. */
 enum { LOOK_AGAIN_MS = 200 };
@@ -29,6 +28,7 @@ enum {
 	BACKGROUND_MS =
 		150000,      /* as long as a settled check may go on, unless more was asked for */
 	LAST_WORDS_MS = 300, /* for a background check that is told to end */
+	HURRY_MS = 5000,     /* for one that runs and is asked to come to its end */
 	LEAVE_MS = 250,      /* for one that leaves traces to give back what it holds */
 };
 
@@ -306,7 +306,7 @@ void runner_hurry(struct runner *runner, const struct check *check)
 	if (!job || !job->hurry)
 		return;
 	*job->hurry = 1;
-	job->until = deadline_first(job->until, deadline_in(LAST_WORDS_MS));
+	job->until = deadline_first(job->until, deadline_in(HURRY_MS));
 }
 
 size_t runner_running(const struct runner *runner)
