@@ -64,19 +64,28 @@ static void read_back(struct expected expected, unsigned count)
 	capture_file_free(file);
 }
 
+static void keep(struct capture_save *save, struct file_draft *draft)
+{
+	assert_int_equal(capture_save_finish(save), ERR_NONE);
+	capture_save_free(save);
+	assert_int_equal(file_draft_keep(draft), ERR_NONE);
+}
+
 static void what_is_kept_is_read_back(void **state)
 {
 	struct capture_save *save;
+	struct file_draft draft;
 	struct stat there;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 0), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 0);
 	assert_int_equal(capture_save_add(save, &packet, SIZE_MAX), ERR_NONE);
 	assert_int_equal(capture_save_add(save, &packet, 4), ERR_NONE); /* the voice left out */
 	assert_int_equal(capture_save_add(save, &packet, 0), ERR_NONE);
 	assert_int_equal(access(path, F_OK), -1); /* not before it is whole */
 	assert_int_equal(capture_save_bytes(save), 24 + 3 * 16 + 10 + 4);
-	assert_int_equal(capture_save_finish_take(save), ERR_NONE);
+	keep(save, &draft);
 	assert_int_equal(stat(path, &there), 0);
 	assert_int_equal(there.st_mode & 07777, 0600);
 	assert_int_equal(there.st_size, 24 + 3 * 16 + 10 + 4);
@@ -88,13 +97,15 @@ static void what_is_kept_is_read_back(void **state)
 static void many_packets_pass_through(void **state)
 {
 	struct capture_save *save;
+	struct file_draft draft;
 	struct stat there;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 0), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 0);
 	for (int i = 0; i < 100000; i++)
 		assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
-	assert_int_equal(capture_save_finish_take(save), ERR_NONE);
+	keep(save, &draft);
 	assert_int_equal(stat(path, &there), 0);
 	assert_int_equal(there.st_size, 24 + 100000 * 26);
 	unlink(path);
@@ -103,22 +114,26 @@ static void many_packets_pass_through(void **state)
 static void the_ceiling_keeps_what_is_there(void **state)
 {
 	struct capture_save *save;
+	struct file_draft draft;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 24 + 2 * 26), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 24 + 2 * 26);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_FULL);
 	assert_int_equal(capture_save_add(save, &packet, 0), ERR_FULL);
-	assert_int_equal(capture_save_finish_take(save), ERR_NONE);
+	keep(save, &draft);
 	read_back((struct expected){ .captured = { 10, 10 } }, 2);
 	unlink(path);
 
-	assert_int_equal(capture_save_open(&save, path, 60), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 60);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
 	assert_int_equal(capture_save_add(save, &packet, 0), ERR_FULL);
 	assert_int_equal(capture_save_add(save, &packet, 0), ERR_FULL); /* full it stays */
 	capture_save_free(save);
+	file_draft_drop(&draft);
 	assert_int_equal(count_files(), 0);
 }
 
@@ -126,15 +141,17 @@ static void link_layers_do_not_mix(void **state)
 {
 	struct packet other = packet;
 	struct capture_save *save;
+	struct file_draft draft;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 0), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 0);
 	other.link = PACKET_OTHER;
 	assert_int_equal(capture_save_add(save, &other, 10), ERR_UNSUPPORTED);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
 	other.link = PACKET_ETHERNET;
 	assert_int_equal(capture_save_add(save, &other, 10), ERR_MISMATCH);
-	assert_int_equal(capture_save_finish_take(save), ERR_NONE);
+	keep(save, &draft);
 	read_back((struct expected){ .captured = { 10 } }, 1);
 	unlink(path);
 }
@@ -142,10 +159,12 @@ static void link_layers_do_not_mix(void **state)
 static void no_packet_is_a_capture_too(void **state)
 {
 	struct capture_save *save;
+	struct file_draft draft;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 0), ERR_NONE);
-	assert_int_equal(capture_save_finish_take(save), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 0);
+	keep(save, &draft);
 	read_back((struct expected){ .count = 0 }, 0);
 	unlink(path);
 }
@@ -153,13 +172,15 @@ static void no_packet_is_a_capture_too(void **state)
 static void what_is_given_up_leaves_nothing(void **state)
 {
 	struct capture_save *save;
+	struct file_draft draft;
 
 	(void)state;
-	assert_int_equal(capture_save_open(&save, path, 0), ERR_NONE);
+	assert_int_equal(file_draft_open(&draft, path), ERR_NONE);
+	save = capture_save_new(&draft, 0);
 	assert_int_equal(capture_save_add(save, &packet, 10), ERR_NONE);
 	capture_save_free(save);
+	file_draft_drop(&draft);
 	assert_int_equal(count_files(), 0);
-	assert_int_equal(capture_save_open(&save, "/nowhere/at/all", 0), ERR_NOT_FOUND);
 }
 
 static int make_folder(void **state)
