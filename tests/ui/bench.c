@@ -17,6 +17,10 @@ static const struct check checks[BENCH_CHECKS] = {
 	{ .name = "stun", .title = "NAT", .about = "What does the router do to addresses?" },
 	{ .name = "alg", .title = "SIP ALG", .about = "Does the router rewrite SIP?" },
 	{ .name = "turn", .title = "TURN", .about = "Is the relay there?" },
+	{ .name = "capture",
+	  .title = "Call",
+	  .about = "What travels during a call?",
+	  .on_demand = true },
 };
 
 /* The registry that the wizard sees, in the place of the real one. */
@@ -75,6 +79,18 @@ static const char *const alg_says_later[] = {
 	NULL,
 };
 
+static const char *const capture_says[] = {
+	"{\"event\":\"call\",\"call\":{\"call_id\":\"1@192.168.1.10\",\"verdict\":\"one-way-out\"}"
+	"}",
+	"{\"event\":\"finding\",\"finding\":{\"id\":\"rtp-one-way\",\"severity\":\"fault\","
+	"\"side\":"
+	"\"unknown\",\"direction\":\"in\",\"title\":\"Voice travels in one direction only.\","
+	"\"evidence\":[\"1500 packets went out, none came in.\"],\"remedy\":\"find-direction\"}}",
+	"{\"event\":\"summary\",\"text\":\"1 call in 1530 packets, faults found\"}",
+	"{\"event\":\"end\",\"state\":\"done\",\"seconds\":31.2}",
+	NULL,
+};
+
 void bench_event(struct bench *bench, const char *check, const char *json)
 {
 	json_error_t error;
@@ -99,10 +115,11 @@ static bool runs(const struct bench *bench, const struct check *check)
 void bench_end(struct bench *bench, const char *name)
 {
 	const struct check *check = check_find(name);
-	const char *const *says = !strcmp(name, "dns")    ? dns_says
-				  : !strcmp(name, "stun") ? stun_says
-				  : bench->started[2] > 1 ? alg_says_later
-							  : alg_says;
+	const char *const *says = !strcmp(name, "dns")       ? dns_says
+				  : !strcmp(name, "stun")    ? stun_says
+				  : !strcmp(name, "capture") ? capture_says
+				  : bench->started[2] > 1    ? alg_says_later
+							     : alg_says;
 
 	if (!check || !runs(bench, check))
 		return;
@@ -145,6 +162,22 @@ static void cancel(void *context)
 			bench_event(bench, checks[i].name,
 				    "{\"event\":\"end\",\"state\":\"failed\",\"why\":\"cancelled\","
 				    "\"seconds\":1}");
+}
+
+/* A hurried check tells what it has and ends. */
+static void hurry(const struct check *check, void *context)
+{
+	bench_end(context, check->name);
+}
+
+static enum err take_kind(const char *kind, char **why, void *context)
+{
+	struct bench *bench = context;
+	const char *expected;
+
+	*why = NULL;
+	return site_set(&bench->site, "provider", "transport",
+			strcmp(kind, "pbx-with-trunk") ? "auto" : "udp", &expected);
 }
 
 static bool any_runs(const struct bench *bench)
@@ -253,6 +286,8 @@ void bench_init(struct bench *bench)
 	site_init(&bench->site);
 	bench->host = (struct wizard_host){ .start = start,
 					    .cancel = cancel,
+					    .hurry = hurry,
+					    .take_kind = take_kind,
 					    .poll_fds = poll_fds,
 					    .step = step,
 					    .save_report = save_report,

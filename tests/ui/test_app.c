@@ -73,8 +73,8 @@ static void test_form_refuses(void **state)
 {
 	struct desk *desk = *state;
 
-	press(&desk->app, "enter 'sip.example.com up up up up");
-	/* The list has eight fields and four choices: this is "Start". */
+	press(&desk->app, "enter 'sip.example.com up up up up up");
+	/* The list has eight fields and five choices: this is "Start". */
 	assert_int_equal(app_view(&desk->app)->selected, 9);
 	press(&desk->app, "up up 'nonsense down");
 	assert_value(desk, "media", "rtp-ports", NULL);
@@ -104,7 +104,7 @@ static void test_public_stun_only_when_ticked(void **state)
 	press(&desk->app, "enter 'sip.example.com up up up enter up enter");
 	assert_ptr_equal(app_screen(&desk->app), &screen_provider);
 	assert_value(desk, "nat", "stun", NULL);
-	press(&desk->app, "down enter 1 3 1 up up enter");
+	press(&desk->app, "down down enter 1 3 1 up up enter");
 	assert_ptr_equal(app_screen(&desk->app), &screen_stun);
 	press(&desk->app, "esc");
 	assert_value(desk, "nat", "stun", NULL);
@@ -115,7 +115,7 @@ static void test_public_stun_added(void **state)
 	struct desk *desk = *state;
 
 	bench_fill_profile(&desk->bench);
-	press(&desk->app, "enter down enter 4 up up up up enter");
+	press(&desk->app, "enter down down enter 4 up up up up enter");
 	assert_value(desk, "nat", "stun", "stun.example.com:3478, stun.freeswitch.org:3478");
 	assert_string_equal(desk->app.form.values[5].text,
 			    "stun.example.com:3478, stun.freeswitch.org:3478");
@@ -126,7 +126,7 @@ static void test_details_kept(void **state)
 	struct desk *desk = *state;
 
 	bench_fill_profile(&desk->bench);
-	press(&desk->app, "enter down down enter down down 'T46S enter esc");
+	press(&desk->app, "enter down down down enter down down 'T46S enter esc");
 	assert_string_equal(session_detail_text(&desk->bench.session, "phone"), "T46S");
 	assert_ptr_equal(app_screen(&desk->app), &screen_provider);
 }

@@ -46,10 +46,10 @@ static const struct script scripts[] = {
 	{ .name = "plain-form",
 	  .input = "\nsip.example.com:99999\nsip.example.com\nExample "
 		   "Telecom\n\n\n\n\n10000-20000\n-\n"
-		   "10\n3\n10\n\nb\nb\nq\n\n",
+		   "11\n3\n10\n\nb\nb\nq\n\n",
 	  .empty = true,
-	  .orders = "dns\nstun\nalg\n" },
-	{ .name = "plain-details", .input = "\n11\nDental practice\n\nT46S\n\n3 of 3\n\nq\n1\n" },
+	  .orders = "dns\ndns\nstun\nalg\n" },
+	{ .name = "plain-details", .input = "\n12\nDental practice\n\nT46S\n\n3 of 3\n\nq\n1\n" },
 	{ .name = "plain-measurements",
 	  .input = "\n\nm\n1\nb\nq\n2\n",
 	  .orders = "dns\nstun\nalg\ndns\nstun\nalg\n" },

@@ -99,12 +99,12 @@ static void wrong_field(struct shot *shot)
 
 static void to_stun(struct shot *shot)
 {
-	press(&shot->app, "enter down enter 3");
+	press(&shot->app, "enter down down enter 3");
 }
 
 static void to_details(struct shot *shot)
 {
-	press(&shot->app, "enter down down enter down down 'T46S");
+	press(&shot->app, "enter down down down enter down down 'T46S");
 }
 
 static void to_start(struct shot *shot)
@@ -114,7 +114,7 @@ static void to_start(struct shot *shot)
 
 static void start_without_domain(struct shot *shot)
 {
-	press(&shot->app, "enter up up up up enter");
+	press(&shot->app, "enter up up up up up enter");
 }
 
 static void help_question(struct shot *shot)
@@ -252,6 +252,43 @@ static void report_chosen(struct shot *shot)
 	press(&shot->app, "1 2 3 4");
 }
 
+static void to_kinds(struct shot *shot)
+{
+	press(&shot->app, "enter down enter");
+}
+
+static void to_capture(struct shot *shot)
+{
+	to_question(shot);
+	press(&shot->app, "c");
+}
+
+static void capture_waits(struct shot *shot)
+{
+	to_capture(shot);
+	press(&shot->app, "1");
+}
+
+static void capture_hears(struct shot *shot)
+{
+	capture_waits(shot);
+	bench_event(
+		&shot->bench, "capture",
+		"{\"event\":\"live\",\"live\":{\"seconds\":12.4,\"packets\":640,\"calls\":[{"
+		"\"from\":"
+		"\"sip:21@example.com\",\"to\":\"sip:*43@example.com\",\"answered\":true,\"ended\":"
+		"false,\"seconds\":12,\"out\":{\"seen\":true,\"packets_per_second\":50,\"packets\":"
+		"600,\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0.4,\"dbov\":-23,\"meaning\":\"\"},"
+		"\"in\":{\"seen\":false,\"packets_per_second\":0,\"packets\":0,\"lost\":0,"
+		"\"loss_pct\":0,\"jitter_ms\":0,\"dbov\":null,\"meaning\":\"\"}}]}}");
+}
+
+static void capture_ended(struct shot *shot)
+{
+	capture_hears(shot);
+	press(&shot->app, "1");
+}
+
 static void quit(struct shot *shot)
 {
 	measuring(shot);
@@ -315,6 +352,11 @@ static const struct shot_case cases[] = {
 	{ .name = "report-found", .arrange = search_found },
 	{ .name = "report-in-vain", .arrange = search_in_vain },
 	{ .name = "report-chosen", .arrange = report_chosen },
+	{ .name = "kinds", .arrange = to_kinds },
+	{ .name = "capture", .arrange = to_capture },
+	{ .name = "capture-waits", .arrange = capture_waits },
+	{ .name = "capture-hears", .arrange = capture_hears },
+	{ .name = "capture-ended", .arrange = capture_ended },
 	{ .name = "quit", .arrange = quit },
 	{ .name = "trouble", .arrange = journal_trouble },
 	{ .name = "hostile", .arrange = hostile },

@@ -14,7 +14,7 @@
 static void checks_stand_in_the_boards_order(void **state)
 {
 	static const char *const names[] = { "local", "router", "dns", "stun",
-					     "turn",  "ports",  "alg", "quality" };
+					     "turn",  "ports",  "alg", "quality", "capture" };
 	const size_t count = sizeof names / sizeof *names;
 
 	(void)state;
