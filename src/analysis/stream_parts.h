@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts that streams are made of: what stream.c, stream_count.c and stream_table.c share. */
+/* The parts that streams are made of: what stream.c and the stream_*.c share. */
 #ifndef EARSHOT_ANALYSIS_STREAM_PARTS_H
 #define EARSHOT_ANALYSIS_STREAM_PARTS_H
 
@@ -112,6 +112,12 @@ void stream_restart(struct stream_entry *entry);
 void stream_settle(struct stream_entry *entry);
 /* A description came: names types that had none, tells whether the payload is SRTP. */
 void stream_learn(struct stream_entry *entry, const struct hints *hints);
+
+/* --- stream_sound.c --- */
+
+/* The payload of a packet that was counted, of a codec that can be listened to. */
+void stream_listen(struct stream_entry *entry, struct slice payload, int64_t ns);
+void stream_settle_sound(struct stream_entry *entry);
 
 /* --- stream_hint.c --- */
 

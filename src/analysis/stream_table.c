@@ -114,7 +114,7 @@ static inline size_t home_of(const struct stream_table *table, uint64_t ends, ui
 	return finish(pair(ends, secret) + pair(rest, secret + 1), secret + 2) & (SLOTS - 1);
 }
 
-static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
+SELDOM static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
 {
 	const struct stream *seen = &entry->seen;
 
