@@ -259,7 +259,7 @@ static void keep_echo(struct stream_entry *entry, double before, bool leap)
 
 /* `jitter_sum` is the mean times the packets before this one but one. A packet that is left out
  * weighs as much as the mean itself (so Wireshark): the sum grows by the mean. */
-SELDOM static void leave_out(struct stream_entry *entry)
+APART static void leave_out(struct stream_entry *entry)
 {
 	struct track *track = &entry->track;
 	const double packets = (double)track->packets;

@@ -21,6 +21,8 @@ enum {
 
 /* Kept out of the way that every packet takes. */
 #define SELDOM __attribute__((cold, noinline))
+/* Not rare, but it would cost the common way registers. */
+#define APART __attribute__((noinline))
 
 enum type_kind { TYPE_VOICE, TYPE_NOISE, TYPE_EVENT };
 

@@ -51,7 +51,7 @@ static void listen_g711(struct stream_entry *entry, struct slice payload, int64_
 }
 
 /* Now and then as many packets as its decoder needs until it knows. */
-SELDOM static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
+APART static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
 {
 	struct audio_level level;
 

@@ -44,17 +44,12 @@ int16_t audio_alaw_decode(uint8_t code)
 	return (int16_t)(bits & 0x80 ? 8 * size : -8 * size);
 }
 
-/* Voice mostly shows itself in the first byte; where there is silence, blocks of 32 go fast. */
-bool audio_is_silent(enum audio_codec codec, struct slice payload)
+/* Blocks of 32 go fast. */
+__attribute__((noinline)) static bool is_silent(struct slice payload, uint64_t flip, uint64_t loud)
 {
-	const uint8_t flip = codec == AUDIO_PCMA ? 0x55 : 0xff;
-	const uint8_t loud = codec == AUDIO_PCMA ? ALAW_LOUD : ULAW_LOUD;
 	const uint64_t flips = flip * each_byte, louds = loud * each_byte;
 	size_t i = 0;
 
-	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left ||
-	    ((payload.at[0] ^ flip) & loud))
-		return false;
 	for (; i + 32 <= payload.left; i += 32) {
 		uint64_t part[4];
 
@@ -68,6 +63,17 @@ bool audio_is_silent(enum audio_codec codec, struct slice payload)
 		if ((payload.at[i] ^ flip) & loud)
 			return false;
 	return true;
+}
+
+bool audio_is_silent(enum audio_codec codec, struct slice payload)
+{
+	const uint8_t flip = codec == AUDIO_PCMA ? 0x55 : 0xff;
+	const uint8_t loud = codec == AUDIO_PCMA ? ALAW_LOUD : ULAW_LOUD;
+
+	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left ||
+	    ((payload.at[0] ^ flip) & loud))
+		return false;
+	return is_silent(payload, flip, loud);
 }
 
 float audio_dbov(double square_sum, size_t count)

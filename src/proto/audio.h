@@ -33,8 +33,8 @@ struct audio_level {
 	float dbov; /* 0 is full scale (RFC 6464) */
 };
 
-/* No sample is louder than silence may be. False for what is not G.711. Looks at every byte, some
- * nanoseconds. */
+/* No sample is louder than silence may be. False for what is not G.711. Looks at every byte of
+ * silence, some nanoseconds; what is loud mostly shows it with the first. */
 bool audio_is_silent(enum audio_codec codec, struct slice payload);
 
 /* G.711 alone; dbov by every eighth sample. Some tens of nanoseconds. */
