@@ -27,6 +27,12 @@ enum audio_codec audio_codec_find(const char *name);
 int16_t audio_ulaw_decode(uint8_t code);
 int16_t audio_alaw_decode(uint8_t code);
 
+/* Is that sample of G.711 louder than silence may be? */
+static inline bool audio_is_loud(enum audio_codec codec, uint8_t code)
+{
+	return codec == AUDIO_PCMU ? ~code & 0x78 : codec == AUDIO_PCMA && ((code ^ 0x55) & 0x7c);
+}
+
 struct audio_level {
 	bool known; /* false for other codecs, an empty payload, and where it cannot be voice */
 	bool silence;
