@@ -15,3 +15,4 @@ src_libanalysis_a_SOURCES += src/analysis/compare.c src/analysis/compare.h
 src_libanalysis_a_SOURCES += src/analysis/compare_packets.c src/analysis/compare_packets.h
 src_libanalysis_a_SOURCES += src/analysis/compare_sip.c src/analysis/compare_sip.h
 src_libanalysis_a_SOURCES += src/analysis/trim.c src/analysis/trim.h
+src_libanalysis_a_SOURCES += src/analysis/stream_count.c src/analysis/stream_sound.c src/analysis/stream_table.c src/analysis/stream_hint.c

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a stream's packets came: sequence, jitter, types, sound. */
+/* How a stream's packets came: sequence, jitter, types. */
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -9,12 +9,6 @@
 enum {
 	LEAP_MS = 200,       /* further from the clock than this is looked at */
 	LEAP_SURE_MS = 2000, /* no line holds a packet back for so long, and no other */
-	LISTEN_FIRST = 16,   /* packets whose level is taken; later one in LISTEN_EVERY */
-	LISTEN_EVERY = 32,
-	G722_EVERY = 32,
-	FADE_DB = 10,
-	LISTEN_BYTES = 16,   /* fewer tell nothing */
-	SCRAMBLED_MIN = 160, /* samples by which ciphertext may be told */
 	PT_NOISE = 13,       /* RFC 3551; 19 before that */
 	PT_NOISE_OLD = 19,
 	PT_DYNAMIC = 96,
@@ -265,7 +259,7 @@ static void keep_echo(struct stream_entry *entry, double before, bool leap)
 
 /* `jitter_sum` is the mean times the packets before this one but one. A packet that is left out
  * weighs as much as the mean itself (so Wireshark): the sum grows by the mean. */
-SELDOM static void leave_out(struct stream_entry *entry)
+APART static void leave_out(struct stream_entry *entry)
 {
 	struct track *track = &entry->track;
 	const double packets = (double)track->packets;
@@ -337,93 +331,6 @@ static inline void count_jitter(struct stream_entry *entry, const struct rtp *rt
 	track->noise_before = track->noise;
 }
 
-/* --- sound --- */
-
-static void note_sound(struct stream_entry *entry, int64_t ns)
-{
-	if (!entry->track.sounding++)
-		entry->first_sound_ns = ns;
-	entry->track.last_sound_ns = ns;
-}
-
-/* How G.711's samples are spread over its segments: what is encrypted fills them alike, voice
- * never does. */
-SELDOM static void note_segments(struct stream_entry *entry, struct slice payload)
-{
-	const uint8_t flip = entry->track.codec == AUDIO_PCMA ? 0x55 : 0xff;
-
-	for (size_t i = 0; i < payload.left; i += 8)
-		entry->segment[((payload.at[i] ^ flip) & 0x7f) >> 4]++;
-}
-
-SELDOM static void note_level(struct stream_entry *entry, float dbov)
-{
-	if (dbov > entry->peak_dbov)
-		entry->peak_dbov = dbov;
-	entry->recent_dbov = fmaxf(dbov, fmaxf(entry->recent_dbov - FADE_DB, AUDIO_SILENT_DBOV));
-}
-
-static void listen_g711(struct stream_entry *entry, struct slice payload, int64_t ns)
-{
-	const enum audio_codec codec = (enum audio_codec)entry->track.codec;
-
-	entry->track.heard++;
-	if (!audio_is_silent(codec, payload))
-		note_sound(entry, ns);
-	if (entry->track.packets >= LISTEN_FIRST && entry->track.packets % LISTEN_EVERY)
-		return;
-	note_level(entry, audio_level(codec, payload).dbov);
-	note_segments(entry, payload);
-}
-
-/* Now and then as many packets as its decoder needs until it knows. */
-SELDOM static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
-{
-	struct audio_level level;
-
-	if (entry->track.packets % G722_EVERY == 1) {
-		entry->g722 = (struct audio_g722){ 0 };
-		entry->g722_runs = true;
-	}
-	if (!entry->g722_runs)
-		return;
-	entry->g722_runs = entry->g722.bytes < AUDIO_G722_LEAD_IN;
-	level = audio_g722_level(&entry->g722, payload);
-	if (!level.known)
-		return;
-	entry->track.heard++;
-	if (!level.silence)
-		note_sound(entry, ns);
-	note_level(entry, level.dbov);
-}
-
-static inline void listen_to(struct stream_entry *entry, struct slice payload, int64_t ns)
-{
-	if (payload.left < LISTEN_BYTES)
-		return;
-	if (entry->track.codec == AUDIO_G722)
-		listen_g722(entry, payload, ns);
-	else
-		listen_g711(entry, payload, ns);
-}
-
-/* Each of eight segments would have an eighth of the samples; four standard deviations from it
- * are room enough. */
-static bool looks_scrambled(const struct stream_entry *entry)
-{
-	double total = 0, room;
-
-	for (size_t i = 0; i < SEGMENTS; i++)
-		total += entry->segment[i];
-	if (total < SCRAMBLED_MIN)
-		return false;
-	room = 4 * sqrt(total * 7 / 64) + total / 100;
-	for (size_t i = 0; i < SEGMENTS; i++)
-		if (fabs(entry->segment[i] - total / SEGMENTS) > room)
-			return false;
-	return true;
-}
-
 /* --- all together --- */
 
 SELDOM static void leave_dscp(struct stream_entry *entry)
@@ -473,6 +380,14 @@ void stream_restart(struct stream_entry *entry)
 	entry->moved = false;
 }
 
+/* Most packets of voice show with their first sample that they sound. */
+static inline bool sounds_plainly(const struct track *track, struct slice payload)
+{
+	return track->packets < track->listen_at && track->sounding &&
+	       payload.left >= LISTEN_BYTES &&
+	       audio_is_loud((enum audio_codec)track->codec, payload.at[0]);
+}
+
 void stream_count(struct stream_entry *entry, const struct hints *hints, const struct rtp *rtp,
 		  const struct datagram *datagram)
 {
@@ -496,8 +411,15 @@ void stream_count(struct stream_entry *entry, const struct hints *hints, const s
 		track->last_ns = datagram->ns;
 	}
 	track->packets++;
-	if (track->codec != AUDIO_OTHER && !track->hushed)
-		listen_to(entry, rtp->payload, datagram->ns);
+	if (track->codec == AUDIO_OTHER || track->hushed)
+		return;
+	if (sounds_plainly(track, rtp->payload)) {
+		track->heard++;
+		track->sounding++;
+		track->last_sound_ns = datagram->ns;
+	} else {
+		stream_listen(entry, rtp->payload, datagram->ns);
+	}
 }
 
 static void settle_types(struct stream_entry *entry)
@@ -538,20 +460,6 @@ static void settle_jitter(struct stream_entry *entry)
 	seen->jitter_known = track->packets > 1 && entry->clocked;
 }
 
-static void settle_sound(struct stream_entry *entry)
-{
-	const struct track *track = &entry->track;
-	struct stream *seen = &entry->seen;
-
-	seen->scrambled = track->hushed || looks_scrambled(entry);
-	seen->heard = seen->scrambled ? 0 : track->heard;
-	seen->sounding = seen->scrambled ? 0 : track->sounding;
-	seen->first_sound_ns = seen->scrambled ? 0 : entry->first_sound_ns;
-	seen->last_sound_ns = seen->scrambled ? 0 : track->last_sound_ns;
-	seen->peak_dbov = seen->scrambled ? AUDIO_SILENT_DBOV : entry->peak_dbov;
-	seen->recent_dbov = seen->scrambled ? AUDIO_SILENT_DBOV : entry->recent_dbov;
-}
-
 void stream_settle(struct stream_entry *entry)
 {
 	const struct track *track = &entry->track;
@@ -564,5 +472,5 @@ void stream_settle(struct stream_entry *entry)
 	seen->regular = track->packets > 2 && track->even * 2 >= track->packets - 1;
 	settle_types(entry);
 	settle_jitter(entry);
-	settle_sound(entry);
+	stream_settle_sound(entry);
 }

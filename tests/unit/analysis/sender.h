@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Somebody who sends RTP, packet by packet, as a test wants it. */
-#ifndef EARSHOT_TESTS_SENDER_H
-#define EARSHOT_TESTS_SENDER_H
+#ifndef EARSHOT_TESTS_UNIT_ANALYSIS_SENDER_H
+#define EARSHOT_TESTS_UNIT_ANALYSIS_SENDER_H
 
 #include "analysis/stream.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an encoder of G.722 made of sound whose level is known. */
-#ifndef EARSHOT_TESTS_G722_H
-#define EARSHOT_TESTS_G722_H
+#ifndef EARSHOT_TESTS_UNIT_PROTO_G722_H
+#define EARSHOT_TESTS_UNIT_PROTO_G722_H
 
 #include <stdint.h>
 
