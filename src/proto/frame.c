@@ -110,7 +110,8 @@ static enum err read_tcp(struct frame *out, struct rest *rest)
 		return err;
 	set_ports(out, rest->at);
 	out->tcp_seq = be_32(rest->at + 4);
-	out->tcp_flags = rest->at[13] & (FRAME_TCP_FIN | FRAME_TCP_SYN | FRAME_TCP_RST);
+	out->tcp_ack = be_32(rest->at + 8);
+	out->tcp_flags = rest->at[13];
 	header = (size_t)(rest->at[12] >> 4) * 4;
 	if (header < TCP_HEADER || header > rest->wire)
 		return ERR_SYNTAX;
@@ -280,8 +281,10 @@ static enum err read_ipv4(struct frame *out, struct rest *rest)
 
 static enum err read_ip(struct frame *out, struct rest *rest)
 {
-	if (!rest->left)
-		return ERR_TRUNCATED;
+	enum err err = need(rest, 1);
+
+	if (err)
+		return err;
 	return rest->at[0] >> 4 == 6 ? read_ipv6(out, rest) : read_ipv4(out, rest);
 }
 

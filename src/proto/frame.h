@@ -22,7 +22,7 @@ enum frame_kind {
 };
 
 /* RFC 9293, 3.1: the flags that matter. */
-enum { FRAME_TCP_FIN = 1, FRAME_TCP_SYN = 2, FRAME_TCP_RST = 4 };
+enum { FRAME_TCP_FIN = 1, FRAME_TCP_SYN = 2, FRAME_TCP_RST = 4, FRAME_TCP_ACK = 16 };
 
 struct frame {
 	enum frame_kind kind;
@@ -32,7 +32,7 @@ struct frame {
 	struct slice payload;     /* what of it was captured; borrowed from the packet */
 	size_t wire;              /* bytes the payload had on the line, by the IP and UDP lengths */
 	/* Only of FRAME_TCP. */
-	uint32_t tcp_seq;
+	uint32_t tcp_seq, tcp_ack; /* the latter only with FRAME_TCP_ACK */
 	uint8_t tcp_flags;
 	/* Only of FRAME_FRAGMENT. */
 	uint32_t fragment_id;
