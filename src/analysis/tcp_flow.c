@@ -515,11 +515,13 @@ static void keep_bounds(struct tcp_flows *flows)
 
 void tcp_flows_segment(struct tcp_flows *flows, const struct frame *segment, int64_t ns)
 {
-	struct flow *flow = find(flows, &segment->src, &segment->dst);
 	uint32_t seq = segment->tcp_seq;
+	struct flow *flow;
 
+	/* First, for it may forget a flow, which of somebody who talks to himself is this one. */
 	if (flows->gaps && segment->tcp_flags & FRAME_TCP_ACK)
 		take_ack(flows, segment);
+	flow = find(flows, &segment->src, &segment->dst);
 	if (segment->tcp_flags & FRAME_TCP_SYN) {
 		flow = take_syn(flows, flow, segment);
 		seq++;

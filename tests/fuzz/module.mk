@@ -36,6 +36,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_sntp
 tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
 tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_frame
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c tests/fuzz/packets.h
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_feed
+tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c tests/fuzz/packets.h
+tests_fuzz_fuzz_feed_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 
