@@ -32,3 +32,10 @@ TESTS += tests/unit/proto/test_stun_login
 endif
 tests_unit_proto_test_stun_login_SOURCES = tests/unit/proto/test_stun_login.c
 tests_unit_proto_test_stun_login_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_frame
+TESTS += tests/unit/proto/test_frame
+endif
+tests_unit_proto_test_frame_SOURCES = tests/unit/proto/test_frame.c
+tests_unit_proto_test_frame_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
