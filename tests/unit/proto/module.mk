@@ -32,3 +32,12 @@ TESTS += tests/unit/proto/test_stun_login
 endif
 tests_unit_proto_test_stun_login_SOURCES = tests/unit/proto/test_stun_login.c
 tests_unit_proto_test_stun_login_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
+TESTS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
+endif
+tests_unit_proto_test_sip_message_SOURCES = tests/unit/proto/test_sip_message.c
+tests_unit_proto_test_sip_message_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_sdp_SOURCES = tests/unit/proto/test_sdp.c
+tests_unit_proto_test_sdp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
