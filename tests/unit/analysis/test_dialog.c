@@ -474,6 +474,69 @@ static void asked_for_credentials_then_busy(void **state)
 	assert_int_equal(play(steps, COUNT(steps), check_failed), 1);
 }
 
+static void check_serial(struct sip_call *call, size_t index)
+{
+	assert_int_equal(index, 0);
+	assert_int_equal(call->end, CALL_UNFINISHED);
+	assert_int_equal(call->answered_ns, ns(60));
+	assert_int_equal(call->status, 200);
+}
+
+/* Seen behind the proxy alone: one place refuses or is given up while the other rings, or before it
+ * is asked. */
+static void one_fork_refuses(void **state)
+{
+	static const struct step parallel[] = {
+		{ 1, "P>B", "INVITE", "1 INVITE", "a", "", "A 4000", NULL },
+		{ 1, "P>C", "INVITE", "1 INVITE", "a", "", "A 4000", NULL },
+		{ 2, "B>P", "486 Busy Here", "1 INVITE", "a", "b", NULL, NULL },
+		{ 2, "C>P", "180 Ringing", "1 INVITE", "a", "c", NULL, NULL },
+		{ 60, "C>P", "200 OK", "1 INVITE", "a", "c", "C 5000", NULL },
+	};
+	static const struct step serial[] = {
+		{ 1, "P>B", "INVITE", "1 INVITE", "a", "", "A 4000", NULL },
+		{ 2, "B>P", "180 Ringing", "1 INVITE", "a", "b", NULL, NULL },
+		{ 20, "P>B", "CANCEL", "1 CANCEL", "a", "", NULL, NULL },
+		{ 20.1, "B>P", "487 Request Terminated", "1 INVITE", "a", "b", NULL, NULL },
+		{ 20.2, "P>C", "INVITE", "1 INVITE", "a", "", "A 4000", NULL },
+		{ 20.3, "C>P", "180 Ringing", "1 INVITE", "a", "c", NULL, NULL },
+		{ 60, "C>P", "200 OK", "1 INVITE", "a", "c", "C 5000", NULL },
+	};
+
+	(void)state;
+	assert_int_equal(play(parallel, COUNT(parallel), check_serial), 1);
+	assert_int_equal(play(serial, COUNT(serial), check_serial), 1);
+}
+
+static void check_refreshed(struct sip_call *call, size_t index)
+{
+	(void)index;
+	assert_int_equal(call->descriptions_dropped, 100 - CALL_DESCRIPTIONS_MAX / 2 + 1);
+	assert_int_equal(port_at(call, true, 1000), 4002);
+}
+
+/* What does not change leaves room for what does (RFC 4028). */
+static void session_timer(void **state)
+{
+	struct told told;
+	struct dialogs *dialogs = start(&told, check_refreshed);
+	struct step step = { 1, "A>B", "INVITE", "1 INVITE", "a", "", "A 4000", NULL };
+
+	(void)state;
+	give(dialogs, &step, "x");
+	step.to_tag = "b";
+	for (unsigned i = 2; i <= 102; i++) {
+		char cseq[32];
+
+		snprintf(cseq, sizeof cseq, "%u INVITE", i);
+		step.cseq = cseq;
+		step.sdp = i == 102 ? "A 4002" : "A 4000";
+		give(dialogs, &step, "x");
+	}
+	dialogs_end(dialogs);
+	dialogs_free(dialogs);
+}
+
 static void check_before(struct sip_call *call, size_t index)
 {
 	assert_int_equal(index, 0);
@@ -756,10 +819,12 @@ static void one_call_is_bounded(void **state)
 	(void)state;
 	give(dialogs, &step, "x");
 	for (unsigned i = 2; i <= 301; i++) {
-		char cseq[32];
+		char cseq[32], sdp[32];
 
 		snprintf(cseq, sizeof cseq, "%u INVITE", i);
+		snprintf(sdp, sizeof sdp, "A %u", 4000 + i);
 		step.cseq = cseq;
+		step.sdp = sdp;
 		step.to_tag = "b";
 		give(dialogs, &step, "x");
 	}
@@ -825,6 +890,8 @@ int main(void)
 		cmocka_unit_test(cancelled),
 		cmocka_unit_test(cancelled_too_late),
 		cmocka_unit_test(asked_for_credentials_then_busy),
+		cmocka_unit_test(one_fork_refuses),
+		cmocka_unit_test(session_timer),
 		cmocka_unit_test(begun_before),
 		cmocka_unit_test(hops_are_legs),
 		cmocka_unit_test(other_leg_is_joined),
