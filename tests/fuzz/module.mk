@@ -44,6 +44,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_helper
 tests_fuzz_fuzz_helper_SOURCES = tests/fuzz/fuzz_helper.c
 tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_pcapng
+tests_fuzz_fuzz_pcapng_SOURCES = tests/fuzz/fuzz_pcapng.c
+tests_fuzz_fuzz_pcapng_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 
