@@ -85,18 +85,20 @@ enum err gzip_open(struct gzip **out, FILE **stream, FILE *packed)
 {
 	const cookie_io_functions_t functions = { .read = read_unpacked, .close = close_packed };
 	struct gzip *gzip = mem_new(1, sizeof *gzip);
+	FILE *unpacked;
 
 	gzip->packed = packed;
 	if (inflateInit2(&gzip->state, WINDOW_OF_GZIP) != Z_OK) {
 		free(gzip);
 		return ERR_MEMORY;
 	}
-	*stream = fopencookie(gzip, "r", functions);
-	if (!*stream) {
+	unpacked = fopencookie(gzip, "r", functions);
+	if (!unpacked) {
 		inflateEnd(&gzip->state);
 		free(gzip);
 		return ERR_MEMORY;
 	}
+	*stream = unpacked;
 	*out = gzip;
 	return ERR_NONE;
 }

@@ -30,7 +30,8 @@ enum {
 };
 
 struct capture_live {
-	struct capture_live_plan plan; /* its texts are ours */
+	char *helper, *interface, *filter;
+	struct capture_live_plan plan; /* with these */
 	pid_t pid;                     /* 0: none, or its end is known */
 	int in, out, said;             /* the helper's; -1: closed */
 	struct capture_stream *stream;
@@ -195,10 +196,13 @@ enum err capture_live_start(struct capture_live **out, const struct capture_live
 	enum err err;
 
 	live->in = live->out = live->said = -1;
-	live->plan.helper = plan->helper ? mem_text(plan->helper) : capture_live_helper();
-	live->plan.interface = mem_text(plan->interface);
-	live->plan.filter = mem_text(plan->filter);
-	live->plan.snaplen = plan->snaplen;
+	live->helper = plan->helper ? mem_text(plan->helper) : capture_live_helper();
+	live->interface = mem_text(plan->interface);
+	live->filter = mem_text(plan->filter);
+	live->plan = (struct capture_live_plan){ .helper = live->helper,
+						 .interface = live->interface,
+						 .filter = live->filter,
+						 .snaplen = plan->snaplen };
 	live->stream = capture_stream_new();
 	buf_init(&live->words, SAID_MAX);
 	live->counts.nic_known = read_missed(&live->nic_missed, plan->interface);
@@ -302,9 +306,9 @@ void capture_live_free(struct capture_live *live)
 		end(live);
 	close_fd(&live->out);
 	close_fd(&live->said);
-	free((char *)live->plan.helper);
-	free((char *)live->plan.interface);
-	free((char *)live->plan.filter);
+	free(live->helper);
+	free(live->interface);
+	free(live->filter);
 	capture_stream_free(live->stream);
 	buf_clear(&live->words);
 	free(live->trouble);

@@ -117,8 +117,3 @@ bool capture_stream_begun(const struct capture_stream *stream)
 {
 	return stream->begun;
 }
-
-bool capture_stream_is_whole(const struct capture_stream *stream)
-{
-	return stream->begin == stream->end;
-}

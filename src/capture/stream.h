@@ -27,7 +27,4 @@ enum err capture_stream_put(struct capture_stream *stream, size_t length, captur
 /* True once the file header has come. */
 bool capture_stream_begun(const struct capture_stream *stream);
 
-/* True if the end would be no loss: no part of a packet waits. */
-bool capture_stream_is_whole(const struct capture_stream *stream);
-
 #endif

@@ -12,7 +12,7 @@ src_helper_earshot_capture_LDADD = $(PCAP_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS)
 CAPTURE_GROUP = earshot
 .PHONY: install-capabilities
 install-capabilities:
-	getent group $(CAPTURE_GROUP) >/dev/null || groupadd --system $(CAPTURE_GROUP)
+	getent group $(CAPTURE_GROUP) >/dev/null || groupadd --system $(CAPTURE_GROUP) || addgroup -S $(CAPTURE_GROUP)
 	chgrp $(CAPTURE_GROUP) '$(DESTDIR)$(pkglibexecdir)/earshot-capture'
 	chmod 0750 '$(DESTDIR)$(pkglibexecdir)/earshot-capture'
 	setcap cap_net_raw+ep '$(DESTDIR)$(pkglibexecdir)/earshot-capture'
