@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "report/html.h"
 #include "report/mask.h"
 #include "report/parts.h"
 #include "report/wording.h"
@@ -431,29 +432,45 @@ static void tell_input(struct sheet *sheet, const json_t *input)
 	free(passed_over);
 }
 
-char *report_calls_text(const json_t *document, const struct report_options *options)
+static char *write_take(struct sheet *sheet, const json_t *document, unsigned masks)
 {
 	const json_t *calls = json_object_get(document, "calls");
-	struct sheet sheet;
 	struct mask mask;
 	char *text;
 
-	mask_init(&mask, options->masks);
-	sheet_init(&sheet, options->columns, options->utf8);
-	sheet.mask = &mask;
-	sheet_heading(&sheet, _("CALLS"));
-	sheet.indent = PART_INDENT;
-	tell_input(&sheet, json_object_get(document, "input"));
+	mask_init(&mask, masks);
+	sheet->mask = &mask;
+	sheet_heading(sheet, _("CALLS"));
+	sheet->indent = PART_INDENT;
+	tell_input(sheet, json_object_get(document, "input"));
 	if (!json_array_size(calls))
-		sheet_text(&sheet, "%s", _("No call was seen."));
+		sheet_text(sheet, "%s", _("No call was seen."));
 	for (size_t i = 0; i < json_array_size(calls); i++) {
 		const json_t *call = json_array_get(calls, i);
 
-		tell_call(&sheet, call, i + 1, json_array_size(calls));
-		tell_findings(&sheet, json_object_get(call, "findings"));
+		tell_call(sheet, call, i + 1, json_array_size(calls));
+		tell_findings(sheet, json_object_get(call, "findings"));
 	}
-	tell_others(&sheet, document, calls);
-	text = sheet_take(&sheet);
+	tell_others(sheet, document, calls);
+	text = sheet_take(sheet);
 	mask_clear(&mask);
 	return text;
+}
+
+char *report_calls_text(const json_t *document, const struct report_options *options)
+{
+	struct sheet sheet;
+
+	sheet_init(&sheet, options->columns, options->utf8);
+	return write_take(&sheet, document, options->masks);
+}
+
+char *report_calls_html(const json_t *document, const struct report_options *options)
+{
+	char when[CLOCK_TEXT];
+	struct sheet sheet;
+
+	html_init(&sheet);
+	sheet_title(&sheet, _("EARSHOT: CALLS"), clock_local_text(when, options->now));
+	return write_take(&sheet, document, options->masks);
 }

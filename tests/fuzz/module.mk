@@ -36,6 +36,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_sntp
 tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
 tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_report
+tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
+tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 
