@@ -10,6 +10,7 @@
 #include "report/html.h"
 #include "report/mask.h"
 #include "report/parts.h"
+#include "report/redact.h"
 #include "report/wording.h"
 
 enum { CALL_LABEL = 17 };
@@ -92,6 +93,21 @@ static const struct phrase_of sides[] = {
 	{ NULL, NULL },
 };
 
+static const struct phrase_of ends[] = {
+	{ "phone", N_("phone") },
+	{ "far", N_("far side") },
+	{ NULL, NULL },
+};
+
+static const struct phrase_of places[] = {
+	{ "phone", N_("at the phone") },
+	{ "inside", N_("inside the router") },
+	{ "outside", N_("outside the router") },
+	{ "server", N_("at the server") },
+	{ "unknown", N_("where on the way is not known") },
+	{ NULL, NULL },
+};
+
 static const struct phrase_of encryptions[] = {
 	{ "none", N_("none") },
 	{ "sdes", "SDES" },
@@ -146,12 +162,23 @@ static void tell_result(struct sheet *sheet, const json_t *call)
 {
 	const json_t *status = json_object_get(call, "status");
 	const char *words = find_words(results, text_of(call, "result"), _("not known"));
+	const char *reason = text_of(call, "reason");
 
 	if (json_is_integer(status) && json_integer_value(status))
-		sheet_item(sheet, CALL_LABEL, _("Result"), _("%s (SIP status %lld)"), words,
-			   (long long)json_integer_value(status));
+		sheet_item(sheet, CALL_LABEL, _("Result"), _("%s (SIP status %lld%s%s)"), words,
+			   (long long)json_integer_value(status), reason ? " " : "",
+			   reason ? reason : "");
 	else
 		sheet_item(sheet, CALL_LABEL, _("Result"), "%s", words);
+}
+
+/* Where the packets were seen: a verdict belongs to that place. */
+static void tell_place(struct sheet *sheet, const json_t *call)
+{
+	const char *at = text_of(call, "at");
+
+	if (at)
+		sheet_item(sheet, CALL_LABEL, _("Seen"), "%s", find_words(places, at, at));
 }
 
 static void tell_direction(struct sheet *sheet, const json_t *call, const char *key,
@@ -192,26 +219,49 @@ static void tell_table(struct sheet *sheet, struct sheet_table *table, const cha
 	sheet_table(sheet, table);
 }
 
+/* "offer, phone": who said it, where that is known. The caller frees; NULL. */
+static char *said_by(const json_t *media)
+{
+	const char *by = find_words(sides, text_of(media, "by"), NULL);
+	const char *side = find_words(ends, text_of(media, "side"), NULL);
+
+	return by && side ? mem_printf("%s, %s", by, side) : mem_text(by ? by : side);
+}
+
+static char *refusal_words(const json_t *media)
+{
+	return json_is_true(json_object_get(media, "refused")) ? mem_text(_("refused")) : NULL;
+}
+
+static char *media_moment(const json_t *media)
+{
+	const char *at = text_of(media, "at");
+
+	return at ? moment_words(at) : NULL;
+}
+
 static void tell_media(struct sheet *sheet, const json_t *call)
 {
 	const struct sheet_column columns[] = {
 		{ _("SDP"), false, NULL },       { _("Voice to be sent to"), false, NULL },
 		{ _("Direction"), false, NULL }, { _("Encryption"), false, NULL },
-		{ _("Codecs"), false, "" },
+		{ _("Codecs"), false, "" },      { _("When"), true, "; " },
+		{ _("Refused"), false, "; " },
 	};
-	struct sheet_table table = { .columns = columns, .column_count = 5 };
+	struct sheet_table table = { .columns = columns, .column_count = 7 };
 	const json_t *media;
 	size_t i;
 
 	json_array_foreach(json_object_get(call, "media"), i, media) {
-		const char *by = find_words(sides, text_of(media, "by"), NULL);
 		const char *srtp = find_words(encryptions, text_of(media, "srtp"), NULL);
 
-		sheet_table_add_take(&table, mem_text(by));
+		sheet_table_add_take(&table, said_by(media));
 		sheet_table_add_take(&table, media_address(media));
 		sheet_table_add_take(&table, mem_text(text_of(media, "direction")));
 		sheet_table_add_take(&table, mem_text(srtp));
 		sheet_table_add_take(&table, list_words(json_object_get(media, "codecs")));
+		sheet_table_add_take(&table, media_moment(media));
+		sheet_table_add_take(&table, refusal_words(media));
 	}
 	tell_table(sheet, &table, _("SDP: none seen."));
 }
@@ -302,6 +352,60 @@ static void tell_streams(struct sheet *sheet, const json_t *call)
 	tell_table(sheet, &table, _("RTP: none seen."));
 }
 
+/* A call through a proxy or an SBC is set up in several pieces. */
+static void tell_legs(struct sheet *sheet, const json_t *call)
+{
+	const struct sheet_column columns[] = {
+		{ _("SIP from"), false, NULL },
+		{ _("SIP to"), false, NULL },
+		{ _("Transport"), false, NULL },
+		{ "Call-ID", false, "Call-ID " },
+	};
+	static const char *const keys[] = { "caller", "callee", "transport", "call_id" };
+	const json_t *legs = json_object_get(call, "legs"), *leg;
+	struct sheet_table table = { .columns = columns, .column_count = 4 };
+	size_t i;
+
+	if (json_array_size(legs) < 2)
+		return;
+	json_array_foreach(legs, i, leg)
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+			sheet_table_add_take(&table, mem_text(text_of(leg, keys[k])));
+	tell_table(sheet, &table, "");
+}
+
+static void add_crossing(struct sheet_table *table, const json_t *between, const char *key)
+{
+	const json_t *crossing = json_object_get(between, key);
+
+	if (!json_is_object(crossing))
+		return;
+	sheet_table_add_take(table, mem_text(find_words(directions, key, key)));
+	sheet_table_add_take(table, number_text(crossing, "packets", "", 0));
+	sheet_table_add_take(table, loss_words(crossing));
+	sheet_table_add_take(table, number_text(crossing, "delay_ms", "", 1));
+	sheet_table_add_take(table, number_text(crossing, "delay_max_ms", "", 1));
+}
+
+/* What became of the voice on its way from one capture to the other. */
+static void tell_between(struct sheet *sheet, const json_t *call)
+{
+	const struct sheet_column columns[] = {
+		{ _("Between the captures"), false, NULL },
+		{ _("Packets"), true, NULL },
+		{ _("Lost"), true, NULL },
+		{ _("Delay, ms"), true, NULL },
+		{ _("Longest, ms"), true, NULL },
+	};
+	const json_t *between = json_object_get(call, "between");
+	struct sheet_table table = { .columns = columns, .column_count = 5 };
+
+	add_crossing(&table, between, "out");
+	add_crossing(&table, between, "in");
+	if (table.cell_count)
+		tell_table(sheet, &table, "");
+}
+
 /* What a device between two captures made of the messages. */
 static void tell_changes(struct sheet *sheet, const json_t *call)
 {
@@ -330,7 +434,6 @@ static void tell_finding(struct sheet *sheet, const json_t *json)
 {
 	struct finding *finding = NULL;
 
-	sheet_gap(sheet);
 	if (finding_from_json(&finding, json))
 		return;
 	part_finding(sheet, finding);
@@ -342,8 +445,10 @@ static void tell_findings(struct sheet *sheet, const json_t *findings)
 	const json_t *finding;
 	size_t i;
 
-	json_array_foreach(findings, i, finding)
+	json_array_foreach(findings, i, finding) {
+		sheet_gap(sheet);
 		tell_finding(sheet, finding);
+	}
 }
 
 static void tell_call(struct sheet *sheet, const json_t *call, size_t number, size_t count)
@@ -359,14 +464,19 @@ static void tell_call(struct sheet *sheet, const json_t *call, size_t number, si
 					    : _("none: RTP was seen, its SIP was not"));
 	tell_party(sheet, call, "from", _("From"));
 	tell_party(sheet, call, "to", _("To"));
+	tell_party(sheet, json_object_get(call, "agents"), "caller", _("Caller's device"));
+	tell_party(sheet, json_object_get(call, "agents"), "callee", _("Called device"));
 	tell_moment(sheet, call, "started", _("Started"));
 	tell_moment(sheet, call, "answered", _("Answered"));
 	tell_moment(sheet, call, "ended", _("Ended"));
 	tell_result(sheet, call);
+	tell_place(sheet, call);
 	tell_direction(sheet, call, "out", _("From the phone"));
 	tell_direction(sheet, call, "in", _("To the phone"));
 	tell_media(sheet, call);
 	tell_streams(sheet, call);
+	tell_legs(sheet, call);
+	tell_between(sheet, call);
 	tell_changes(sheet, call);
 }
 
@@ -400,7 +510,9 @@ static void tell_others(struct sheet *sheet, const json_t *document, const json_
 	json_array_foreach(json_object_get(document, "findings"), i, finding) {
 		if (has_finding(calls, finding))
 			continue;
-		if (!begun)
+		if (begun)
+			sheet_gap(sheet);
+		else
 			sheet_heading(sheet, _("FINDINGS"));
 		begun = true;
 		tell_finding(sheet, finding);
@@ -409,23 +521,26 @@ static void tell_others(struct sheet *sheet, const json_t *document, const json_
 
 static bool is_damaged(const json_t *damaged)
 {
-	return json_is_true(damaged) || json_is_string(damaged) ||
-	       (json_is_number(damaged) && json_number_value(damaged) > 0);
+	return json_is_true(damaged) || (json_is_number(damaged) && json_number_value(damaged) > 0);
 }
 
 static void tell_input(struct sheet *sheet, const json_t *input)
 {
 	char *packets = number_text(input, "packets", "", 0);
 	char *passed_over = number_text(input, "passed_over", "", 0);
+	const json_t *damaged = json_object_get(input, "damaged");
 
 	sheet->own_words = true;
 	if (packets)
 		sheet_item(sheet, CALL_LABEL, _("Packets read"), "%s", packets);
 	if (passed_over && strcmp(passed_over, "0"))
-		sheet_item(sheet, CALL_LABEL, _("Passed over"), _("%s: not read, not SIP or RTP"),
-			   passed_over);
+		sheet_item(sheet, CALL_LABEL, _("Passed over"),
+			   _("%s packets or messages that could not be read"), passed_over);
 	sheet->own_words = false;
-	if (is_damaged(json_object_get(input, "damaged")))
+	if (json_is_string(damaged))
+		sheet_item(sheet, CALL_LABEL, _("Damaged"),
+			   _("%s; what came before it was analysed"), json_string_value(damaged));
+	else if (is_damaged(damaged))
 		sheet_item(sheet, CALL_LABEL, _("Damaged"), "%s",
 			   _("the file is damaged; what could be read of it was looked at"));
 	free(packets);
@@ -439,6 +554,9 @@ static char *write_take(struct sheet *sheet, const json_t *document, unsigned ma
 	char *text;
 
 	mask_init(&mask, masks);
+	/* Names the addresses in the order in which they stand in JSON that is masked the same. */
+	if (masks & MASK_ADDRESSES)
+		json_decref(redact_json(document, &mask));
 	sheet->mask = &mask;
 	sheet_heading(sheet, _("CALLS"));
 	sheet->indent = PART_INDENT;
