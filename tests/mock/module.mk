@@ -12,7 +12,8 @@ tests_mock_libmockstun_a_SOURCES = tests/mock/nat.c tests/mock/nat.h tests/mock/
 tests_mock_libmockstun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 check_LIBRARIES += tests/mock/libmocksip.a
-tests_mock_libmocksip_a_SOURCES = tests/mock/sip_server.c tests/mock/sip_server.h
+tests_mock_libmocksip_a_SOURCES = tests/mock/sip_server.c tests/mock/sip_server.h \
+	tests/mock/sip_stream.c tests/mock/sip_stream.h
 tests_mock_libmocksip_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 check_LIBRARIES += tests/mock/libmockigd.a

@@ -13,7 +13,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "proto/sip.h"
 
 enum { REQUESTS_MAX = 256, METHOD_TEXT = 16 };
 
@@ -81,8 +80,8 @@ static void add_date(struct buf *out, time_t when)
 	must(!buf_printf(out, "Date: %s\r\n", text), "answer");
 }
 
-static void make_answer(struct buf *out, const struct sip_raw *request, const struct addr *from,
-			enum sip_manner manner)
+void sip_server_answer(struct buf *out, const struct sip_raw *request, const struct addr *from,
+		       enum sip_manner manner)
 {
 	const bool rewrites = manner == SIP_REWRITES_VIA || manner == SIP_WRONG_SOURCE;
 	char host[ADDR_TEXT], received[2 * ADDR_TEXT];
@@ -144,7 +143,7 @@ static void answer_one(struct sip_server *server)
 	if (server->manner == SIP_IS_SILENT)
 		return;
 	buf_init(&answer, SIP_MESSAGE_MAX);
-	make_answer(&answer, &request, &from, server->manner);
+	sip_server_answer(&answer, &request, &from, server->manner);
 	if (server->manner == SIP_RUBBISH)
 		send_rubbish(server, &from, &answer);
 	else

@@ -5,6 +5,8 @@
 #define EARSHOT_TESTS_MOCK_SIP_SERVER_H
 
 #include "base/addr.h"
+#include "base/buf.h"
+#include "proto/sip.h"
 
 enum sip_manner {
 	SIP_SERVES, /* 200, with received and rport as RFC 3581 wants them */
@@ -26,5 +28,9 @@ struct addr sip_server_addr(const struct sip_server *server);
 
 /* Requests so far that begin with `method`. */
 unsigned sip_server_asked(struct sip_server *server, const char *method);
+
+/* What such a server answers to a request from there. */
+void sip_server_answer(struct buf *out, const struct sip_raw *request, const struct addr *from,
+		       enum sip_manner manner);
 
 #endif

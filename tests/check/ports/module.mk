@@ -20,3 +20,9 @@ TESTS += tests/check/ports/test_ports_sip
 tests_check_ports_test_ports_sip_SOURCES = tests/check/ports/test_ports_sip.c
 tests_check_ports_test_ports_sip_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_check_ports_test_ports_sip_LDADD = tests/mock/libmocksip.a $(CHECK_LIBS) -lpthread
+
+check_PROGRAMS += tests/check/ports/test_ports_stream
+TESTS += tests/check/ports/test_ports_stream
+tests_check_ports_test_ports_stream_SOURCES = tests/check/ports/test_ports_stream.c
+tests_check_ports_test_ports_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_check_ports_test_ports_stream_LDADD = tests/mock/libmocksip.a $(CHECK_LIBS) -lpthread
