@@ -4,7 +4,8 @@
 responder.py ADDRESS MAIN-PORT RTP-PORT [bare]
 
 What comes to a whole range of ports is led to RTP-PORT by the box's nft rules. STUN (RFC 8489) is
-answered on both ports, with a NONCE where the answer is then no longer than the request. RTP is sent
+answered on both ports, with a NONCE where the answer is then no longer than the request; requests with a
+TRANSACTION_TRANSMIT_COUNTER (RFC 7982) are counted. RTP is sent
 back on RTP-PORT to a source that has shown its NONCE within the last minute; "bare": to everybody,
 and no NONCE is given.
 """
@@ -18,11 +19,12 @@ import sys
 import time
 
 COOKIE = 0x2112A442
-NONCE, XOR_MAPPED, SOFTWARE = 0x0015, 0x0020, 0x8022
+NONCE, XOR_MAPPED, COUNTER = 0x0015, 0x0020, 0x8025
 GOOD_SECONDS = 60
 SECRET = os.urandom(16)
 BARE = sys.argv[4:] == ["bare"]
 shown = {}          # source: until when its RTP is sent back
+counts = {}         # (source, transaction): answers given
 
 
 def nonce_of(source):
@@ -59,6 +61,12 @@ def binding_answer(request, source):
     offer = struct.pack("!HH", NONCE, len(nonce)) + nonce
     if asked.get(NONCE) == nonce:
         shown[source] = time.monotonic() + GOOD_SECONDS
+    if len(asked.get(COUNTER, b"")) == 4:
+        transaction = source, request[8:20]
+        counts[transaction] = min(counts.get(transaction, 0) + 1, 255)
+        mapped += struct.pack("!HHHBB", COUNTER, 4, 0, asked[COUNTER][2], counts[transaction])
+        while len(counts) > 1000:
+            del counts[next(iter(counts))]
     if not BARE and 20 + len(mapped) + len(offer) <= len(request):
         mapped += offer
     return b"\1\1" + struct.pack("!H", len(mapped)) + request[4:20] + mapped

@@ -47,6 +47,11 @@ static double rating_mos(const struct quality_figures *figures)
 					emodel_codec_find("PCMU")));
 }
 
+static double share(size_t part, size_t whole)
+{
+	return whole ? quality_rounded(100.0 * (double)part / (double)whole) : 0;
+}
+
 static void tell_facts(struct sink *sink, const struct quality_figures *figures)
 {
 	sink_fact_number(sink, "quality.rtt-ms", quality_rounded(figures->rtt_ms));
@@ -54,12 +59,38 @@ static void tell_facts(struct sink *sink, const struct quality_figures *figures)
 	if (figures->cut_off)
 		return; /* a server that has had enough loses nothing on the line */
 	sink_fact_number(sink, "quality.loss-pct", quality_rounded(figures->loss_pct));
+	if (figures->counted) {
+		sink_fact_number(sink, "quality.loss-out-pct",
+				 share(figures->lost_out, figures->counted));
+		sink_fact_number(sink, "quality.loss-in-pct",
+				 share(figures->lost_in, figures->counted - figures->lost_out));
+	}
 	sink_fact_number(sink, "quality.mos", quality_rounded(rating_mos(figures)));
+}
+
+/* On which way, where one has at least four in five of the losses. */
+enum { MOST = 4 };
+
+static enum direction lossy_way(const struct quality_figures *figures)
+{
+	if (figures->lost_out && figures->lost_out >= MOST * figures->lost_in)
+		return DIRECTION_OUT;
+	return figures->lost_in && figures->lost_in >= MOST * figures->lost_out ? DIRECTION_IN
+										: DIRECTION_BOTH;
 }
 
 static void add_method(struct finding *finding, const struct quality_stream *stream)
 {
 	char server[ADDR_TEXT];
+
+	if (stream->asked) {
+		finding_evidence(finding,
+				 "Measured there and back: %d bytes every %d ms to %s, RTP that it "
+				 "sends back and STUN that it answers and counts.",
+				 QUALITY_BYTES, QUALITY_INTERVAL_MS,
+				 addr_text(server, &stream->server));
+		return;
+	}
 
 	finding_evidence(
 		finding,
@@ -82,6 +113,13 @@ static void find_loss(struct sink *sink, const struct quality_stream *stream,
 		finding->severity = SEVERITY_FAULT;
 	finding_evidence(finding, "%zu of %zu packets did not come back (%.1f %%).",
 			 figures->sent - figures->came, figures->sent, figures->loss_pct);
+	if (figures->counted) {
+		finding->direction = lossy_way(figures);
+		finding_evidence(finding,
+				 "Of %zu that the responder counted, %zu got lost on the way out "
+				 "and %zu on the way back.",
+				 figures->counted, figures->lost_out, figures->lost_in);
+	}
 	add_method(finding, stream);
 	sink_finding_take(sink, finding);
 }
@@ -286,8 +324,8 @@ static enum check_state run(const struct site *site, struct sink *sink)
 }
 
 static const char *const facts[] = {
-	"quality.rtt-ms", "quality.jitter-ms",     "quality.loss-pct",
-	"quality.mos",    "quality.loaded-rtt-ms", NULL,
+	"quality.rtt-ms",        "quality.jitter-ms",    "quality.loss-pct",    "quality.mos",
+	"quality.loaded-rtt-ms", "quality.loss-out-pct", "quality.loss-in-pct", NULL,
 };
 
 const struct check check_quality = {

@@ -180,10 +180,11 @@ void quality_load_run(struct quality_load *out, const struct addr *server, const
 					   .echo = true,
 					   .beside = load_beside,
 					   .context = &load };
-	struct addr local;
+	struct quality_stream *asked = mem_new(1, sizeof *asked);
 
 	*out = (struct quality_load){ 0 };
-	out->err = quality_open(&load.fd, &local, &plan, 0);
+	out->err = quality_open(&load.fd, asked, &plan, 0);
+	free(asked);
 	if (!out->err)
 		run_beside(out, &load, &plan);
 	if (load.fd >= 0)

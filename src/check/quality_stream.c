@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/quality_stream.h"
 
+#include <assert.h>
 #include <math.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ enum {
 	BESIDE_US = 1000,
 	ECHO_MS = 3000,
 	RTP_NUMBER_AT = 2,
+	RTP_VERSION = 2,
 	DATAGRAM_MAX = 2048,
 };
 
@@ -71,6 +73,33 @@ static enum err make_rtp(struct buf *out, const struct run *run, size_t number)
 	return buf_add(out, packet, sizeof packet);
 }
 
+/* RFC 7982: the sendings of one request, counted from 1 in a byte. */
+static_assert(QUALITY_PACKETS / 2 <= UINT8_MAX, "one request is enough for half the packets");
+
+static bool is_counted(const struct run *run, size_t number)
+{
+	return run->plan->echo && run->stream->counts && number % 2;
+}
+
+static enum err make_counted(struct buf *out, const struct run *run, size_t number)
+{
+	static const uint8_t filling[QUALITY_BYTES - STUN_HEADER - 3 * ATTRIBUTE_HEADER] =
+		"earshot";
+	const uint32_t count = (uint32_t)(number / 2 + 1) * RESPONDER_COUNT_ONE;
+	enum err err = stun_begin(out, STUN_REQUEST, STUN_BINDING, &run->id);
+
+	if (!err)
+		err = stun_add_be32(out, STUN_TRANSMIT_COUNTER, count);
+	return err ? err : stun_add(out, STUN_SOFTWARE, slice_of(filling, sizeof filling));
+}
+
+static enum err make_any(struct buf *out, const struct run *run, size_t number)
+{
+	if (is_counted(run, number))
+		return make_counted(out, run, number);
+	return run->plan->echo ? make_rtp(out, run, number) : make_packet(out, run, number);
+}
+
 static void send_packet(struct run *run)
 {
 	struct quality_stream *stream = run->stream;
@@ -78,8 +107,7 @@ static void send_packet(struct run *run)
 	enum err err;
 
 	buf_init(&packet, STUN_MAX);
-	err = run->plan->echo ? make_rtp(&packet, run, stream->sent)
-			      : make_packet(&packet, run, stream->sent);
+	err = make_any(&packet, run, stream->sent);
 	if (!err)
 		err = udp_send(run->fd, &stream->server, packet.data, packet.length);
 	/* A full queue is a packet lost, as it would be for a phone. */
@@ -111,6 +139,27 @@ static void take_echo(struct run *run, struct slice bytes, int64_t came_us)
 		mark_come(run->stream, number, came_us);
 }
 
+/* The answer to the latest sending says how many before it have come there. */
+static void take_count(struct run *run, struct slice bytes, int64_t came_us)
+{
+	struct quality_stream *stream = run->stream;
+	struct stun_message answer;
+	size_t number;
+
+	if (stun_decode(&answer, bytes.at, bytes.left) || answer.class != STUN_SUCCESS ||
+	    memcmp(&run->id, &answer.id, sizeof answer.id) != 0 || !answer.has_counter ||
+	    !answer.requests)
+		return;
+	number = 2 * (size_t)answer.requests - 1;
+	if (number >= stream->sent)
+		return;
+	mark_come(stream, number, came_us);
+	if (answer.requests > stream->asked) {
+		stream->asked = answer.requests;
+		stream->heard = answer.responses;
+	}
+}
+
 static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
 {
 	struct quality_stream *stream = run->stream;
@@ -127,6 +176,16 @@ static void take_answer(struct run *run, struct slice bytes, int64_t came_us)
 		mark_come(stream, number, came_us);
 }
 
+static void take_any(struct run *run, struct slice bytes, int64_t came_us)
+{
+	if (!run->plan->echo)
+		take_answer(run, bytes, came_us);
+	else if (bytes.left && bytes.at[0] >> 6 == RTP_VERSION)
+		take_echo(run, bytes, came_us);
+	else if (run->stream->counts)
+		take_count(run, bytes, came_us);
+}
+
 static void drain(struct run *run)
 {
 	uint8_t data[DATAGRAM_MAX];
@@ -141,12 +200,8 @@ static void drain(struct run *run)
 			continue;
 		if (err)
 			return;
-		if (!addr_equal(&from, &run->stream->server))
-			continue;
-		if (run->plan->echo)
-			take_echo(run, slice_of(data, length), quality_now_us());
-		else
-			take_answer(run, slice_of(data, length), quality_now_us());
+		if (addr_equal(&from, &run->stream->server))
+			take_any(run, slice_of(data, length), quality_now_us());
 	}
 }
 
@@ -185,17 +240,18 @@ static void run_stream(struct run *run, struct sink *sink)
 }
 
 /* What is shown to a responder counts for the socket that showed it. */
-static enum err ask_for_echo(int fd, const struct quality_plan *plan)
+static enum err ask_for_echo(int fd, struct quality_stream *out, const struct quality_plan *plan)
 {
 	const struct deadline until = deadline_in(ECHO_MS);
 	const struct responder_plan ask = { .fd = fd, .server = plan->server };
 	struct responder_port port = { .port = addr_port(&plan->server) };
 
 	responder_try(&port, 1, &ask, &until);
+	out->counts = port.counts;
 	return port.echoed ? ERR_NONE : ERR_REFUSED;
 }
 
-enum err quality_open(int *fd, struct addr *local, const struct quality_plan *plan, int tos)
+enum err quality_open(int *fd, struct quality_stream *out, const struct quality_plan *plan, int tos)
 {
 	struct udp_plan socket_plan = { .device = plan->device };
 	enum err err = udp_source_for(&socket_plan.local, &plan->server, plan->device);
@@ -204,10 +260,10 @@ enum err quality_open(int *fd, struct addr *local, const struct quality_plan *pl
 	if (!err)
 		err = udp_open(fd, &socket_plan);
 	if (!err)
-		err = udp_local(local, *fd);
+		err = udp_local(&out->local, *fd);
 	if (!err)
 		err = udp_set_tos(*fd, addr_family(&plan->server), tos);
-	return !err && plan->echo ? ask_for_echo(*fd, plan) : err;
+	return !err && plan->echo ? ask_for_echo(*fd, out, plan) : err;
 }
 
 void quality_stream_run(struct quality_stream *out, const struct quality_plan *plan,
@@ -217,7 +273,7 @@ void quality_stream_run(struct quality_stream *out, const struct quality_plan *p
 
 	memcpy(&run.ssrc, run.id.bytes, sizeof run.ssrc);
 	*out = (struct quality_stream){ .server = plan->server, .echoed = plan->echo };
-	out->err = quality_open(&run.fd, &out->local, plan, QUALITY_TOS_EF);
+	out->err = quality_open(&run.fd, out, plan, QUALITY_TOS_EF);
 	if (!out->err)
 		run_stream(&run, sink);
 	if (run.fd >= 0)
@@ -266,6 +322,20 @@ static bool is_cut_off(const struct quality_stream *stream, size_t came)
 	return came && silent >= CUT_OFF_LEAST;
 }
 
+/* What the responder says is taken only where it can be so. */
+static void split_loss(struct quality_figures *out, const struct quality_stream *stream)
+{
+	size_t came = 0;
+
+	for (size_t i = 1; i < stream->sent && i / 2 < stream->asked; i += 2)
+		came += stream->packet[i].came_us != 0;
+	if (!stream->asked || stream->heard > stream->asked || stream->heard < came)
+		return;
+	out->counted = stream->asked;
+	out->lost_out = stream->asked - stream->heard;
+	out->lost_in = stream->heard - came;
+}
+
 void quality_figures(struct quality_figures *out, const struct quality_stream *stream)
 {
 	double rtt[QUALITY_PACKETS];
@@ -284,6 +354,7 @@ void quality_figures(struct quality_figures *out, const struct quality_stream *s
 	out->rtt_ms = median(rtt, out->came);
 	out->jitter_ms = jitter_of(stream);
 	out->cut_off = is_cut_off(stream, out->came);
+	split_loss(out, stream);
 }
 
 double quality_delay_ms(const struct quality_figures *figures)

@@ -30,7 +30,11 @@ struct quality_stream {
 	size_t sent;
 	size_t copies; /* answers that had come already */
 	bool echoed;   /* it was RTP that a responder sends back */
-	enum err err;  /* nothing could be sent; ERR_REFUSED: no RTP comes back from there */
+	/* RFC 7982: every second packet was a sending of one and the same Binding request, and of
+	 * the first `asked` of these `heard` came to the responder. 0: it does not count them. */
+	size_t asked, heard;
+	bool counts;
+	enum err err; /* nothing could be sent; ERR_REFUSED: no RTP comes back from there */
 };
 
 /* Called about every millisecond while packets are sent. */
@@ -50,8 +54,8 @@ struct quality_plan {
 int64_t quality_now_us(void);
 
 /* A socket towards the server. With `echo` RTP comes back to it from there, else ERR_REFUSED. The
- * caller closes *fd, also after an error unless it is -1. */
-enum err quality_open(int *fd, struct addr *local, const struct quality_plan *plan,
+ * caller closes *fd, also after an error unless it is -1. Sets out->local and out->counts. */
+enum err quality_open(int *fd, struct quality_stream *out, const struct quality_plan *plan,
 		      int tos) MUST_USE;
 
 /* Sends and receives; `sink`, which may be NULL, hears of the progress. */
@@ -63,6 +67,9 @@ struct quality_figures {
 	double loss_pct;
 	double rtt_ms;    /* median */
 	double jitter_ms; /* RFC 3550, A.8, of the way there and back, at the end */
+	/* Of `counted` packets, where the responder counts them, so many were lost on each way. 0:
+	 * it is not known on which way. */
+	size_t counted, lost_out, lost_in;
 	bool cut_off; /* from some packet on nothing came any more: the line or the server ended */
 };
 

@@ -47,6 +47,8 @@ static enum err make_request(struct buf *out, const struct talk *talk)
 	static const uint8_t filling[RESPONDER_BYTES] = "earshot";
 	enum err err = stun_begin(out, STUN_REQUEST, STUN_BINDING, &talk->id);
 
+	if (!err)
+		err = stun_add_be32(out, STUN_TRANSMIT_COUNTER, RESPONDER_COUNT_ONE);
 	if (!err && talk->shows)
 		err = stun_add(out, STUN_NONCE,
 			       slice_of(talk->port->nonce, talk->port->nonce_length));
@@ -108,6 +110,7 @@ static void take_answer(struct talk *talk)
 	if (!result || stun_decode(&answer, result->answer.at, result->answer.left))
 		return;
 	port->bound = true;
+	port->counts |= answer.has_counter;
 	if (!shown)
 		port->took_ms = result->took_ms;
 	if (!answer.nonce.at || !answer.nonce.left || answer.nonce.left > sizeof port->nonce)

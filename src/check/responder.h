@@ -14,15 +14,16 @@
 #include "proto/stun.h"
 
 enum {
-	RESPONDER_BYTES = 172,     /* of RTP with 20 ms of G.711, and of a request at least: an
-				      answer is never longer than what it answers */
-	RESPONDER_GOOD_MS = 60000, /* how long a shown NONCE is good */
+	RESPONDER_BYTES = 172,        /* of RTP with 20 ms of G.711, and of a request at least: an
+					 answer is never longer than what it answers */
+	RESPONDER_COUNT_ONE = 1 << 8, /* of TRANSACTION_TRANSMIT_COUNTER: a request more */
 };
 
 struct responder_port {
 	uint16_t port;
 	bool bound;      /* STUN was answered from there */
 	bool offered;    /* with a NONCE */
+	bool counts;     /* it tells how many requests have come to it (RFC 7982) */
 	bool echoed;     /* RTP came back as it was: to there and back is open */
 	int64_t took_ms; /* to the answer, with what was sent again; 0: none came */
 	uint8_t nonce[STUN_TEXT_MAX];

@@ -65,6 +65,8 @@ static const struct fact_kind kinds[] = {
 	{ "quality.rtt-ms", "quality", N_("Round trip (ms)") },
 	{ "quality.jitter-ms", "quality", N_("Jitter (ms)") },
 	{ "quality.loss-pct", "quality", N_("Loss (%)") },
+	{ "quality.loss-out-pct", "quality", N_("Loss on the way out (%)") },
+	{ "quality.loss-in-pct", "quality", N_("Loss on the way back (%)") },
 	{ "quality.mos", "quality", N_("Expected voice quality (MOS)") },
 	{ "quality.loaded-rtt-ms", "quality", N_("Round trip under load (ms)") },
 	{ "clock.offset-seconds", "local", N_("This computer's clock is off by (seconds)") },

@@ -211,6 +211,18 @@ static enum err read_plain(bool *known, struct stun_message *out, uint16_t type,
 	return ERR_NONE;
 }
 
+/* RFC 7982, 3.2: two bytes of nothing, one of requests, one of responses. Nobody needs it, so one
+ * of another length is as good as none. */
+static void read_counter(struct stun_message *out, struct slice value)
+{
+	uint16_t nothing;
+
+	if (!out->has_counter && value.left == sizeof(uint32_t))
+		out->has_counter = !slice_be16(&nothing, &value) &&
+				   !slice_be8(&out->requests, &value) &&
+				   !slice_be8(&out->responses, &value);
+}
+
 static enum err read_attribute(struct stun_message *out, uint16_t type, struct slice value)
 {
 	bool known;
@@ -226,6 +238,7 @@ static enum err read_attribute(struct stun_message *out, uint16_t type, struct s
 	case STUN_REQUESTED_TRANSPORT: return read_number(&out->requested_transport, value);
 	case STUN_REQUESTED_ADDRESS_FAMILY: return read_number(&out->requested_family, value);
 	case STUN_RESPONSE_PORT: return read_response_port(out, value);
+	case STUN_TRANSMIT_COUNTER: read_counter(out, value); return ERR_NONE;
 	default:
 		if (type < FIRST_OPTIONAL)
 			list_add(&out->unknown, type);

@@ -60,6 +60,7 @@ enum stun_type {
 	STUN_PASSWORD_ALGORITHMS = 0x8002,
 	STUN_SOFTWARE = 0x8022,
 	STUN_ALTERNATE_SERVER = 0x8023,
+	STUN_TRANSMIT_COUNTER = 0x8025, /* RFC 7982, 3.2 */
 	STUN_FINGERPRINT = 0x8028,
 	STUN_RESPONSE_ORIGIN = 0x802b,
 	STUN_OTHER_ADDRESS = 0x802c,
@@ -101,6 +102,9 @@ struct stun_message {
 	unsigned error_code; /* 300 to 699 */
 	struct slice reason;
 	uint32_t change; /* CHANGE-REQUEST */
+	/* RFC 7982: which sending of the request this is, and how many of them were answered. */
+	uint8_t requests, responses;
+	bool has_counter;
 	uint16_t response_port;
 	struct slice padding;
 	struct slice integrity,

@@ -98,6 +98,36 @@ static void a_server_that_has_had_enough_is_no_loss(void **state)
 	free(stream);
 }
 
+/* RFC 7982: of `asked` sendings `heard` came there, and the answers to `came` of them came back. */
+static void the_responders_count_parts_the_ways(void **state)
+{
+	static const struct {
+		size_t asked, heard, came, counted, out, in;
+	} cases[] = {
+		{ 100, 100, 100, 100, 0, 0 }, { 100, 90, 90, 100, 10, 0 },
+		{ 100, 100, 80, 100, 0, 20 }, { 100, 90, 80, 100, 10, 10 },
+		{ 0, 0, 0, 0, 0, 0 },      /* it does not count */
+		{ 100, 70, 80, 0, 0, 0 },  /* it cannot have answered what it has not heard */
+		{ 100, 101, 80, 0, 0, 0 }, /* nor heard what nobody asked */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct quality_stream *stream = stream_of(200, 30000);
+		struct quality_figures figures;
+
+		stream->asked = cases[i].asked;
+		stream->heard = cases[i].heard;
+		for (size_t p = cases[i].came; p < 100; p++)
+			stream->packet[2 * p + 1].came_us = 0;
+		quality_figures(&figures, stream);
+		assert_int_equal(figures.counted, cases[i].counted);
+		assert_int_equal(figures.lost_out, cases[i].out);
+		assert_int_equal(figures.lost_in, cases[i].in);
+		free(stream);
+	}
+}
+
 static void a_tos_byte_proves_only_what_it_can(void **state)
 {
 	(void)state;
@@ -119,6 +149,7 @@ int main(void)
 		cmocka_unit_test(jitter_is_rfc_3550s),
 		cmocka_unit_test(what_is_lost_is_counted_and_left_out),
 		cmocka_unit_test(a_server_that_has_had_enough_is_no_loss),
+		cmocka_unit_test(the_responders_count_parts_the_ways),
 		cmocka_unit_test(a_tos_byte_proves_only_what_it_can),
 	};
 

@@ -451,6 +451,30 @@ static void test_no_memory(void **state)
 	}
 }
 
+/* RFC 7982, 3.2: TRANSACTION_TRANSMIT_COUNTER. */
+static void test_counter(void **state)
+{
+	const struct stun_id id = { { 1 } };
+	struct stun_message message;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, STUN_MAX);
+	assert_int_equal(stun_begin(&out, STUN_SUCCESS, STUN_BINDING, &id), ERR_NONE);
+	assert_int_equal(stun_decode(&message, out.data, out.length), ERR_NONE);
+	assert_false(message.has_counter);
+	assert_int_equal(stun_add(&out, STUN_TRANSMIT_COUNTER, slice_of("\0\7", 2)), ERR_NONE);
+	assert_int_equal(stun_decode(&message, out.data, out.length), ERR_NONE);
+	assert_false(message.has_counter);
+	assert_int_equal(stun_add_be32(&out, STUN_TRANSMIT_COUNTER, 0xffff0703), ERR_NONE);
+	assert_int_equal(stun_add_be32(&out, STUN_TRANSMIT_COUNTER, 0x0909), ERR_NONE);
+	assert_int_equal(stun_decode(&message, out.data, out.length), ERR_NONE);
+	assert_true(message.has_counter);
+	assert_int_equal(message.requests, 7);
+	assert_int_equal(message.responses, 3);
+	buf_clear(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -467,6 +491,7 @@ int main(void)
 		cmocka_unit_test(test_first_counts_and_behind_integrity_nothing),
 		cmocka_unit_test(test_ceilings),
 		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_counter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
