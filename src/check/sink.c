@@ -143,3 +143,8 @@ enum err check_state_parse(enum check_state *out, const char *text)
 	}
 	return ERR_SYNTAX;
 }
+
+bool check_hurried(const volatile int *hurry)
+{
+	return hurry && *hurry;
+}

@@ -82,7 +82,7 @@ struct run {
 
 static bool hurried(const struct run *run)
 {
-	return run->site->hurry && *run->site->hurry;
+	return check_hurried(run->site->hurry);
 }
 
 /* IPv4 first: voice takes it where there is both. */

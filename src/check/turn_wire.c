@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "check/check.h"
 #include "net/udp.h"
 #include "proto/turn.h"
 
@@ -41,7 +42,7 @@ void turn_wire_clear(struct turn_wire *wire)
 
 bool turn_wire_hurried(const struct turn_wire *wire)
 {
-	return wire->hurry && *wire->hurry;
+	return check_hurried(wire->hurry);
 }
 
 struct deadline turn_wire_slice(const struct deadline *until)
