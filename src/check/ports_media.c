@@ -499,18 +499,18 @@ static bool is_all_reached(const struct run *run)
 
 static void measure(struct run *run, struct sink *sink)
 {
-	sink_progress(sink, 0.5, "trying some of the ports for voice");
+	sink_progress(sink, 0.5, N_("trying some of the ports for voice"));
 	look(run);
 	if (is_all_reached(run))
 		return;
 	look_farther(run);
-	sink_progress(sink, 0.6, "looking how far the silent ones come");
+	sink_progress(sink, 0.6, N_("looking how far the silent ones come"));
 	if (run->seen->reference >= 2)
 		compare(run);
 	else
 		ask_again(run);
 	if (count_state(run, MEDIA_STOPPED) || count_state(run, MEDIA_REJECTED)) {
-		sink_progress(sink, 0.7, "looking where the blocked ports begin and end");
+		sink_progress(sink, 0.7, N_("looking where the blocked ports begin and end"));
 		locate(run);
 		narrow(run);
 	} else if (count_state(run, MEDIA_REACHED) && !is_all_reached(run)) {
