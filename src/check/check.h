@@ -45,6 +45,9 @@ struct check {
 	enum check_state (*run)(const struct site *site, struct sink *sink);
 };
 
+/* Has the runner asked us to end? `hurry` is site->hurry. */
+bool check_hurried(const volatile int *hurry);
+
 /* Where a check reports to. `event` gets one JSON object a call and takes the reference. */
 struct sink {
 	void (*event)(json_t *event_take, void *context);

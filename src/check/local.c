@@ -343,7 +343,7 @@ static void look_at_firewall(const struct site *site, const struct sip_targets *
 	while (!done && !last) {
 		const struct deadline look = deadline_in(TURN_LOOK_MS);
 
-		last = deadline_passed(&late) || (site->hurry && *site->hurry);
+		last = deadline_passed(&late) || check_hurried(site->hurry);
 		done = local_firewall(site, sip, sink, &look);
 	}
 }

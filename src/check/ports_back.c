@@ -220,7 +220,7 @@ void ports_back_run(struct ports_back *out, const struct site *site,
 	out->err = ERR_NOT_FOUND;
 	if (!site->responder.host || !site->rtp_first)
 		return;
-	sink_progress(sink, 0.8, "asking the responder on some of the ports for voice");
+	sink_progress(sink, 0.8, N_("asking the responder on some of the ports for voice"));
 	out->err = target_host(&out->server, site, &site->responder, STUN_PORT, &names);
 	if (out->err == ERR_NOT_FOUND)
 		out->err = ERR_UNREACHABLE; /* named, but of no address */

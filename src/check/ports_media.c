@@ -202,6 +202,23 @@ static bool witness_answers(struct run *run, unsigned hop, const struct deadline
 	return witness->hop[hop].answered > before;
 }
 
+/* A router that says "no way" to what comes past it, when it has given up looking for a dead host,
+ * has its answers used up at moments that nobody knows. */
+static bool is_spending(const struct run *run, unsigned hop)
+{
+	const struct media_seen *seen = run->seen;
+	const struct trace_hop *beyond = &run->control->hop[0];
+
+	for (size_t i = 0; i <= seen->count; i++) {
+		if (beyond->answer == TRACE_NO_WAY && addr_is_set(&seen->router[hop]) &&
+		    addr_same_host(&beyond->by, &seen->router[hop]))
+			return true;
+		if (i < seen->count && path_of(run, seen->port[i].port))
+			beyond = &path_of(run, seen->port[i].port)->hop[0];
+	}
+	return false;
+}
+
 static void count_vain(struct run *run, unsigned hop, const uint16_t *asked, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -224,7 +241,7 @@ static void ask_round(struct run *run, unsigned hop, const uint16_t *asked, size
 			want(run, path, 0, round ? TRACE_STUN : TRACE_RTP, 1);
 	}
 	work(run, until);
-	if (witness_answers(run, hop, until))
+	if (witness_answers(run, hop, until) && !is_spending(run, hop))
 		count_vain(run, hop, asked, count);
 }
 
@@ -482,18 +499,18 @@ static bool is_all_reached(const struct run *run)
 
 static void measure(struct run *run, struct sink *sink)
 {
-	sink_progress(sink, 0.5, "trying some of the ports for voice");
+	sink_progress(sink, 0.5, N_("trying some of the ports for voice"));
 	look(run);
 	if (is_all_reached(run))
 		return;
 	look_farther(run);
-	sink_progress(sink, 0.6, "looking how far the silent ones come");
+	sink_progress(sink, 0.6, N_("looking how far the silent ones come"));
 	if (run->seen->reference >= 2)
 		compare(run);
 	else
 		ask_again(run);
 	if (count_state(run, MEDIA_STOPPED) || count_state(run, MEDIA_REJECTED)) {
-		sink_progress(sink, 0.7, "looking where the blocked ports begin and end");
+		sink_progress(sink, 0.7, N_("looking where the blocked ports begin and end"));
 		locate(run);
 		narrow(run);
 	} else if (count_state(run, MEDIA_REACHED) && !is_all_reached(run)) {

@@ -2,6 +2,7 @@
 #include "check/ports_sip.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "check/sip_ask.h"
 #include "check/target.h"
@@ -142,12 +143,11 @@ static bool ask_stream(struct ports_sip *out, struct stream *stream, const struc
 	return fits;
 }
 
-static enum err open_tls(struct stream **out, const struct site *site, const struct addr *to,
-			 const char *name)
+static enum err open_tls(struct stream **out, const struct site *site, const struct addr *to)
 {
 	const struct deadline until = deadline_in(CONNECT_MS);
 	const struct stream_plan plan = {
-		.to = *to, .device = site->interface, .tls = true, .tls_name = name
+		.to = *to, .device = site->interface, .tls = true, .tls_name = made_up_name
 	};
 
 	return stream_open(out, &plan, &until);
@@ -158,27 +158,33 @@ static void try_made_up_name(struct ports_sip *out, const struct site *site, con
 {
 	struct stream *stream;
 
-	if (open_tls(&stream, site, to, made_up_name))
+	if (open_tls(&stream, site, to))
 		return;
 	out->intercepted = stream_name_fits(stream, made_up_name) &&
 			   !strcmp(stream_certificate(stream)->issuer, out->certificate.issuer);
 	stream_free(stream);
 }
 
-static bool talk(struct ports_sip *out, const struct site *site, const struct addr *to,
+/* Over the connection that was tried, which is taken. */
+static bool talk(struct ports_sip *out, const struct site *site, struct tcp_try *tried,
 		 enum sip_transport transport)
 {
 	const struct deadline until = deadline_in(CONNECT_MS);
-	const struct stream_plan plain = { .to = *to, .device = site->interface };
+	const struct stream_plan plan = { .to = tried->to,
+					  .device = site->interface,
+					  .tls = transport == SIP_TLS,
+					  .tls_name = target_server(site)->host,
+					  .connected = true,
+					  .fd = tried->fd };
 	struct stream *stream;
 	bool fits;
 
-	if (transport == SIP_TLS ? open_tls(&stream, site, to, target_server(site)->host)
-				 : stream_open(&stream, &plain, &until))
+	tried->fd = -1;
+	if (stream_open(&stream, &plan, &until))
 		return false;
 	if (transport == SIP_TLS && !out->certificate.shown) {
 		out->certificate = *stream_certificate(stream);
-		try_made_up_name(out, site, to);
+		try_made_up_name(out, site, &tried->to);
 	}
 	fits = ask_stream(out, stream, site, transport);
 	stream_free(stream);
@@ -186,7 +192,7 @@ static bool talk(struct ports_sip *out, const struct site *site, const struct ad
 }
 
 static void take_tcp(struct ports_sip *out, const struct site *site, enum sip_transport transport,
-		     const struct tcp_try *tries, size_t count)
+		     struct tcp_try *tries, size_t count)
 {
 	struct ports_way *way = &out->way[transport];
 	unsigned talks = 0;
@@ -195,16 +201,20 @@ static void take_tcp(struct ports_sip *out, const struct site *site, enum sip_tr
 		enum ports_state state = PORTS_UNKNOWN;
 
 		if (tries[i].err == ERR_NONE && talks++ < STREAM_TRIES)
-			state = talk(out, site, &tries[i].to, transport) ? PORTS_OPEN
-									 : PORTS_SILENT;
+			state = talk(out, site, &tries[i], transport) ? PORTS_OPEN : PORTS_SILENT;
+		else if (tries[i].filtered)
+			state = PORTS_FILTERED;
 		else if (tries[i].err == ERR_TIMEOUT)
 			state = PORTS_SILENT;
 		else if (tries[i].err == ERR_REFUSED)
 			state = PORTS_REFUSED;
 		way->connected |= tries[i].err == ERR_NONE;
 		way->tried++;
-		better(way, state, &tries[i].to, NULL);
+		better(way, state, &tries[i].to, &tries[i].offender);
 	}
+	for (size_t i = 0; i < count; i++)
+		if (tries[i].fd >= 0)
+			close(tries[i].fd);
 }
 
 /* --- targets ----------------------------------------------------------------------------------*/
@@ -247,7 +257,7 @@ static bool is_offered(const struct sip_targets *found, enum sip_transport trans
 static size_t fill_tries(struct tcp_try *tries, const struct target_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		tries[i] = (struct tcp_try){ .to = list->addr[i], .fd = -1 };
+		tries[i] = (struct tcp_try){ .to = list->addr[i], .keep = true };
 	return list->count;
 }
 

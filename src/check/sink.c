@@ -166,3 +166,8 @@ void sink_input_take(struct sink *sink, json_t *input)
 {
 	tell_object(sink, "input", input);
 }
+
+bool check_hurried(const volatile int *hurry)
+{
+	return hurry && *hurry;
+}

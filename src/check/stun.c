@@ -161,7 +161,7 @@ static void measure_life(const struct stun_family *family, const struct site *si
 
 static bool is_hurried(const struct site *site)
 {
-	return site->hurry && *site->hurry;
+	return check_hurried(site->hurry);
 }
 
 /* Until the routers may have an answer to spare again. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/check.h"
 #include "net/binding.h"
 #include "net/udp.h"
 
@@ -217,7 +218,7 @@ static void serve(const struct stun_idle_plan *plan, struct try *const *tries, s
 
 static bool is_ended(const struct stun_idle_plan *plan)
 {
-	return (plan->hurry && *plan->hurry) || deadline_passed(&plan->until);
+	return check_hurried(plan->hurry) || deadline_passed(&plan->until);
 }
 
 bool stun_idle_works(const struct stun_idle_plan *plan)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "check/turn_report.h"
@@ -82,7 +83,7 @@ struct run {
 
 static bool hurried(const struct run *run)
 {
-	return run->site->hurry && *run->site->hurry;
+	return check_hurried(run->site->hurry);
 }
 
 /* IPv4 first: voice takes it where there is both. */
@@ -116,7 +117,8 @@ static void make_plans(struct run *run, const struct addr *host)
 			.hurry = site->hurry,
 		};
 		addr_set_port(&run->plan[i].server, port && i == run->target.own ? port : usual[i]);
-		run->tries[i] = (struct tcp_try){ .to = run->plan[i].server };
+		run->tries[i] =
+			(struct tcp_try){ .to = run->plan[i].server, .keep = true, .fd = -1 };
 		run->result.told[i].server = run->plan[i].server;
 	}
 }
@@ -166,7 +168,11 @@ static void allocate_on_stream(struct run *run, enum turn_transport transport)
 	if (hurried(run))
 		return;
 	if (!err) {
+		run->plan[transport].connected = true;
+		run->plan[transport].fd = run->tries[transport].fd;
+		run->tries[transport].fd = -1;
 		allocate(run, transport, STREAM_MS);
+		run->plan[transport].connected = false;
 		return;
 	}
 	told->state = TURN_NOT_REACHED;
@@ -188,6 +194,9 @@ static void try_transports(struct run *run)
 	tcp_tries_finish(run->tries + TURN_TCP, TURN_TRANSPORTS - 1, &connected);
 	allocate_on_stream(run, TURN_TCP);
 	allocate_on_stream(run, TURN_TLS);
+	for (enum turn_transport i = TURN_TCP; i < TURN_TRANSPORTS; i++)
+		if (run->tries[i].fd >= 0)
+			close(run->tries[i].fd);
 }
 
 static void try_relay(struct run *run)

@@ -51,6 +51,9 @@ static void start_wire(struct turn_client *client)
 	client->wire.name = client->plan.name;
 	client->wire.device = client->plan.device;
 	client->wire.hurry = client->plan.hurry;
+	if (client->plan.connected)
+		client->wire.ready = client->plan.fd;
+	client->plan.connected = false;
 	stun_login_init(&client->login, client->plan.user, client->plan.password);
 }
 

@@ -16,6 +16,8 @@ struct turn_plan {
 	const char *user,
 		*password;         /* NULL: none; all texts borrowed as long as the client lives */
 	const volatile int *hurry; /* not 0: end now; NULL: nobody says so */
+	bool connected; /* TCP, TLS: `fd` is a connection to there already; the client takes it */
+	int fd;
 };
 
 /* How far an allocation came. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/check.h"
 #include "net/binding.h"
 #include "net/udp.h"
 
@@ -25,7 +26,7 @@ struct peer {
 
 static bool hurried(const struct peer *peer)
 {
-	return peer->hurry && *peer->hurry;
+	return check_hurried(peer->hurry);
 }
 
 static const struct addr *our_relay(const struct peer *peer)

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "check/check.h"
 #include "net/udp.h"
 #include "proto/turn.h"
 
@@ -25,7 +26,9 @@ const char *turn_transport_text(enum turn_transport transport)
 void turn_wire_init(struct turn_wire *wire, enum turn_transport transport,
 		    const struct addr *server)
 {
-	*wire = (struct turn_wire){ .transport = transport, .server = *server, .fd = -1 };
+	*wire = (struct turn_wire){
+		.transport = transport, .server = *server, .fd = -1, .ready = -1
+	};
 	buf_init(&wire->come, TURN_FRAME_MAX + READ_BYTES);
 }
 
@@ -33,7 +36,9 @@ void turn_wire_clear(struct turn_wire *wire)
 {
 	if (wire->fd >= 0)
 		close(wire->fd);
-	wire->fd = -1;
+	if (wire->ready >= 0)
+		close(wire->ready);
+	wire->fd = wire->ready = -1;
 	stream_free(wire->stream);
 	wire->stream = NULL;
 	buf_clear(&wire->come);
@@ -41,7 +46,7 @@ void turn_wire_clear(struct turn_wire *wire)
 
 bool turn_wire_hurried(const struct turn_wire *wire)
 {
-	return wire->hurry && *wire->hurry;
+	return check_hurried(wire->hurry);
 }
 
 struct deadline turn_wire_slice(const struct deadline *until)
@@ -68,14 +73,18 @@ enum turn_end turn_wire_open(struct turn_wire *wire, const struct deadline *unti
 	const struct stream_plan plan = { .to = wire->server,
 					  .device = wire->device,
 					  .tls = wire->transport == TURN_TLS,
-					  .tls_name = wire->name };
+					  .tls_name = wire->name,
+					  .connected = wire->ready >= 0,
+					  .fd = wire->ready };
 	struct udp_plan udp = { .local = addr_any(addr_family(&wire->server), 0),
 				.device = wire->device };
 
 	if (wire->fd >= 0 || wire->stream)
 		return TURN_FINE;
-	if (wire->transport != TURN_UDP)
+	if (wire->transport != TURN_UDP) {
+		wire->ready = -1;
 		return turn_end_of(stream_open(&wire->stream, &plan, until));
+	}
 	return turn_end_of(udp_open(&wire->fd, &udp));
 }
 

@@ -32,6 +32,7 @@ struct turn_wire {
 	const char *name, *device; /* borrowed; for TLS, and NULL: as routed */
 	const volatile int *hurry; /* not 0: end now; NULL: nobody says so */
 	int fd;                    /* of UDP, else -1 */
+	int ready;                 /* a connection that is not used yet; -1: none */
 	struct stream *stream;     /* of TCP and TLS, else NULL */
 	struct buf come;           /* of a stream: what came and is not taken yet */
 	size_t taken;              /* bytes at the beginning of `come` that were handed out */

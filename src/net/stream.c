@@ -283,7 +283,9 @@ enum err stream_open(struct stream **out, const struct stream_plan *plan,
 
 	*out = NULL;
 	stream->fd = -1;
-	err = connect_to(stream, plan, until);
+	if (plan->connected)
+		stream->fd = plan->fd;
+	err = plan->connected ? ERR_NONE : connect_to(stream, plan, until);
 	if (!err && plan->tls)
 		err = shake_hands(stream, plan, until);
 	if (err)

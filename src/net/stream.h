@@ -19,6 +19,8 @@ struct stream_plan {
 	struct addr to;
 	const char *device; /* NULL: as routed */
 	bool tls;
+	bool connected; /* `fd` is a connection to there already; it is taken, also on an error */
+	int fd;
 	const char *tls_name; /* for SNI and the name check; NULL or a literal: no SNI */
 };
 

@@ -10,7 +10,7 @@
 # start SCENARIO WHAT
 start()
 {
-	beside "$1" in_site "$1" found.py "$2" "$lab/expected/$1.txt"
+	beside "$1.$2" in_site "$1" found.py "$2" "$lab/expected/$1.txt"
 }
 
 scenarios=$("$site" --list | cut -f 1)
@@ -28,8 +28,8 @@ for what in check diagnose report; do
 		report) grep -q '^report ' "$lab/expected/$scenario.txt" ;;
 		esac && start "$scenario" "$what"
 	done
-	await
 done
+await
 if again_as_user; then
 	start sip-alg check
 	start udp-blocked diagnose

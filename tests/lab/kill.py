@@ -89,8 +89,11 @@ def kill_between_answers():
             break
     dialogue.kill()
     check("the first question is reached", "What happens on the call?" in page, page)
-    for _ in range(KILLS_PLAIN):
-        ended = go_on(dice.uniform(0, 0.05), given)
+    # A busy machine may need longer to come to a question.
+    for kills in range(4 * KILLS_PLAIN):
+        if kills >= KILLS_PLAIN and len(given) > 3:
+            break
+        ended = go_on(dice.uniform(0, 0.05 * (1 + kills // KILLS_PLAIN)), given)
         given = check_kept("killed between answers", given)
         if ended:
             break
@@ -110,7 +113,9 @@ def press_on(dialogue, seconds):
 def kill_screens():
     shutil.rmtree(STATE, ignore_errors=True)
     given, most = [], 0
-    for _ in range(KILLS_SCREEN):
+    for kills in range(4 * KILLS_SCREEN):
+        if kills >= KILLS_SCREEN and most > 3:
+            break
         begun = is_offered()
         if not begun:
             shutil.rmtree(STATE, ignore_errors=True)
@@ -123,7 +128,7 @@ def kill_screens():
         if not begun:
             dialogue.await_text("Start measuring")
             dialogue.say("\r")
-        press_on(dialogue, dice.uniform(0, 0.3))
+        press_on(dialogue, dice.uniform(0, 0.3 * (1 + kills // KILLS_SCREEN)))
         dialogue.kill()
         check_nothing_runs("killed on the screen")
         given = check_kept("killed on the screen", given)

@@ -68,25 +68,32 @@ again_as_user()
 	return 1
 }
 
-# Most of the time of a lab test is waiting, so several stand side by side.
+# Most of the time of a lab test is waiting, so several stand side by side, and other lab tests
+# beside them: no more than so many of one test at once, or they are short of time.
 said=$(mktemp -d) || exit 1
 trap 'rm -rf "$said"' EXIT
+places=${LAB_PLACES:-5}
+mkfifo "$said/.places" || exit 1
+exec 9<>"$said/.places"
+while [ "$places" -gt 0 ]; do
+	echo >&9
+	places=$((places - 1))
+done
 running=
-count=0
 
-# beside NAME COMMAND...: in the background; what it says into a file, which await shows. No more
-# than six at once, or they are short of time.
+# beside NAME COMMAND...: in the background, once there is a place; what it says into a file, which
+# await shows.
 beside()
 {
 	beside_name=$1
 	shift
+	read -r _ <&9
 	(
-		"$@"
+		trap 'echo >&9' EXIT
+		"$@" 9>&-
 		exit "$failed"
 	) >"$said/$beside_name" 2>&1 </dev/null &
 	running="$running $!:$beside_name"
-	count=$((count + 1))
-	[ "$count" -lt 6 ] || await
 }
 
 # await: the end of all that were started.
@@ -97,5 +104,4 @@ await()
 		cat "$said/${one#*:}"
 	done
 	running=
-	count=0
 }

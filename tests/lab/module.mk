@@ -3,12 +3,13 @@
 LAB_NEEDS =
 include tests/lab/capture/module.mk
 include tests/lab/coverage/module.mk
+# They wait most of the time, so `make -j3 check-lab` takes a third of it. The longest begin.
+LAB_TESTS += tests/lab/found-test.sh
 include tests/lab/odd/module.mk
 include tests/lab/sites/module.mk
 include tests/lab/together/module.mk
-
+include tests/lab/coverage/module.mk
 LAB_TESTS += \
-	tests/lab/found-test.sh \
 	tests/lab/kill-test.sh \
 	tests/lab/options-test.sh \
 	tests/lab/practice-test.sh \

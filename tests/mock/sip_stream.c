@@ -251,12 +251,13 @@ struct sip_stream *sip_stream_start(const struct sip_stream_plan *plan)
 	return stream;
 }
 
-void sip_stream_stop(struct sip_stream *stream)
+size_t sip_stream_stop(struct sip_stream *stream)
 {
-	if (!stream)
-		return;
+	size_t talks;
+
 	must(!eventfd_write(stream->stop, 1), "eventfd");
 	pthread_join(stream->thread, NULL);
+	talks = stream->talks;
 	for (size_t i = 0; i < stream->talks; i++)
 		shutdown(stream->talk[i].fd, SHUT_RDWR);
 	for (size_t i = 0; i < stream->talks; i++) {
@@ -269,6 +270,7 @@ void sip_stream_stop(struct sip_stream *stream)
 	close(stream->listening);
 	close(stream->stop);
 	free(stream);
+	return talks;
 }
 
 struct addr sip_stream_addr(const struct sip_stream *stream)

@@ -5,6 +5,7 @@
 #define EARSHOT_TESTS_MOCK_SIP_STREAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/addr.h"
 
@@ -30,7 +31,8 @@ struct sip_stream;
 
 /* Aborts where it cannot. The plan's text is borrowed. */
 struct sip_stream *sip_stream_start(const struct sip_stream_plan *plan);
-void sip_stream_stop(struct sip_stream *stream);
+/* Returns how many connections there were. */
+size_t sip_stream_stop(struct sip_stream *stream);
 struct addr sip_stream_addr(const struct sip_stream *stream);
 
 #endif

@@ -111,8 +111,10 @@ static int run_case(size_t i)
 	failed |= judge(i, &sip);
 	failed |= must(cases[i].name, "in time", clock_ms() - begun < LONGEST_MS);
 	site_clear(&site);
-	sip_stream_stop(tls);
-	sip_stream_stop(tcp);
+	/* One more over TLS asks for a name that there is not. */
+	failed |= must(cases[i].name, "connections over TLS",
+		       sip_stream_stop(tls) == (cases[i].shown ? 2 : 1));
+	failed |= must(cases[i].name, "connections over TCP", sip_stream_stop(tcp) == 1);
 	sip_server_free(udp);
 	return failed;
 }

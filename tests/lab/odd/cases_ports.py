@@ -47,6 +47,8 @@ CASES = {
                             {"sip.udp": "open", "sip.tls": "silent"}),
     "sip-tcp-refused": Case(lambda: drop("sip", "tcp dport 5060 reject with tcp reset", hook="input"),
                             {}, "ports", {"sip.tcp": "refused"}),
+    "sip-tcp-prohibited": Case(lambda: drop("router", "tcp dport 5060 " + REFUSE), {"sip-tcp-blocked": "note"}, "ports",
+                               {"sip.tcp": "filtered", "sip.udp": "open"}),
     "large-sip-lost": Case(lambda: drop("router", "udp dport 5060 udp length > 1200 drop"), {"sip-large-udp-lost": "risk"},
                            "ports", {"sip.udp": "open"}),
     "tls-inspected": Case(intercepted, {"tls-intercepted": "fault|note"}, "ports", {"sip.udp": "open"}),

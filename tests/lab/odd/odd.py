@@ -38,7 +38,8 @@ def main():
     seen = {name: result.get("facts", {}).get(name) for name in case.facts}
     check("the facts are %s" % case.facts, seen == case.facts, seen)
     if not case.cause:
-        check("the findings are %s" % case.findings, set(found) == set(case.findings), result.get("findings"))
+        check("the findings are %s" % case.findings, set(found) == set(case.findings),
+              (result.get("findings"), result.get("checks")))
     for name, severity in case.findings.items():
         check("%s is there, a %s" % (name, severity), name in found and found[name]["severity"] in severity.split("|"),
               found.get(name))

@@ -103,6 +103,12 @@ def box(match, *words):
             ["nsenter", "--net=/run/netns/router", "ip", "route", "replace", "default", "dev", "box", "table", "77"],
             capture_output=True).returncode:
         select.select([], [], [], 0.01)
+    # What comes before box.py reads the device is lost.
+    while b"LOWER_UP" not in subprocess.run(["nsenter", "--net=/run/netns/router", "ip", "link", "show", "box"],
+                                            capture_output=True).stdout:
+        if time.monotonic() > end:
+            raise TimeoutError("box")
+        select.select([], [], [], 0.01)
     nft("router", 'table ip odd {\nchain c {\ntype filter hook prerouting priority raw\n'
                   'iifname "lan" %s meta mark set 7 notrack\n}\n}\n'
                   'insert rule inet filter forward iifname "lan" oifname "box" accept\n'

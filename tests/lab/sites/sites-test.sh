@@ -15,8 +15,8 @@ run()
 for scenario in $("$site" --list | cut -f 1); do
 	beside "$scenario" run "$site" "$scenario" python3 "$lab/observe.py" "$(date +%s%N)"
 done
+beside lifecycle run python3 "$lab/lifecycle.py" "$site"
 await
-run python3 "$lab/lifecycle.py" "$site"
 
 # Once more as an ordinary user, who has to do with a user namespace.
 if [ "$(id -u)" -eq 0 ]; then

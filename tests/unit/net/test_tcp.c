@@ -26,7 +26,7 @@ static void test_tries(void **state)
 {
 	const struct deadline until = deadline_in(10000), passed = deadline_in(0);
 	struct tcp_try tries[2] = { 0 };
-	int listening = open_at(&tries[0].to, 1), deaf = open_at(&tries[1].to, 0);
+	int listening = open_at(&tries[0].to, 8), deaf = open_at(&tries[1].to, 0);
 
 	(void)state;
 	tcp_tries_start(tries, 2, NULL);
@@ -39,6 +39,15 @@ static void test_tries(void **state)
 	tcp_tries_start(tries, 1, NULL);
 	tcp_tries_finish(tries, 1, &passed);
 	assert_int_equal(tries[0].err, ERR_NONE);
+
+	/* Kept, it is the caller's. */
+	tries[0].keep = true;
+	tcp_tries_start(tries, 1, NULL);
+	tcp_tries_finish(tries, 1, &until);
+	assert_int_equal(tries[0].err, ERR_NONE);
+	assert_true(tries[0].fd >= 0 && tries[0].ended && !tries[0].filtered);
+	assert_int_equal(close(tries[0].fd), 0);
+	tries[0].keep = false;
 
 	tcp_tries_start(tries, 1, "no-such-card");
 	tcp_tries_finish(tries, 1, &until);
