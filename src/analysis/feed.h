@@ -18,14 +18,15 @@ struct datagram {
 	int64_t ns; /* when its last packet was captured */
 	struct endpoint src, dst;
 	struct endpoint via;  /* the TURN server it was relayed by: then src and dst are peer and
-				 phone (either way round); else not set */
+				 phone (either way round), and a peer whose channel was bound before
+				 the capture is not set; else not set */
 	struct slice payload; /* what of it was captured; borrowed until the call returns */
 	size_t wire;          /* bytes it had on the line; more than payload.left where snapped */
 	uint8_t dscp;
-	bool tcp;
+	bool tcp; /* never of what was relayed */
 };
 
-/* Somebody said by ICMP that a datagram will not arrive. */
+/* Somebody said by ICMP that a UDP datagram will not arrive. */
 struct refusal {
 	int64_t ns;
 	struct endpoint by;       /* who says so; port 0 */
@@ -40,20 +41,22 @@ struct feed_to {
 	void *context;
 };
 
-/* What was seen, and what could not be used; each counts packets. */
+/* What was seen, and what could not be used; each counts packets. A packet is in one of damaged,
+ * unsupported and dropped at most; one of another protocol (ARP, a download) is in none. */
 struct feed_counts {
 	uint64_t packets;     /* all that were given */
-	uint64_t snapped;     /* captured shorter than on the line */
+	uint64_t snapped;     /* captured shorter than on the line, whether of use or not */
 	uint64_t damaged;     /* lengths or headers that cannot be */
 	uint64_t unsupported; /* link layers not read */
 	uint64_t dropped;     /* fragments and segments beyond the bounds, or never completed */
-	int64_t first_ns, last_ns;
+	int64_t first_ns, last_ns; /* the earliest and the latest time */
 };
 
 enum {
 	FEED_FRAGMENTS_MAX = 256, /* datagrams being put together at once, for 30 s at most */
 	FEED_TCP_MAX = 4096,      /* TCP directions followed at once */
 	FEED_TCP_AHEAD_MAX = 256 * 1024, /* bytes of one kept until a gap closes or is given up */
+	FEED_TCP_BYTES_MAX = 16 << 20,   /* and of all of them */
 	FEED_TURN_MAX = 4096,            /* TURN channels known at once */
 };
 

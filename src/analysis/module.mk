@@ -1,7 +1,10 @@
 noinst_LIBRARIES += src/libanalysis.a
 src_libanalysis_a_SOURCES =
 src_libanalysis_a_SOURCES += src/analysis/analysis.h
-src_libanalysis_a_SOURCES += src/analysis/feed.h
+src_libanalysis_a_SOURCES += src/analysis/feed.c src/analysis/feed.h
+src_libanalysis_a_SOURCES += src/analysis/fragments.c src/analysis/fragments.h src/analysis/pieces.c src/analysis/pieces.h
+src_libanalysis_a_SOURCES += src/analysis/table.c src/analysis/table.h src/analysis/tcp_flow.c src/analysis/tcp_flow.h
+src_libanalysis_a_SOURCES += src/analysis/unwrap.c src/analysis/unwrap.h
 src_libanalysis_a_SOURCES += src/analysis/dialog.h
 src_libanalysis_a_SOURCES += src/analysis/stream.h
 src_libanalysis_a_SOURCES += src/analysis/analysis.c src/analysis/analysis_live.c src/analysis/analysis_parts.h

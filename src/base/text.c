@@ -82,6 +82,29 @@ char *text_safe(const void *bytes, size_t length, size_t max)
 	return make_safe(bytes, length, max, false);
 }
 
+enum err text_safe_into(char *out, size_t size, const void *bytes, size_t length)
+{
+	const unsigned char *byte = bytes;
+	char *safe;
+	size_t i = 0;
+
+	while (i < length && byte[i] >= ' ' && byte[i] < 0x7f)
+		i++;
+	if (i == length && length < size) {
+		if (length)
+			memcpy(out, bytes, length);
+		out[length] = 0;
+		return ERR_NONE;
+	}
+	out[0] = 0;
+	safe = text_safe(bytes, length, size - 1);
+	if (!safe)
+		return ERR_MEMORY;
+	snprintf(out, size, "%s", safe);
+	free(safe);
+	return ERR_NONE;
+}
+
 char *text_safe_lines(const void *bytes, size_t length, size_t max)
 {
 	return make_safe(bytes, length, max, true);

@@ -22,7 +22,7 @@ enum frame_kind {
 };
 
 /* RFC 9293, 3.1: the flags that matter. */
-enum { FRAME_TCP_FIN = 1, FRAME_TCP_SYN = 2, FRAME_TCP_RST = 4 };
+enum { FRAME_TCP_FIN = 1, FRAME_TCP_SYN = 2, FRAME_TCP_RST = 4, FRAME_TCP_ACK = 16 };
 
 struct frame {
 	enum frame_kind kind;
@@ -31,17 +31,19 @@ struct frame {
 	uint8_t protocol;         /* IANA's number of what the IP packet carries */
 	struct slice payload;     /* what of it was captured; borrowed from the packet */
 	size_t wire;              /* bytes the payload had on the line, by the IP and UDP lengths */
-	uint32_t tcp_seq;
+	/* Only of FRAME_TCP. */
+	uint32_t tcp_seq, tcp_ack; /* the latter only with FRAME_TCP_ACK */
 	uint8_t tcp_flags;
-	uint32_t fragment_id;     /* of FRAME_FRAGMENT */
+	/* Only of FRAME_FRAGMENT. */
+	uint32_t fragment_id;
 	uint16_t fragment_offset; /* bytes */
 	bool fragment_more;
 };
 
 /* ERR_TRUNCATED: captured too short to know what it is. ERR_SYNTAX: lengths or versions that
- * cannot be. ERR_UNSUPPORTED: a link layer or network protocol that is none of ours (ARP, LLDP;
- * not an error of the capture). Lengths that promise more than was captured are no error:
- * payload.left is less than `wire` then; padding behind the IP packet is cut off. */
+ * cannot be. ERR_UNSUPPORTED: a link layer that is not read. What is none of ours (ARP, LLDP, a
+ * tunnel) is FRAME_OTHER. Lengths that promise more than was captured are no error: payload.left
+ * is less than `wire` then; padding behind the IP packet is cut off. */
 enum err frame_read(struct frame *out, const struct packet *packet) MUST_USE;
 
 /* Reads UDP, TCP or ICMP from the whole body of an IP packet whose fragments were put together.
@@ -49,7 +51,8 @@ enum err frame_read(struct frame *out, const struct packet *packet) MUST_USE;
 enum err frame_read_transport(struct frame *io) MUST_USE;
 
 /* An IP packet without a link layer, maybe cut: what an ICMP error quotes (RFC 792, RFC 4443).
- * Only the ports need be there. Errors as frame_read(). */
+ * Only the ports need be there, and the quoted lengths are not looked at: UDP and TCP have in
+ * payload what was quoted behind the ports. Errors as frame_read(). */
 enum err frame_read_quote(struct frame *out, struct slice bytes) MUST_USE;
 
 #endif

@@ -3,8 +3,6 @@
 
 #include <osipparser2/osip_message.h>
 #include <osipparser2/osip_parser.h>
-#include <osipparser2/osip_port.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "proto/sip.h"
+#include "proto/sip_library.h"
 
 enum { SIP_FIELD_LENGTH_MAX = 1024 }; /* of one header field that is parsed */
 
@@ -160,25 +159,12 @@ static enum err read_start(struct sip_answer *out, struct slice line)
 	return ERR_NONE;
 }
 
-static void keep_quiet(const char *file, int line, osip_trace_level_t level, const char *format,
-		       va_list args)
-{
-	(void)file, (void)line, (void)level, (void)format, (void)args;
-}
-
-/* Fills the library's table of header names, and ends its talking to stdout. Again does no harm. */
-static void prepare_library(void)
-{
-	parser_init();
-	osip_trace_initialize_func(TRACE_LEVEL0, keep_quiet);
-}
-
 static enum err parse_reduced(struct sip_answer *out, const struct buf *reduced)
 {
 	osip_message_t *message = NULL;
 	enum err err = ERR_SYNTAX;
 
-	prepare_library();
+	sip_library_prepare();
 	if (osip_message_init(&message))
 		return ERR_MEMORY;
 	if (!osip_message_parse(message, buf_text(reduced), reduced->length))
