@@ -18,9 +18,11 @@ enum {
 	CALLS_MAX = 8192, /* at once; then the oldest that had ended, else the oldest, goes */
 	CALL_DESCRIPTIONS_MAX = 64, /* of one call; more are counted */
 	CALL_LEGS_MAX = 16,
-	CALL_DIALOGS_MAX = 16,          /* remote tags of forks */
-	CALL_MESSAGES_MAX = 200,        /* kept as evidence; more are counted */
-	CALL_EVIDENCE_MAX = 128 * 1024, /* bytes of raw messages of one call */
+	CALL_DIALOGS_MAX = 16,                 /* remote tags of forks */
+	CALL_MESSAGES_MAX = 200,               /* kept as evidence; more are counted */
+	CALL_EVIDENCE_MAX = 128 * 1024,        /* bytes of raw messages of one call */
+	CALLS_EVIDENCE_MAX = 64 * 1024 * 1024, /* of all that are there */
+	CALLS_DESCRIPTIONS_MAX = 32768,        /* of all that are there; 3 kB each */
 };
 
 /* One offer or answer of the call's audio (RFC 3264; RFC 3261, 13.2.1, 14; RFC 3262; RFC 3311). */
@@ -31,7 +33,10 @@ struct description {
 	bool early;       /* in a provisional answer or PRACK, before any 2xx */
 	bool failed;  /* its INVITE or UPDATE was refused: what was before holds (RFC 3261, 14.1) */
 	unsigned leg; /* index of the leg where it was seen first */
-	unsigned dialog; /* index of the remote tag; 0 for the first INVITE's offer */
+	unsigned dialog; /* index of the remote tag; 0 for the first INVITE's offer. On a
+			    back-to-back agent's other leg that of the same conversation */
+	bool initial;    /* offered by an INVITE outside of any dialog: holds for all of them */
+	bool hop; /* one that stands before it here, seen on another leg, maybe rewritten there */
 	struct endpoint sender, receiver; /* of the SIP message */
 	struct sdp_media *audio;          /* NULL: none in it */
 	bool changed; /* differs from this side's last one in address, port, codecs or direction */
@@ -49,6 +54,7 @@ struct kept_message {
 	int64_t ns;
 	struct endpoint src, dst;
 	struct slice bytes; /* owned by the call */
+	unsigned leg;
 };
 
 enum call_end { CALL_UNFINISHED, CALL_ANSWERED, CALL_FAILED, CALL_CANCELLED };
@@ -60,9 +66,12 @@ struct sip_call {
 	int64_t answered_ns;               /* the first 2xx to the INVITE; 0: not seen */
 	int64_t ended_ns;                  /* BYE, CANCEL or final failure; 0: not seen */
 	bool begun_before; /* the capture began inside the call: its INVITE was not seen */
-	enum call_end end;
-	int status;     /* of the last final answer to the first INVITE; 0: none seen */
-	bool no_answer; /* the INVITE got no answer at all, not even 100, in 32 s (timer B) */
+	enum call_end end; /* CALL_ANSWERED once it was answered and is over; until then
+			      CALL_UNFINISHED, and answered_ns tells */
+	int status;        /* of the last final answer to the first INVITE, or to the same one again
+			      with credentials or elsewhere; 0: none seen */
+	char *reason;      /* the words beside `status`; NULL: none */
+	bool no_answer;    /* the INVITE got no answer at all, not even 100, in 32 s (timer B) */
 	bool ended_by_caller;
 	struct description description[CALL_DESCRIPTIONS_MAX];
 	size_t description_count, descriptions_dropped;
@@ -76,9 +85,13 @@ struct sip_call {
 };
 
 /* The description that holds for one side at that moment, in the answered dialog where there is
- * one; NULL before the first. One that failed does not hold. */
+ * one; NULL before the first. One that failed does not hold. As that side wrote it, as far as that
+ * was seen: hops are passed over. */
 const struct description *sip_call_description(const struct sip_call *call, bool from_caller,
 					       int64_t ns);
+/* The same as it went over one leg. */
+const struct description *sip_call_description_on(const struct sip_call *call, unsigned leg,
+						  bool from_caller, int64_t ns);
 
 struct dialogs_to {
 	/* A description was read: `call` and the description are borrowed. */
@@ -90,6 +103,7 @@ struct dialogs_to {
 	void *context;
 };
 
+/* `to` is copied. The caller frees. */
 struct dialogs *dialogs_new(const struct dialogs_to *to);
 void dialogs_free(struct dialogs *dialogs);
 
@@ -106,7 +120,7 @@ size_t dialogs_count(const struct dialogs *dialogs);
 uint64_t dialogs_unread(const struct dialogs *dialogs);   /* SIP messages that could not be read */
 uint64_t dialogs_overflow(const struct dialogs *dialogs); /* calls that went because of CALLS_MAX */
 
-/* For a live display: each call that is there now. */
+/* For a live display: each call that is there now, oldest first. */
 void dialogs_each(struct dialogs *dialogs, void (*each)(struct sip_call *call, void *context),
 		  void *context);
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Offers and answers (RFC 3264), and which of them hold. */
+#include <string.h>
+
+#include "analysis/dialog_parts.h"
+#include "base/mem.h"
+
+/* A back-to-back agent passes an offer on within this time. */
+static const int64_t hop_ns = 4000000000;
+
+static bool same_transaction(const struct transaction *a, const struct transaction *b)
+{
+	return a->alias == b->alias && a->act == b->act && a->cseq == b->cseq &&
+	       a->by_caller == b->by_caller && a->dialog == b->dialog;
+}
+
+static bool same_codecs(const struct sdp_media *a, const struct sdp_media *b)
+{
+	if (a->codec_count != b->codec_count)
+		return false;
+	for (size_t i = 0; i < a->codec_count; i++)
+		if (a->codec[i].payload_type != b->codec[i].payload_type ||
+		    a->codec[i].clock != b->codec[i].clock ||
+		    strcmp(a->codec[i].name, b->codec[i].name) != 0)
+			return false;
+	return true;
+}
+
+static bool same_audio(const struct sdp_media *a, const struct sdp_media *b)
+{
+	if (!a || !b)
+		return a == b;
+	return endpoint_equal(&a->at, &b->at) && !strcmp(a->host, b->host) &&
+	       a->direction == b->direction && same_codecs(a, b);
+}
+
+/* Does it hold in the conversation `label`? */
+static bool belongs(const struct description *description, unsigned label)
+{
+	return description->initial || description->dialog == label;
+}
+
+static bool is_changed(const struct sip_call *call, const struct description *description)
+{
+	for (size_t i = call->description_count; i-- > 0;) {
+		const struct description *former = &call->description[i];
+
+		if (former->from_caller == description->from_caller && !former->failed &&
+		    former->leg == description->leg && belongs(former, description->dialog))
+			return !same_audio(former->audio, description->audio);
+	}
+	return false;
+}
+
+/* The same description was recorded from this leg: a retransmission, or an answer that a
+ * provisional one has told already. */
+static bool is_known(const struct call *call, const struct described *as,
+		     const struct description *description)
+{
+	for (size_t i = 0; i < call->known.description_count; i++) {
+		const struct described *other = &call->described[i];
+		const struct description *former = &call->known.description[i];
+
+		if (same_transaction(&other->by, &as->by) && other->dialog == as->dialog &&
+		    other->content == as->content && other->final == as->final &&
+		    former->leg == description->leg && former->answer == description->answer)
+			return true;
+	}
+	return false;
+}
+
+/* Through a proxy the transaction is the same. A back-to-back agent makes one of its own, right
+ * after. */
+static bool is_hop(const struct call *call, const struct described *as,
+		   const struct description *description)
+{
+	for (size_t i = call->known.description_count; i-- > 0;) {
+		const struct described *other = &call->described[i];
+		const struct description *former = &call->known.description[i];
+
+		if (former->from_caller != description->from_caller ||
+		    former->answer != description->answer)
+			continue;
+		if (other->by.alias == as->by.alias) {
+			if (same_transaction(&other->by, &as->by) && other->final == as->final &&
+			    other->dialog == as->dialog && former->leg != description->leg)
+				return true;
+			if (former->leg == description->leg)
+				return false;
+		} else if (!former->hop && former->early == description->early &&
+			   former->initial == description->initial &&
+			   description->ns - former->ns < hop_ns) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *sdp)
+{
+	const struct sdp_media *audio = sdp_audio(sdp);
+	struct sdp_media *copy;
+
+	if (!audio)
+		return NULL;
+	copy = mem_new(1, sizeof *copy);
+	*copy = *audio;
+	dialogs->descriptions++;
+	return copy;
+}
+
+static bool is_early(const struct passing *at, const struct transaction *by)
+{
+	const struct sip_message *message = at->message;
+
+	if (at->dialog == NO_DIALOG || at->call->dialog[at->dialog].confirmed)
+		return false;
+	return by->act != ACT_INVITE || (!message->request && message->status < 200);
+}
+
+void dialog_describe(const struct passing *at, struct transaction *by, bool answer)
+{
+	const struct sip_message *message = at->message;
+	struct call *call = at->call;
+	struct sip_call *known = &call->known;
+	struct described as = {
+		.by = *by,
+		.dialog = at->dialog,
+		.content = dialog_hash(at->dialogs, message->sdp),
+		.final = !message->request && message->status >= 200,
+	};
+	struct description description = {
+		.ns = at->datagram->ns,
+		.answer = answer,
+		.from_caller = at->from_caller,
+		.early = is_early(at, by),
+		.leg = at->leg,
+		.dialog = at->dialog == NO_DIALOG ? 0 : call->dialog[at->dialog].label,
+		.initial = message->request && by->dialog == NO_DIALOG && by->act == ACT_INVITE &&
+			   !answer,
+		.sender = at->datagram->src,
+		.receiver = at->datagram->dst,
+	};
+	struct sdp sdp;
+
+	if (is_known(call, &as, &description) || sdp_read(&sdp, message->sdp))
+		return;
+	if (known->description_count == CALL_DESCRIPTIONS_MAX ||
+	    at->dialogs->descriptions == CALLS_DESCRIPTIONS_MAX) {
+		known->descriptions_dropped++;
+		return;
+	}
+	description.audio = copy_audio(at->dialogs, &sdp);
+	description.hop = is_hop(call, &as, &description);
+	description.changed = is_changed(known, &description);
+	if (description.initial)
+		at->alias->origin = dialog_origin(at->dialogs, sdp.origin);
+	call->described[known->description_count] = as;
+	known->description[known->description_count] = description;
+	if (at->dialogs->to.described)
+		at->dialogs->to.described(known, &known->description[known->description_count++],
+					  at->dialogs->to.context);
+	else
+		known->description_count++;
+}
+
+/* An INVITE that began the call and got an early answer before it was refused: that was used. */
+void dialog_offer_failed(struct call *call, const struct transaction *by)
+{
+	struct sip_call *known = &call->known;
+
+	for (size_t i = 0; i < known->description_count && by->dialog == NO_DIALOG; i++)
+		if (same_transaction(&call->described[i].by, by) && known->description[i].answer)
+			return;
+	for (size_t i = 0; i < known->description_count; i++)
+		if (same_transaction(&call->described[i].by, by))
+			known->description[i].failed = true;
+}
+
+void dialog_relabel(struct call *call, int dialog, unsigned label)
+{
+	call->dialog[dialog].label = label;
+	for (size_t i = 0; i < call->known.description_count; i++)
+		if (call->described[i].dialog == dialog)
+			call->known.description[i].dialog = label;
+}
+
+static const struct description *find(const struct sip_call *call, const unsigned *leg,
+				      bool from_caller, int64_t ns)
+{
+	const struct description *found = NULL;
+
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct description *description = &call->description[i];
+
+		if (description->from_caller != from_caller || description->failed ||
+		    description->ns > ns || (leg ? description->leg != *leg : description->hop))
+			continue;
+		if (!call->answered_ns || belongs(description, call->dialog))
+			found = description;
+	}
+	return found;
+}
+
+const struct description *sip_call_description(const struct sip_call *call, bool from_caller,
+					       int64_t ns)
+{
+	return find(call, NULL, from_caller, ns);
+}
+
+const struct description *sip_call_description_on(const struct sip_call *call, unsigned leg,
+						  bool from_caller, int64_t ns)
+{
+	return find(call, &leg, from_caller, ns);
+}
