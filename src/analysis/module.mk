@@ -20,3 +20,5 @@ src_libanalysis_a_SOURCES += src/analysis/judge.c src/analysis/judge.h
 src_libanalysis_a_SOURCES += src/analysis/refusals.c src/analysis/refusals.h
 src_libanalysis_a_SOURCES += src/analysis/verdict.c src/analysis/verdict.h
 src_libanalysis_a_SOURCES += src/analysis/view.c src/analysis/view.h
+src_libanalysis_a_SOURCES += src/analysis/stream.c src/analysis/stream.h src/analysis/stream_parts.h
+src_libanalysis_a_SOURCES += src/analysis/stream_count.c src/analysis/stream_sound.c src/analysis/stream_table.c src/analysis/stream_hint.c

@@ -14,11 +14,12 @@
 #include "proto/sdp.h"
 
 enum {
-	STREAMS_MAX = 32768,  /* at once; then the one that is silent for longest goes */
+	STREAMS_MAX = 32768,  /* at once; then goes the one, of some looked at, that is silent for
+				 longest */
 	STREAM_TYPES_MAX = 8, /* payload types of one stream that are told apart */
 };
 
-/* One payload type of a stream. */
+/* One payload type of a stream. Where its clock is not known yet, no jitter is counted. */
 struct stream_type {
 	uint8_t payload_type;
 	uint64_t packets;
@@ -26,6 +27,7 @@ struct stream_type {
 	struct sdp_codec codec; /* by a hint, else RFC 3551's table; name "" where not known */
 };
 
+/* Figures are brought up to date when a stream is handed out, not with each packet. */
 struct stream {
 	struct endpoint src, dst, via;
 	uint32_t ssrc;
@@ -34,20 +36,31 @@ struct stream {
 	uint64_t duplicates; /* the same sequence number again */
 	uint64_t reordered;  /* came after a later one; not lost */
 	uint64_t expected;   /* by extended sequence numbers (RFC 3550, A.3), restarts left out */
-	double jitter_ms, jitter_mean_ms, jitter_max_ms; /* RFC 3550, A.8: last, mean, worst */
-	uint64_t clock_jumps; /* the sender's timestamps leapt: left out of the jitter */
+	uint64_t restarts;   /* of the sequence numbers, under the same SSRC */
+	bool jitter_known;   /* the clock of its payload is known, and two packets came */
+	/* RFC 3550, A.8: last, mean, worst. As Wireshark counts them: comfort noise and packets
+	 * with the marker are left out of mean and worst, duplicates and late packets are not. */
+	double jitter_ms, jitter_mean_ms, jitter_max_ms;
+	/* The mean without what is no jitter of the line: leaps of the sender's clock, what follows
+	 * telephone-events, changes to another clock. */
+	double steady_jitter_mean_ms;
+	uint64_t clock_jumps;                      /* the sender's timestamps leapt */
 	struct stream_type type[STREAM_TYPES_MAX]; /* in the order they came */
 	size_t type_count;
 	size_t voice; /* the type that the stream carries: the last that is neither comfort noise
-			 nor telephone-event */
+			 nor telephone-event; STREAM_TYPES_MAX: none */
 	uint64_t voice_changes;         /* between two such types */
 	uint64_t events, comfort_noise; /* packets of RFC 4733, of RFC 3389 */
 	uint8_t dscp_first, dscp_last;
 	uint64_t dscp_packets[64]; /* by DSCP */
-	/* Payload of G.711 and G.722. */
+	/* It is encrypted: a description says so, or G.711's bytes are spread as no voice does.
+	 * Then nothing was heard. */
+	bool scrambled;
+	/* Payload of G.711 and G.722; of the latter one packet in 32. */
 	uint64_t heard, sounding; /* packets whose level could be told; of these not silence */
 	int64_t first_sound_ns, last_sound_ns; /* 0: never */
-	float peak_dbov;
+	float peak_dbov, recent_dbov; /* RFC 6464, of one packet in 32; -127: silence, or not known.
+					 The recent one fades by 10 dB a packet */
 	int64_t longest_gap_ns, gap_at_ns; /* between two packets; where it began */
 	bool regular; /* the packets' clock goes with the time: it is RTP, and not encrypted noise
 			 on a port that looks so */
@@ -69,8 +82,8 @@ struct streams *streams_new(void);
 void streams_free(struct streams *streams);
 
 /* Takes one datagram if it is RTP or RTCP: true. By an endpoint that was named with
- * streams_expect(), else by heuristics over the first packets (version, steady SSRC, sequence);
- * packets before they were sure count too. Allocates for a new stream alone. */
+ * streams_expect(), else by heuristics over the first packets (version, steady SSRC, sequence):
+ * false until they are sure, but those packets count too. Allocates for a new stream alone. */
 bool streams_datagram(struct streams *streams, const struct datagram *datagram);
 
 /* A description names an endpoint where media is received: what goes there, and what comes from

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How loud the voice in a payload is: G.711 (both laws) and G.722, which need no state to be told
- * from silence. */
+/* How loud the voice in a payload is: G.711 (both laws), where each packet tells it by itself, and
+ * G.722, where it takes some packets in a row. */
 #ifndef EARSHOT_PROTO_AUDIO_H
 #define EARSHOT_PROTO_AUDIO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/slice.h"
+
+enum {
+	AUDIO_SILENT_DBOV = -127, /* RFC 6464 */
+	/* Silence is what stays within this of 32768: -55 dBov. Whoever speaks is around -26 dBov,
+	 * a quiet room around -50. */
+	AUDIO_QUIET = 56,
+	AUDIO_G722_LEAD_IN = 512, /* bytes */
+};
 
 enum audio_codec { AUDIO_OTHER, AUDIO_PCMU, AUDIO_PCMA, AUDIO_G722 };
 
@@ -19,14 +28,31 @@ int16_t audio_ulaw_decode(uint8_t code);
 int16_t audio_alaw_decode(uint8_t code);
 
 struct audio_level {
-	bool known;   /* false for AUDIO_OTHER and an empty payload */
-	bool silence; /* so quiet that nobody hears anything: digital silence, or comfort noise
-			 below a level that audio.c states */
-	float dbov;   /* RFC 6464: 0 is full scale, -127 digital silence; by a sample of the payload
-		       */
+	bool known; /* false for other codecs, an empty payload, and where it cannot be voice */
+	bool silence;
+	float dbov; /* 0 is full scale (RFC 6464) */
 };
 
-/* Meant for once a packet: a few nanoseconds. */
+/* No sample is louder than silence may be. False for what is not G.711. Looks at every byte, some
+ * nanoseconds. */
+bool audio_is_silent(enum audio_codec codec, struct slice payload);
+
+/* G.711 alone; dbov by every eighth sample. Some tens of nanoseconds. */
 struct audio_level audio_level(enum audio_codec codec, struct slice payload);
+
+/* The lower band of ITU-T G.722 at 64 kbit/s, as clause 6.2 decodes it. A decoder that begins in
+ * the middle comes to the encoder's state by itself; until AUDIO_G722_LEAD_IN bytes have passed
+ * nothing is known. All zero is the beginning. Some nanoseconds a byte. */
+struct audio_g722 {
+	int log_scale;
+	int pole[2], zero[6];       /* the predictor's coefficients */
+	int past[2], difference[6]; /* what it goes by: signal, differences */
+	int partial[2];
+	unsigned bytes;
+};
+struct audio_level audio_g722_level(struct audio_g722 *decoder, struct slice payload);
+
+/* The level of `count` 16-bit samples by the sum of their squares. */
+float audio_dbov(double square_sum, size_t count);
 
 #endif

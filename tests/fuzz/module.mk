@@ -36,6 +36,14 @@ FUZZ_TARGETS += tests/fuzz/fuzz_sntp
 tests_fuzz_fuzz_sntp_SOURCES = tests/fuzz/fuzz_sntp.c
 tests_fuzz_fuzz_sntp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_rtp
+tests_fuzz_fuzz_rtp_SOURCES = tests/fuzz/fuzz_rtp.c
+tests_fuzz_fuzz_rtp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS) -lm
+
+FUZZ_TARGETS += tests/fuzz/fuzz_stream
+tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c
+tests_fuzz_fuzz_stream_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS) -lm
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

@@ -1,1 +1,12 @@
 # Tests of src/analysis/: they link $(ANALYSIS_LIBS).
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_stream tests/unit/analysis/test_stream_table
+TESTS += tests/unit/analysis/test_stream tests/unit/analysis/test_stream_table
+endif
+tests_unit_analysis_test_stream_SOURCES = tests/unit/analysis/test_stream.c \
+	tests/unit/analysis/sender.c tests/unit/analysis/sender.h
+tests_unit_analysis_test_stream_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+tests_unit_analysis_test_stream_table_SOURCES = tests/unit/analysis/test_stream_table.c \
+	tests/unit/analysis/sender.c tests/unit/analysis/sender.h
+tests_unit_analysis_test_stream_table_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm

@@ -32,3 +32,14 @@ TESTS += tests/unit/proto/test_stun_login
 endif
 tests_unit_proto_test_stun_login_SOURCES = tests/unit/proto/test_stun_login.c
 tests_unit_proto_test_stun_login_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/proto/test_rtp tests/unit/proto/test_rtcp tests/unit/proto/test_audio
+TESTS += tests/unit/proto/test_rtp tests/unit/proto/test_rtcp tests/unit/proto/test_audio
+endif
+tests_unit_proto_test_rtp_SOURCES = tests/unit/proto/test_rtp.c
+tests_unit_proto_test_rtp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_rtcp_SOURCES = tests/unit/proto/test_rtcp.c
+tests_unit_proto_test_rtcp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_audio_SOURCES = tests/unit/proto/test_audio.c tests/unit/proto/g722.c tests/unit/proto/g722.h
+tests_unit_proto_test_audio_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS) -lm

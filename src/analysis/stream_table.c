@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where streams are found: by who they are once a packet, and by their ends. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "analysis/stream_parts.h"
+#include "base/mem.h"
+
+enum {
+	ENTRIES_MAX = STREAMS_MAX + CANDIDATES_MAX,
+	SLOTS = 65536, /* a power of 2, more than entries */
+	HEADS = 16384, /* a power of 2 */
+	SLAB = 64,
+	SECRETS = 17,
+};
+
+struct slot {
+	uint64_t ends, rest;
+	struct stream_entry *entry;
+};
+
+struct stream_table {
+	uint64_t secret[SECRETS];
+	struct slot *slot[2];       /* of names that are not whole, of those that are */
+	struct stream_entry **live; /* the first `count`; behind them the free ones up to `made` */
+	size_t count, made;
+	struct stream_entry *slab[ENTRIES_MAX / SLAB + 1];
+	size_t slab_count;
+	struct stream_link **head;
+};
+
+struct stream_table *stream_table_new(void)
+{
+	struct stream_table *table = mem_new(1, sizeof *table);
+
+	/* So few bytes always come whole, once the system has started. */
+	if (getrandom(table->secret, sizeof table->secret, 0) != sizeof table->secret)
+		abort();
+	table->slot[0] = mem_new(SLOTS, sizeof(struct slot));
+	table->slot[1] = mem_new(SLOTS, sizeof(struct slot));
+	table->live = mem_new(ENTRIES_MAX + SLAB, sizeof(struct stream_entry *));
+	table->head = mem_new(HEADS, sizeof(struct stream_link *));
+	return table;
+}
+
+void stream_table_free(struct stream_table *table)
+{
+	if (!table)
+		return;
+	for (size_t i = 0; i < table->slab_count; i++)
+		free(table->slab[i]);
+	free(table->slot[0]);
+	free(table->slot[1]);
+	free(table->live);
+	free(table->head);
+	free(table);
+}
+
+uint64_t stream_table_secret(const struct stream_table *table)
+{
+	return table->secret[SECRETS - 1];
+}
+
+/* --- by who they are --- */
+
+/* One step of NH (Black and others, UMAC, 1999): with secrets that nobody outside knows, two keys
+ * fall together once in 2^32, whoever chose them. The steps of one key go side by side. */
+static inline uint64_t pair(uint64_t value, const uint64_t *secret)
+{
+	return (uint64_t)(uint32_t)((uint32_t)value + (uint32_t)*secret) *
+	       (uint32_t)((uint32_t)(value >> 32) + (uint32_t)(*secret >> 32));
+}
+
+static inline uint64_t finish(uint64_t hash, const uint64_t *secret)
+{
+	hash = (hash ^ hash >> 32) * (*secret | 1);
+	return hash ^ hash >> 29;
+}
+
+/* Almost all are IPv4 without a relay: 0xffff and 32 bits in `low`, nothing elsewhere. */
+static inline bool is_short(const struct datagram *flow)
+{
+	return !(flow->src.high | flow->dst.high | flow->via.high | flow->via.low) &&
+	       flow->src.low >> 32 == 0xffff && flow->dst.low >> 32 == 0xffff;
+}
+
+SELDOM static void name_long(struct stream_name *name, const struct datagram *flow,
+			     const uint64_t *secret)
+{
+	name->whole = false;
+	name->ends = pair(flow->src.high, secret) + pair(flow->src.low, secret + 1) +
+		     pair(flow->dst.high, secret + 2) + pair(flow->dst.low, secret + 3) +
+		     pair(flow->via.high, secret + 4) + pair(flow->via.low, secret + 5) +
+		     pair(flow->via.port, secret + 6);
+}
+
+/* The ports and the SSRC fill 64 bits; so do two addresses of IPv4. Others are hashed, and compared
+ * in full. */
+static inline void name_flow(struct stream_name *name, const struct stream_table *table,
+			     const struct datagram *flow, uint32_t ssrc)
+{
+	name->rest = (uint64_t)flow->src.port << 48 | (uint64_t)flow->dst.port << 32 | ssrc;
+	name->ends = flow->src.low << 32 | (uint32_t)flow->dst.low;
+	name->whole = true;
+	if (!is_short(flow))
+		name_long(name, flow, table->secret + 3);
+}
+
+static inline size_t home_of(const struct stream_table *table, uint64_t ends, uint64_t rest)
+{
+	const uint64_t *secret = table->secret;
+
+	return finish(pair(ends, secret) + pair(rest, secret + 1), secret + 2) & (SLOTS - 1);
+}
+
+SELDOM static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
+{
+	const struct stream *seen = &entry->seen;
+
+	return endpoint_equal(&seen->src, &flow->src) && endpoint_equal(&seen->dst, &flow->dst) &&
+	       endpoint_equal(&seen->via, &flow->via);
+}
+
+struct stream_entry *stream_table_find(struct stream_name *name, const struct stream_table *table,
+				       const struct datagram *flow, uint32_t ssrc)
+{
+	const struct slot *slots;
+
+	name_flow(name, table, flow, ssrc);
+	slots = table->slot[name->whole];
+	for (size_t i = home_of(table, name->ends, name->rest);; i = (i + 1) & (SLOTS - 1)) {
+		const struct slot *slot = &slots[i];
+
+		if (!slot->entry)
+			return NULL;
+		if (slot->ends == name->ends && slot->rest == name->rest &&
+		    (name->whole || is_flow(slot->entry, flow)))
+			return slot->entry;
+	}
+}
+
+static void add_slot(struct stream_table *table, struct stream_entry *entry)
+{
+	const struct stream_name *name = &entry->name;
+	struct slot *slots = table->slot[name->whole];
+	size_t i = home_of(table, name->ends, name->rest);
+
+	while (slots[i].entry)
+		i = (i + 1) & (SLOTS - 1);
+	slots[i] = (struct slot){ name->ends, name->rest, entry };
+}
+
+/* What stands behind moves up, so that no search ends too early (Knuth, 6.4, algorithm R). */
+static void remove_slot(struct stream_table *table, const struct stream_entry *entry)
+{
+	struct slot *slots = table->slot[entry->name.whole];
+	size_t hole = home_of(table, entry->name.ends, entry->name.rest);
+
+	while (slots[hole].entry != entry)
+		hole = (hole + 1) & (SLOTS - 1);
+	for (size_t i = (hole + 1) & (SLOTS - 1); slots[i].entry; i = (i + 1) & (SLOTS - 1)) {
+		const size_t home = home_of(table, slots[i].ends, slots[i].rest);
+
+		if (((i - home) & (SLOTS - 1)) >= ((i - hole) & (SLOTS - 1))) {
+			slots[hole] = slots[i];
+			hole = i;
+		}
+	}
+	slots[hole].entry = NULL;
+}
+
+/* --- by their ends --- */
+
+static struct stream_link **head_of(const struct stream_table *table, const struct endpoint *at,
+				    uint16_t port)
+{
+	const uint64_t *secret = table->secret + 10;
+	const uint64_t sum =
+		pair(at->high, secret) + pair(at->low, secret + 1) + pair(port, secret + 2);
+
+	return &table->head[finish(sum, secret + 3) & (HEADS - 1)];
+}
+
+static void add_link(struct stream_link *link, struct stream_link **head)
+{
+	link->next = *head;
+	link->back = head;
+	if (*head)
+		(*head)->back = &link->next;
+	*head = link;
+}
+
+static void remove_link(struct stream_link *link)
+{
+	*link->back = link->next;
+	if (link->next)
+		link->next->back = link->back;
+}
+
+static void add_links(struct stream_table *table, struct stream_entry *entry)
+{
+	const struct endpoint *src = &entry->seen.src, *dst = &entry->seen.dst;
+
+	for (size_t i = 0; i < LINKS; i++)
+		entry->link[i].entry = entry;
+	add_link(&entry->link[LINK_SRC], head_of(table, src, src->port));
+	add_link(&entry->link[LINK_DST], head_of(table, dst, dst->port));
+	add_link(&entry->link[LINK_SRC_HOST], head_of(table, src, 0));
+	add_link(&entry->link[LINK_DST_HOST], head_of(table, dst, 0));
+}
+
+static bool is_at(const struct endpoint *end, const struct endpoint *at)
+{
+	return endpoint_same_host(end, at) && (!at->port || end->port == at->port);
+}
+
+void stream_table_with(const struct stream_table *table, const struct endpoint *at,
+		       void (*each)(struct stream_entry *entry, void *context), void *context)
+{
+	const size_t from = at->port ? LINK_SRC : LINK_SRC_HOST;
+	const size_t to = at->port ? LINK_DST : LINK_DST_HOST;
+	const struct stream_link *next;
+
+	for (const struct stream_link *link = *head_of(table, at, at->port); link; link = next) {
+		struct stream_entry *entry = link->entry;
+		const bool is_src = is_at(&entry->seen.src, at),
+			   is_dst = is_at(&entry->seen.dst, at);
+
+		next = link->next;
+		/* One that goes from a host to itself stands here twice. */
+		if ((link == &entry->link[from] && is_src) ||
+		    (link == &entry->link[to] && is_dst && !is_src))
+			each(entry, context);
+	}
+}
+
+/* --- coming and going --- */
+
+static void grow(struct stream_table *table)
+{
+	struct stream_entry *slab = aligned_alloc(64, SLAB * sizeof *slab);
+
+	if (!slab)
+		abort();
+	table->slab[table->slab_count++] = slab;
+	for (size_t i = 0; i < SLAB; i++)
+		table->live[table->made++] = &slab[i];
+}
+
+struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
+				      uint32_t ssrc, const struct stream_name *name)
+{
+	struct stream_entry *entry;
+
+	if (table->count == table->made)
+		grow(table);
+	entry = table->live[table->count];
+	memset(entry, 0, sizeof *entry);
+	entry->position = table->count++;
+	entry->name = *name;
+	entry->seen.src = flow->src;
+	entry->seen.dst = flow->dst;
+	entry->seen.via = flow->via;
+	entry->seen.ssrc = ssrc;
+	add_slot(table, entry);
+	add_links(table, entry);
+	return entry;
+}
+
+void stream_table_remove(struct stream_table *table, struct stream_entry *entry)
+{
+	struct stream_entry *last = table->live[--table->count];
+
+	remove_slot(table, entry);
+	for (size_t i = 0; i < LINKS; i++)
+		remove_link(&entry->link[i]);
+	table->live[entry->position] = last;
+	last->position = entry->position;
+	table->live[table->count] = entry;
+}
+
+size_t stream_table_count(const struct stream_table *table)
+{
+	return table->count;
+}
+
+struct stream_entry *stream_table_at(const struct stream_table *table, size_t index)
+{
+	return table->live[index];
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proto/audio.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+/* AUDIO_QUIET: the eight smallest values of mu-law, the four smallest of A-law. */
+enum {
+	ULAW_LOUD = 0x78, /* bits of a magnitude that is above it */
+	ALAW_LOUD = 0x7c,
+	SAMPLE = 8, /* one byte in so many tells the level */
+};
+
+static const uint64_t each_byte = 0x0101010101010101;
+static const float silent_dbov = AUDIO_SILENT_DBOV;
+
+enum audio_codec audio_codec_find(const char *name)
+{
+	if (!strcasecmp(name, "PCMU"))
+		return AUDIO_PCMU;
+	if (!strcasecmp(name, "PCMA"))
+		return AUDIO_PCMA;
+	return strcasecmp(name, "G722") ? AUDIO_OTHER : AUDIO_G722;
+}
+
+/* G.711, table 2: inverted; sign, segment, step. Segments begin 33 below twice the one before. */
+int16_t audio_ulaw_decode(uint8_t code)
+{
+	const int bits = ~code & 0xff;
+	const int size = ((((bits & 15) << 1) + 33) << (bits >> 4 & 7)) - 33;
+
+	return (int16_t)(bits & 0x80 ? -4 * size : 4 * size);
+}
+
+/* G.711, table 1: every other bit inverted; the first two segments are of one size of step. */
+int16_t audio_alaw_decode(uint8_t code)
+{
+	const int bits = code ^ 0x55, segment = bits >> 4 & 7;
+	int size = ((bits & 15) << 1) + 1;
+
+	if (segment)
+		size = (size + 32) << (segment - 1);
+	return (int16_t)(bits & 0x80 ? 8 * size : -8 * size);
+}
+
+/* Voice mostly shows itself in the first byte; where there is silence, blocks of 32 go fast. */
+bool audio_is_silent(enum audio_codec codec, struct slice payload)
+{
+	const uint8_t flip = codec == AUDIO_PCMA ? 0x55 : 0xff;
+	const uint8_t loud = codec == AUDIO_PCMA ? ALAW_LOUD : ULAW_LOUD;
+	const uint64_t flips = flip * each_byte, louds = loud * each_byte;
+	size_t i = 0;
+
+	if ((codec != AUDIO_PCMU && codec != AUDIO_PCMA) || !payload.left ||
+	    ((payload.at[0] ^ flip) & loud))
+		return false;
+	for (; i + 32 <= payload.left; i += 32) {
+		uint64_t part[4];
+
+		memcpy(part, payload.at + i, sizeof part);
+		if (((part[0] ^ flips) | (part[1] ^ flips) | (part[2] ^ flips) |
+		     (part[3] ^ flips)) &
+		    louds)
+			return false;
+	}
+	for (; i < payload.left; i++)
+		if ((payload.at[i] ^ flip) & loud)
+			return false;
+	return true;
+}
+
+float audio_dbov(double square_sum, size_t count)
+{
+	const double mean = square_sum / (double)count / (32768.0 * 32768.0);
+	const float dbov = mean > 0 ? (float)(10 * log10(mean)) : silent_dbov;
+
+	return dbov > silent_dbov ? dbov : silent_dbov;
+}
+
+struct audio_level audio_level(enum audio_codec codec, struct slice payload)
+{
+	double sum = 0;
+	size_t count = 0;
+
+	if (!payload.left || (codec != AUDIO_PCMU && codec != AUDIO_PCMA))
+		return (struct audio_level){ .dbov = silent_dbov };
+	for (size_t i = 0; i < payload.left; i += SAMPLE, count++) {
+		const int sample = codec == AUDIO_PCMU ? audio_ulaw_decode(payload.at[i])
+						       : audio_alaw_decode(payload.at[i]);
+
+		sum += sample * sample;
+	}
+	return (struct audio_level){ .known = true,
+				     .silence = audio_is_silent(codec, payload),
+				     .dbov = audio_dbov(sum, count) };
+}
