@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "paths.h"
 #include "say.h"
@@ -29,7 +30,7 @@ int cmd_practice(struct options *options)
 {
 	const bool people = options->plain || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 	const char *site = options->arg_count ? options->args[0] : default_site;
-	char *script = paths_data("practice/site"), *self = paths_self();
+	char *script = paths_data("practice/site"), *self = file_self();
 	const char *argv[24] = { script };
 	size_t count = 1;
 

@@ -3,6 +3,8 @@ include src/proto/module.mk
 include src/model/module.mk
 include src/net/module.mk
 include src/analysis/module.mk
+include src/capture/module.mk
+include src/helper/module.mk
 include src/check/module.mk
 include src/tree/module.mk
 include src/wizard/module.mk

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "paths.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
-
-char *paths_self(void)
-{
-	char path[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	if (length <= 0)
-		return NULL;
-	path[length] = 0;
-	return mem_text(path);
-}
 
 /* The path if something readable is there, else NULL. Takes `path`. */
 static char *if_readable(char *path)
@@ -31,7 +19,7 @@ static char *if_readable(char *path)
 
 char *paths_data(const char *name)
 {
-	char *self = paths_self();
+	char *self = file_self();
 	char *slash = self ? strrchr(self, '/') : NULL;
 	char *found = NULL;
 

@@ -9,9 +9,6 @@
  * (../share/earshot), else where it was to be installed. The caller frees. */
 char *paths_data(const char *name) MUST_USE;
 
-/* The running program itself. The caller frees; NULL where /proc is missing. */
-char *paths_self(void) MUST_USE;
-
 /* The profile that is used where none is named; NULL where there is none. The caller frees. */
 char *paths_default_profile(void) MUST_USE;
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,37 +47,85 @@ static void sync_folder_of(const char *path)
 	free(folder);
 }
 
-enum err file_write(const char *path, const void *data, size_t length)
+enum err file_draft_open(struct file_draft *draft, const char *path)
 {
 	char *temporary = mem_printf("%s.XXXXXX", path);
 	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
-	enum err err;
-	int saved;
 
 	if (fd < 0) {
-		saved = errno;
+		int saved = errno;
+
 		free(temporary);
 		errno = saved;
 		return err_from_errno(saved);
 	}
-	err = write_all(fd, data, length);
-	if (!err && fsync(fd))
+	*draft = (struct file_draft){ .path = mem_text(path), .temporary = temporary, .fd = fd };
+	return ERR_NONE;
+}
+
+enum err file_draft_add(struct file_draft *draft, const void *data, size_t length)
+{
+	return write_all(draft->fd, data, length);
+}
+
+/* Ends the draft, which stays under its temporary name. */
+static enum err close_draft(struct file_draft *draft)
+{
+	enum err err = fsync(draft->fd) ? err_from_errno(errno) : ERR_NONE;
+	int saved = errno;
+
+	if (close(draft->fd) && !err) {
+		saved = errno;
+		err = err_from_errno(saved);
+	}
+	draft->fd = -1;
+	errno = saved;
+	return err;
+}
+
+enum err file_draft_keep(struct file_draft *draft)
+{
+	enum err err = close_draft(draft);
+	int saved;
+
+	if (!err && rename(draft->temporary, draft->path))
 		err = err_from_errno(errno);
 	saved = errno;
-	if (close(fd) && !err) {
-		saved = errno;
-		err = err_from_errno(saved);
+	if (!err) {
+		sync_folder_of(draft->path);
+		free(draft->temporary);
+		draft->temporary = NULL;
 	}
-	if (!err && rename(temporary, path)) {
-		saved = errno;
-		err = err_from_errno(saved);
-	}
-	if (err)
-		unlink(temporary);
-	else
-		sync_folder_of(path);
-	free(temporary);
+	file_draft_drop(draft);
 	errno = saved;
+	return err;
+}
+
+void file_draft_drop(struct file_draft *draft)
+{
+	int saved = errno;
+
+	if (draft->path && draft->fd >= 0)
+		close(draft->fd);
+	if (draft->temporary)
+		unlink(draft->temporary);
+	free(draft->temporary);
+	free(draft->path);
+	*draft = (struct file_draft){ .fd = -1 };
+	errno = saved;
+}
+
+enum err file_write(const char *path, const void *data, size_t length)
+{
+	struct file_draft draft;
+	enum err err = file_draft_open(&draft, path);
+
+	if (err)
+		return err;
+	err = file_draft_add(&draft, data, length);
+	if (!err)
+		return file_draft_keep(&draft);
+	file_draft_drop(&draft);
 	return err;
 }
 
@@ -187,4 +236,15 @@ char *file_xdg(const char *variable, const char *fallback)
 	if (base && base[0] == '/')
 		return mem_printf("%s/earshot", base);
 	return home() ? mem_printf("%s/%s/earshot", home(), fallback) : NULL;
+}
+
+char *file_self(void)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	if (length <= 0)
+		return NULL;
+	path[length] = 0;
+	return mem_text(path);
 }

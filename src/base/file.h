@@ -11,6 +11,21 @@
  * behind, what stood at `path` stays, and errno tells why. */
 enum err file_write(const char *path, const void *data, size_t length) MUST_USE;
 
+/* The same for what comes piece by piece: it grows under a temporary name beside `path`. */
+struct file_draft {
+	char *path, *temporary;
+	int fd;
+};
+
+/* On an error there is nothing to drop; errno tells why. */
+enum err file_draft_open(struct file_draft *draft, const char *path) MUST_USE;
+enum err file_draft_add(struct file_draft *draft, const void *data, size_t length) MUST_USE;
+
+/* Both end the draft: kept, it has its name from then on (fsync, rename); on an error, and dropped,
+ * nothing is left behind. Dropping one that has ended does nothing. */
+enum err file_draft_keep(struct file_draft *draft) MUST_USE;
+void file_draft_drop(struct file_draft *draft);
+
 /* Reads all of a file of at most `max` bytes ("-" is stdin); the caller frees *out, which ends in a
  * 0 byte not counted. ERR_NOT_FOUND, ERR_PERMISSION, ERR_FULL (larger than `max`), ERR_IO; errno
  * tells why. */
@@ -26,5 +41,8 @@ char *file_expand(const char *path) MUST_USE;
 /* The folder of an XDG base directory variable for earshot: $variable/earshot, else
  * ~/fallback/earshot. The caller frees; NULL where there is no home either. */
 char *file_xdg(const char *variable, const char *fallback) MUST_USE;
+
+/* The program that is running. The caller frees; NULL where /proc is missing. */
+char *file_self(void) MUST_USE;
 
 #endif

@@ -23,7 +23,7 @@ struct packet {
 	enum packet_link link;
 	const uint8_t *data; /* borrowed */
 	size_t captured;     /* bytes at `data` */
-	size_t wire;         /* bytes it had on the line; less than `captured` where a capture lies */
+	size_t wire;         /* bytes on the line; less than `captured` where a capture lies */
 };
 
 enum { PACKET_SECOND = 1000000000 }; /* ns */

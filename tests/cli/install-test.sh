@@ -19,10 +19,12 @@ installed=$(find "$work/root" -name earshot -type f -path '*/bin/*')
 prefix=${installed%/bin/earshot}
 for file in share/earshot/tree.xml share/earshot/routers.xml share/earshot/practice/site \
 	share/earshot/practice/scenarios/sip-alg.sh share/man/man1/earshot.1 share/man/man5/earshot.conf.5 \
-	share/man/man7/earshot-findings.7; do
+	share/man/man7/earshot-findings.7 share/man/man8/earshot-capture.8; do
 	[ -f "$prefix/$file" ] || fail "$file was not installed"
 done
 [ -x "$prefix/share/earshot/practice/site" ] || fail "the practice site's script cannot be run"
+[ -n "$(find "$work/root" -name earshot-capture -path '*/earshot/*' -type f -perm -u+x)" ] ||
+	fail "the capture helper was not installed"
 find "$work/root" -type f -perm /022 | grep . && fail "these files may be written by all"
 
 # Moved elsewhere, so that nothing can be found but what stands beside it.

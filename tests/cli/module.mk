@@ -2,6 +2,7 @@
 CLI_TESTS = \
 	tests/cli/answers-test.sh \
 	tests/cli/ascii-test.sh \
+	tests/cli/capture-helper-test.sh \
 	tests/cli/help-test.sh \
 	tests/cli/install-test.sh \
 	tests/cli/plain-test.sh \

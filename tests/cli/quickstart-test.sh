@@ -41,7 +41,7 @@ says()
 new_system
 quickstart
 [ $status = 1 ] || fail "an unknown system ends with $status, not 1"
-for library in ncursesw c-ares OpenSSL libxml2 jansson inih libosip2 libunistring libseccomp kamailio; do
+for library in ncursesw c-ares OpenSSL libxml2 jansson inih libosip2 libunistring libseccomp libpcap libcap zlib kamailio; do
 	says "$library" || fail "an unknown system is not told of $library"
 done
 

@@ -43,6 +43,13 @@ tests_fuzz_fuzz_rtp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS) -lm
 FUZZ_TARGETS += tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz_stream.c
 tests_fuzz_fuzz_stream_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS) -lm
+FUZZ_TARGETS += tests/fuzz/fuzz_capture
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz_capture.c
+tests_fuzz_fuzz_capture_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_helper
+tests_fuzz_fuzz_helper_SOURCES = tests/fuzz/fuzz_helper.c
+tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60

@@ -1,4 +1,7 @@
 # Tests in real networks made of namespaces: `make check-lab`, as root or in a user namespace.
+# What these run and nobody else.
+LAB_NEEDS =
+include tests/lab/capture/module.mk
 include tests/lab/coverage/module.mk
 include tests/lab/odd/module.mk
 include tests/lab/sites/module.mk
@@ -37,5 +40,5 @@ EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
 	tests/lab/expected/upnp-router.txt
 
 .PHONY: check-lab
-check-lab: all
+check-lab: all $(LAB_NEEDS)
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(LAB_TESTS)' TEST_SUITE_LOG=lab-suite.log

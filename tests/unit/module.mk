@@ -6,3 +6,4 @@ include tests/unit/wizard/module.mk
 include tests/unit/net/module.mk
 include tests/unit/analysis/module.mk
 include tests/unit/base/module.mk
+include tests/unit/capture/module.mk

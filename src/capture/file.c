@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "capture/gzip.h"
+#include "capture/link.h"
+
+enum {
+	MAGIC = 4,           /* bytes that tell one kind of file from another */
+	READ_ROOM = 1 << 20, /* of stdio; a third less time than with the usual 4 KiB */
+	DAMAGE_MAX = 300,    /* bytes of libpcap's own words */
+};
+
+/* A file may claim any time; beyond this one, in the year 2261, nanoseconds would not fit. */
+static const int64_t last_second = 9200000000;
+
+struct capture_file {
+	pcap_t *pcap;
+	struct gzip *gzip;          /* NULL: not packed */
+	char *room, *unpacked_room; /* of stdio; freed after what reads into it is closed */
+	char *link_name;
+	char *damage;
+	capture_handler *handler;
+	void *context;
+	uint64_t packets;
+	enum packet_link link;
+};
+
+/* --- what kind of file --- */
+
+static const char wanted[] = "expected a capture (pcap or pcapng, packed with gzip or not)";
+
+static const struct {
+	const char *magic;
+	size_t length;
+	const char *what;
+} strangers[] = {
+	{ "\xfd"
+	  "7zX",
+	  4, "is packed with xz; unpack it with xz -dk" },
+	{ "\x28\xb5\x2f\xfd", 4, "is packed with zstd; unpack it with zstd -d" },
+	{ "BZh", 3, "is packed with bzip2; unpack it with bzip2 -dk" },
+	{ "PK\3\4", 4, "is a ZIP archive; unpack it with unzip" },
+	{ "snoo", 4, "is a capture of Solaris' snoop; make a pcapng of it with editcap" },
+	{ "GMBU", 4,
+	  "is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap" },
+	{ "RTSS", 4,
+	  "is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap" },
+};
+
+/* The first bytes, which stay to be read: both C libraries take back as many as were just read. */
+static size_t peek(uint8_t magic[static MAGIC], FILE *stream)
+{
+	size_t length = fread(magic, 1, MAGIC, stream);
+
+	for (size_t i = length; i > 0; i--)
+		if (ungetc(magic[i - 1], stream) == EOF)
+			return 0;
+	return length;
+}
+
+static enum err refuse(struct complaint *complaint, const char *name, const uint8_t *magic,
+		       size_t length)
+{
+	for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+		if (length >= strangers[i].length &&
+		    !memcmp(magic, strangers[i].magic, strangers[i].length)) {
+			complain(complaint, name, 0, "%s; %s", strangers[i].what, wanted);
+			return ERR_UNSUPPORTED;
+		}
+	return complain(complaint, name, 0, length ? "is no capture; %s" : "is empty; %s", wanted);
+}
+
+/* --- opening --- */
+
+static enum err cannot_open(struct complaint *complaint, const char *name)
+{
+	const enum err err = err_from_errno(errno);
+
+	complain(complaint, name, 0, "cannot be read: %s; %s", strerror(errno), wanted);
+	return err;
+}
+
+/* pcap's and pcapng's own numbers, in either byte order. */
+static bool is_capture(const uint8_t *magic, size_t length)
+{
+	static const char *const known[] = { "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1",
+					     "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1",
+					     "\xa1\xb2\xcd\x34", "\x34\xcd\xb2\xa1",
+					     "\x0a\x0d\x0d\x0a" };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (length == MAGIC && !memcmp(magic, known[i], MAGIC))
+			return true;
+	return false;
+}
+
+/* The C library keeps to its small buffer where this one cannot be set; that is slower, no more. */
+static void set_room(struct capture_file *file, FILE *stream)
+{
+	char **room = file->gzip ? &file->unpacked_room : &file->room;
+
+	*room = mem_new(1, READ_ROOM);
+	(void)setvbuf(stream, *room, _IOFBF, READ_ROOM);
+}
+
+/* *stream becomes what is in it, where it is packed. */
+static enum err unpack(struct capture_file *file, FILE **stream, const char *name,
+		       struct complaint *complaint)
+{
+	uint8_t magic[MAGIC] = { 0 };
+	FILE *packed = *stream;
+	size_t length;
+	enum err err;
+
+	set_room(file, packed);
+	length = peek(magic, packed);
+	if (length >= 2 && magic[0] == 0x1f && magic[1] == 0x8b) {
+		err = gzip_open(&file->gzip, stream, packed);
+		if (err) {
+			complain(complaint, name, 0,
+				 "is packed with gzip, which this earshot was built without; "
+				 "unpack it with gunzip -k");
+			return err;
+		}
+		set_room(file, *stream);
+		length = peek(magic, *stream);
+	}
+	return is_capture(magic, length) ? ERR_NONE : refuse(complaint, name, magic, length);
+}
+
+static enum err begin(struct capture_file *file, FILE **stream, const char *name,
+		      struct complaint *complaint)
+{
+	char error[PCAP_ERRBUF_SIZE] = "";
+	enum err err = unpack(file, stream, name, complaint);
+
+	if (err)
+		return err;
+	file->pcap = pcap_fopen_offline_with_tstamp_precision(*stream, PCAP_TSTAMP_PRECISION_NANO,
+							      error);
+	if (!file->pcap)
+		return complain(complaint, name, 0, "cannot be read: %s; %s", error, wanted);
+	*stream = NULL; /* libpcap closes it */
+	file->link = capture_link((uint32_t)pcap_datalink(file->pcap));
+	return ERR_NONE;
+}
+
+enum err capture_file_open_take(struct capture_file **out, FILE *stream, const char *name,
+				struct complaint *complaint)
+{
+	struct capture_file *file = mem_new(1, sizeof *file);
+	enum err err = begin(file, &stream, name, complaint);
+
+	if (stream)
+		fclose(stream);
+	if (err)
+		capture_file_free(file);
+	else
+		*out = file;
+	return err;
+}
+
+enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
+{
+	const bool from_stdin = !strcmp(path, "-");
+	const char *name = from_stdin ? "standard input" : path;
+	int fd = from_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+			    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat there;
+	FILE *stream;
+
+	if (fd < 0)
+		return cannot_open(complaint, name);
+	if (!fstat(fd, &there) && S_ISDIR(there.st_mode)) {
+		close(fd);
+		complain(complaint, name, 0, "is a folder; %s", wanted);
+		return ERR_IO;
+	}
+	stream = fdopen(fd, "r");
+	if (!stream) {
+		close(fd);
+		return cannot_open(complaint, name);
+	}
+	return capture_file_open_take(out, stream, name, complaint);
+}
+
+void capture_file_free(struct capture_file *file)
+{
+	if (!file)
+		return;
+	if (file->pcap)
+		pcap_close(file->pcap);
+	gzip_free(file->gzip);
+	free(file->room);
+	free(file->unpacked_room);
+	free(file->link_name);
+	free(file->damage);
+	free(file);
+}
+
+/* --- reading --- */
+
+static int64_t ns_of(const struct timeval *time)
+{
+	int64_t second = time->tv_sec;
+
+	if (second > last_second)
+		second = last_second;
+	if (second < -last_second)
+		second = -last_second;
+	return second * PACKET_SECOND + time->tv_usec; /* libpcap puts nanoseconds there */
+}
+
+static void give(u_char *context, const struct pcap_pkthdr *header, const u_char *data)
+{
+	struct capture_file *file = (struct capture_file *)(void *)context;
+	const struct packet packet = {
+		.ns = ns_of(&header->ts),
+		.link = file->link,
+		.data = data,
+		.captured = header->caplen,
+		.wire = header->len,
+	};
+
+	file->packets++;
+	file->handler(&packet, file->context);
+}
+
+/* libpcap's words for what people meet, else its own. */
+static char *explain(const char *error, uint64_t packet)
+{
+	char *safe, *text;
+
+	if (strstr(error, "truncated"))
+		return mem_printf("ends in the middle of packet %" PRIu64, packet);
+	if (strstr(error, "an interface has a snapshot length"))
+		return mem_printf("packet %" PRIu64 " and what follows is not read: its interfaces "
+				  "keep different lengths of a packet; "
+				  "editcap -F pcap makes a file of it that can be read",
+				  packet);
+	if (strstr(error, "an interface has a type"))
+		return mem_printf("packet %" PRIu64 " and what follows is not read: its interfaces "
+				  "have different link layers; capture them into a file each",
+				  packet);
+	safe = text_safe(error, strlen(error), DAMAGE_MAX);
+	text = mem_printf("is damaged at packet %" PRIu64 ": %s", packet, safe);
+	free(safe);
+	return text;
+}
+
+enum err capture_file_each(struct capture_file *file, capture_handler *handler, void *context)
+{
+	int end;
+
+	file->handler = handler;
+	file->context = context;
+	end = pcap_loop(file->pcap, -1, give, (u_char *)(void *)file);
+	if (end == PCAP_ERROR_BREAK)
+		return ERR_CANCELLED;
+	if (!file->damage && file->gzip && gzip_damaged(file->gzip))
+		file->damage =
+			mem_printf("its gzip packing is damaged or cut off after packet %" PRIu64,
+				   file->packets);
+	else if (!file->damage && end < 0)
+		file->damage = explain(pcap_geterr(file->pcap), file->packets + 1);
+	return file->damage ? ERR_SYNTAX : ERR_NONE;
+}
+
+void capture_file_stop(struct capture_file *file)
+{
+	pcap_breakloop(file->pcap);
+}
+
+const char *capture_file_damage(const struct capture_file *file)
+{
+	return file->damage;
+}
+
+uint64_t capture_file_packets(const struct capture_file *file)
+{
+	return file->packets;
+}
+
+const char *capture_file_link_name(struct capture_file *file)
+{
+	const int number = pcap_datalink(file->pcap);
+	const char *name = pcap_datalink_val_to_name(number);
+
+	free(file->link_name);
+	file->link_name = name ? mem_text(name) : mem_printf("number %d", number);
+	return file->link_name;
+}
