@@ -24,13 +24,10 @@ static void walk(struct wizard *wizard, struct session *session, const struct an
 static int print_session(const struct options *options, const struct session *session,
 			 struct tree *tree)
 {
-	char *text;
-	int status;
+	const struct say_form form = say_form_of(options);
+	char *text = say_report(session, tree, &form);
+	const int status = say_result(options->output, text);
 
-	if (options->json)
-		return say_json_take(options->output, report_json(session));
-	text = say_report(session, tree, say_is_utf8() && !options->ascii);
-	status = say_result(options->output, text);
 	free(text);
 	return status;
 }

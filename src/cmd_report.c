@@ -27,16 +27,15 @@ static char *journal_path_of(const char *name)
 
 static int write_report(const struct options *options, const struct session *session)
 {
-	struct tree *tree;
+	const struct say_form form = say_form_of(options);
+	const bool needs_tree = strcmp(form.format, "json");
+	struct tree *tree = needs_tree ? say_load_tree() : NULL;
 	char *text;
 	int status;
 
-	if (options->json || (options->format && !strcmp(options->format, "json")))
-		return say_json_take(options->output, report_json(session));
-	tree = say_load_tree();
-	if (!tree)
+	if (needs_tree && !tree)
 		return EXIT_WRONG;
-	text = say_report(session, tree, say_is_utf8() && !options->ascii);
+	text = say_report(session, tree, &form);
 	status = say_result(options->output, text);
 	free(text);
 	tree_free(tree);
@@ -51,11 +50,6 @@ int cmd_report(struct options *options)
 	bool dropped;
 	int status;
 
-	if (options->format && strcmp(options->format, "text") != 0 &&
-	    strcmp(options->format, "json") != 0) {
-		say("bad value '%s' for --format; expected text or json", options->format);
-		return EXIT_WRONG;
-	}
 	path = journal_path_of(options->args[0]);
 	if (journal_load(&session, &dropped, path, &complaint)) {
 		free(path);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libintl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "config.h"
 #include "model/journal.h"
 #include "privileges.h"
+#include "report/mask.h"
 #include "say.h"
 #include "ui/ui.h"
 #include "wizard/wizard.h"
@@ -75,47 +77,73 @@ static const char *host_trouble(void *context)
 	return desk->journal ? journal_trouble(desk->journal) : desk->trouble;
 }
 
+static const char *const formats[] = { "text", "html", "json" };
+static const char *const endings[] = { "txt", "html", "json" };
+
 /* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller
  * frees. */
-static char *report_path(const struct desk *desk)
+static char *report_path(const struct desk *desk, const char *ending)
 {
 	char here[4096];
 	char *home, *path;
 
 	if (getcwd(here, sizeof here) && !access(here, W_OK))
-		return mem_printf("%s/earshot-%s.txt", strcmp(here, "/") ? here : "",
-				  desk->session.id);
+		return mem_printf("%s/earshot-%s.%s", strcmp(here, "/") ? here : "",
+				  desk->session.id, ending);
 	home = file_expand("~");
-	path = mem_printf("%s/earshot-%s.txt", home, desk->session.id);
+	path = mem_printf("%s/earshot-%s.%s", home, desk->session.id, ending);
 	free(home);
 	return path;
 }
 
-/* The same report for programs stands beside the text. */
-static enum err save_json(const struct session *session, const char *text_path)
+static char *host_make_report(const struct wizard_report *report, void *context)
 {
-	char *text = say_json_text_take(report_json(session));
-	char *path = mem_printf("%.*s.json", (int)strlen(text_path) - 4, text_path);
+	const struct desk *desk = context;
+	const struct say_form form = {
+		.format = formats[report->format],
+		.masks = (report->hides_numbers ? MASK_NUMBERS : 0U) |
+			 (report->hides_addresses ? MASK_ADDRESSES : 0U),
+		.utf8 = say_is_utf8() && !desk->options->ascii,
+		.columns = report->columns,
+	};
+
+	return say_report(&desk->session, desk->tree, &form);
+}
+
+static enum err write_report(const struct desk *desk, const struct wizard_report *report,
+			     const char *path)
+{
+	char *text = host_make_report(report, (void *)(uintptr_t)desk);
 	enum err err = file_write(path, text, strlen(text));
 
-	free(path);
 	free(text);
 	return err;
 }
 
-static enum err host_save_report(char **path, char **why, void *context)
+/* The same for programs stands beside a report for people. */
+static enum err write_json(const struct desk *desk, const struct wizard_report *report)
 {
-	struct desk *desk = context;
-	char *text;
+	struct wizard_report json = *report;
+	char *path = report_path(desk, "json");
 	enum err err;
 
-	*path = report_path(desk);
+	json.format = WIZARD_JSON;
+	err = write_report(desk, &json, path);
+	free(path);
+	return err;
+}
+
+static enum err host_save_report(const struct wizard_report *report, char **path, char **why,
+				 void *context)
+{
+	const struct desk *desk = context;
+	enum err err;
+
+	*path = report_path(desk, endings[report->format]);
 	*why = NULL;
-	text = say_report(&desk->session, desk->tree, say_is_utf8() && !desk->options->ascii);
-	err = file_write(*path, text, strlen(text));
-	if (!err)
-		err = save_json(&desk->session, *path);
-	free(text);
+	err = write_report(desk, report, *path);
+	if (!err && report->format != WIZARD_JSON)
+		err = write_json(desk, report);
 	if (!err)
 		return ERR_NONE;
 	*why = mem_printf("%s: %s", *path, strerror(errno));
@@ -202,6 +230,7 @@ static int drive(struct desk *desk, bool resumed)
 		.poll_fds = host_poll_fds,
 		.step = host_step,
 		.save_report = host_save_report,
+		.make_report = host_make_report,
 		.save_profile = host_save_profile,
 		.trouble = host_trouble,
 		.context = desk,

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/slice.h"
 #include "paths.h"
+#include "report/mask.h"
 
 #define _(text) gettext(text)
 
@@ -75,6 +76,19 @@ static enum err set_v6(struct options *options, const char *value)
 	return ERR_NONE;
 }
 
+static enum err set_format(struct options *options, const char *value)
+{
+	if (strcmp(value, "text") != 0 && strcmp(value, "html") != 0 && strcmp(value, "json") != 0)
+		return ERR_RANGE;
+	options->format = value;
+	return ERR_NONE;
+}
+
+static enum err set_masks(struct options *options, const char *value)
+{
+	return mask_parse(&options->masks, value);
+}
+
 /* Several --stun add up to one list. */
 static enum err add_stun(struct options *options, const char *value)
 {
@@ -102,7 +116,10 @@ static const struct option_row rows[] = {
 	  TEXT(answers) },
 	{ "no-checks", 0, NULL, N_("diagnose: by the answers alone, nothing is measured"),
 	  FLAG(no_checks) },
-	{ "format", 0, "FORMAT", N_("report: text or json"), TEXT(format) },
+	{ "format", 0, "FORMAT", N_("diagnose, report: text, html or json"), .set = set_format,
+	  .expected = "expected text, html or json" },
+	{ "mask", 0, "WHAT", N_("diagnose, report: hide numbers, addresses or numbers,addresses"),
+	  .set = set_masks, .expected = "expected numbers, addresses or numbers,addresses" },
 	{ "output", 'o', "FILE", N_("diagnose, report: write to FILE instead of the terminal"),
 	  TEXT(output) },
 	{ "list", 0, NULL, N_("practice: name the sites that there are"), FLAG(list) },

@@ -18,6 +18,7 @@ struct options {
 	char **args; /* what follows the command; borrowed from argv */
 	size_t arg_count;
 	const char *profile, *answers, *format, *output; /* NULL: not given */
+	unsigned masks;                                  /* MASK_… of report/mask.h */
 	bool json, plain, quiet, verbose, no_checks, list, ascii;
 	bool help, version;
 	unsigned long given; /* a bit for each row of the option table */

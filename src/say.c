@@ -172,7 +172,27 @@ static const char *translated(const char *text)
 	return text && *text ? gettext(text) : NULL;
 }
 
-char *say_report(const struct session *session, struct tree *tree, bool utf8)
+static char *written(const struct session *session, const struct report_options *options,
+		     const struct say_form *form)
+{
+	return strcmp(form->format, "html") ? report_text(session, options)
+					    : report_html(session, options);
+}
+
+struct say_form say_form_of(const struct options *options)
+{
+	return (struct say_form){
+		.format = options->json     ? "json"
+			  : options->format ? options->format
+					    : "text",
+		.masks = options->masks,
+		.utf8 = say_is_utf8() && !options->ascii,
+	};
+}
+
+/* With the cause's words where there is one. */
+static char *say_with_tree(const struct session *session, struct tree *tree,
+			   const struct say_form *form)
 {
 	const char *id = json_string_value(json_object_get(session->verdict, "cause"));
 	const struct tree_cause *cause = id ? tree_cause_find(tree, id) : NULL;
@@ -180,8 +200,9 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 		cause && cause->by_router ? tree_router_of(tree, session) : NULL;
 	char **places = cause && cause->by_router && !router ? make_places(tree) : NULL;
 	const char *steps[STEPS_MAX], *also[LIST_MAX], *ruled_out[LIST_MAX];
-	struct report_options options = { .utf8 = utf8,
-					  .columns = REPORT_COLUMNS,
+	struct report_options options = { .utf8 = form->utf8,
+					  .columns = form->columns ? form->columns : REPORT_COLUMNS,
+					  .masks = form->masks,
 					  .now = time(NULL),
 					  .words = words_of,
 					  .title = title_of,
@@ -190,7 +211,7 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 	char *text;
 
 	if (!cause)
-		return report_text(session, &options);
+		return written(session, &options, form);
 	fill_steps(steps, cause, router);
 	fill_titles(also, tree, json_object_get(session->verdict, "also"));
 	tree_walk(&walk, tree, session, WALK_ALONE);
@@ -208,9 +229,16 @@ char *say_report(const struct session *session, struct tree *tree, bool utf8)
 		.ruled_out = ruled_out,
 		.side = cause->side,
 	};
-	text = report_text(session, &options);
+	text = written(session, &options, form);
 	free_places(places);
 	return text;
+}
+
+char *say_report(const struct session *session, struct tree *tree, const struct say_form *form)
+{
+	if (!strcmp(form->format, "json"))
+		return say_json_text_take(report_json_masked(session, form->masks));
+	return say_with_tree(session, tree, form);
 }
 
 struct tree *say_load_tree(void)

@@ -4,6 +4,7 @@
 #define EARSHOT_SAY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/complaint.h"
 #include "base/err.h"
@@ -24,8 +25,20 @@ int say_json_take(const char *path, json_t *json);
 /* A JSON object as a text, LF at its end. The caller frees. */
 char *say_json_text_take(json_t *json) MUST_USE;
 
-/* The text report of a session, with the tree's words. The caller frees. */
-char *say_report(const struct session *session, struct tree *tree, bool utf8) MUST_USE;
+/* What a report is to be. */
+struct say_form {
+	const char *format; /* "text" "html" "json" */
+	unsigned masks;     /* MASK_… of report/mask.h */
+	bool utf8;          /* of text; else ASCII */
+	size_t columns;     /* of text, at most; 0: as fits an e-mail */
+};
+
+/* What the options ask for: text in the locale's letters where they say nothing. */
+struct say_form say_form_of(const struct options *options);
+
+/* The report of a session, with the tree's words; for JSON `tree` may be NULL. The caller frees. */
+char *say_report(const struct session *session, struct tree *tree,
+		 const struct say_form *form) MUST_USE;
 
 /* The decision tree of the package. NULL after a complaint on stderr. */
 struct tree *say_load_tree(void);

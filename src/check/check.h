@@ -52,6 +52,8 @@ void sink_fact_number(struct sink *sink, const char *name, double value);
 void sink_fact_take(struct sink *sink, const char *name, json_t *value);
 /* Takes the finding and frees it. */
 void sink_finding_take(struct sink *sink, struct finding *finding);
+/* A call that was captured or made, as in "calls" of --json; takes the reference. */
+void sink_call_take(struct sink *sink, json_t *call);
 /* The check's result in one plain sentence ("cone NAT, public address 203.0.113.2"). */
 void sink_summary(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The main result is told: the runner reports the check's end as `state` now. run() may go on in
@@ -64,6 +66,7 @@ void sink_why(struct sink *sink, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The events, as they go through the pipe (one JSON object a line) and into the journal:
  *   {"event":"progress","fraction":0.4,"now":"…"}    {"event":"fact","name":"…","value":…}
  *   {"event":"finding","finding":{…}}                {"event":"summary","text":"…"}
+ *   {"event":"call","call":{…}}
  *   {"event":"why","text":"…"}                       {"event":"settled","state":"done"}
  *   {"event":"end","state":"done"}   (the runner's child adds it) */
 

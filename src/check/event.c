@@ -68,6 +68,12 @@ static bool is_finding(const json_t *event, const struct check *check)
 	return true;
 }
 
+static bool is_call(const json_t *event, const struct check *check)
+{
+	(void)check;
+	return json_is_object(json_object_get(event, "call"));
+}
+
 static bool is_words(const json_t *event, const struct check *check)
 {
 	(void)check;
@@ -89,9 +95,9 @@ static bool is_event(const json_t *event, const struct check *check)
 		const char *name;
 		bool (*fits)(const json_t *event, const struct check *check);
 	} kinds[] = {
-		{ "progress", is_progress }, { "fact", is_fact }, { "finding", is_finding },
-		{ "summary", is_words },     { "why", is_words }, { "end", is_end },
-		{ "settled", is_end },
+		{ "progress", is_progress }, { "fact", is_fact },     { "finding", is_finding },
+		{ "call", is_call },         { "summary", is_words }, { "why", is_words },
+		{ "end", is_end },           { "settled", is_end },
 	};
 	const char *name = json_string_value(json_object_get(event, "event"));
 

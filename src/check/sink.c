@@ -87,6 +87,14 @@ void sink_finding_take(struct sink *sink, struct finding *finding)
 	finding_free(finding);
 }
 
+void sink_call_take(struct sink *sink, json_t *call)
+{
+	json_t *safe = safe_value(call);
+
+	json_decref(call);
+	tell(sink, json_pack("{s:s, s:o}", "event", "call", "call", safe));
+}
+
 static void tell_words(struct sink *sink, const char *event, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 

@@ -51,6 +51,24 @@ static void drop_told(struct session_told *told, size_t i)
 		(told->finding_count - i) * sizeof *told->finding_checks);
 }
 
+static void drop_call(struct session *session, size_t i)
+{
+	const size_t left = json_array_size(session->calls) - i - 1;
+
+	json_array_remove(session->calls, i);
+	free(session->call_checks[i]);
+	memmove(session->call_checks + i, session->call_checks + i + 1,
+		left * sizeof *session->call_checks);
+}
+
+static void clear_calls(struct session *session)
+{
+	while (json_array_size(session->calls))
+		drop_call(session, json_array_size(session->calls) - 1);
+	free(session->call_checks);
+	json_decref(session->calls);
+}
+
 static void clear_told(struct session_told *told)
 {
 	while (told->finding_count)
@@ -82,6 +100,7 @@ void session_clear(struct session *session)
 	free(session->id);
 	free(session->version);
 	facts_clear(&session->before);
+	clear_calls(session);
 	json_decref(session->site);
 	json_decref(session->details);
 	json_decref(session->verdict);
@@ -96,6 +115,7 @@ static void init_empty(struct session *session)
 	facts_init(&session->before);
 	session->site = json_object();
 	session->details = json_object();
+	session->calls = json_array();
 }
 
 /* Applying: each takes a record whose members are known to be texts where it says so. */
@@ -217,6 +237,9 @@ static void begin_check(struct session *session, struct check_run *run)
 	for (size_t i = session->told.finding_count; i-- > 0;)
 		if (!strcmp(session->told.finding_checks[i], run->name))
 			drop_told(&session->told, i);
+	for (size_t i = json_array_size(session->calls); i-- > 0;)
+		if (!strcmp(session->call_checks[i], run->name))
+			drop_call(session, i);
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
@@ -255,6 +278,22 @@ static enum err apply_finding(struct session_told *told, const char *check, cons
 	return ERR_NONE;
 }
 
+static enum err apply_call(struct session *session, const char *check, const json_t *event)
+{
+	const json_t *call = json_object_get(event, "call");
+	const size_t i = json_array_size(session->calls);
+
+	if (!json_is_object(call))
+		return ERR_SYNTAX;
+	if (i == SESSION_CALLS_MAX)
+		return ERR_NONE;
+	session->call_checks =
+		mem_resize(session->call_checks, i + 1, sizeof *session->call_checks);
+	session->call_checks[i] = mem_text(check);
+	json_array_append_new(session->calls, json_deep_copy(call));
+	return ERR_NONE;
+}
+
 static enum err end_check(struct check_run *run, const json_t *event)
 {
 	const char *state = member(event, "state");
@@ -281,6 +320,8 @@ static enum err apply_event(struct session *session, const json_t *record, time_
 		return apply_fact(session, event);
 	if (!strcmp(kind, "finding"))
 		return apply_finding(&session->told, name, event);
+	if (!strcmp(kind, "call"))
+		return apply_call(session, name, event);
 	run = find_or_add_check(session, name);
 	run->when = when;
 	if (!strcmp(kind, "end"))

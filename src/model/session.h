@@ -83,7 +83,9 @@ struct session {
 			 secret */
 	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … ->
 			    text */
-	json_t *verdict; /* as in --json; NULL until there is one */
+	json_t *verdict;    /* as in --json; NULL until there is one */
+	json_t *calls;      /* array: the calls that checks told, as in --json */
+	char **call_checks; /* parallel to calls: which check */
 	/* Told of each record after it took effect (the journal); may be NULL. The record is
 	 * borrowed. */
 	void (*listener)(const json_t *record, void *context);
@@ -101,8 +103,11 @@ void session_undo(struct session *session);
 void session_site(struct session *session, const char *key,
 		  const char *value); /* key "provider.name" */
 void session_detail(struct session *session, const char *key, const char *value);
-/* A check's event as check/check.h has it ("start", "fact", "finding", "end"; the others leave no
- * trace). At "start" the findings of the check's last run are dropped. */
+enum { SESSION_CALLS_MAX = 50 };
+
+/* A check's event as check/check.h has it ("start", "fact", "finding", "call", "end"; the others
+ * leave no trace). At "start" the findings and calls of the check's last run are dropped. Past
+ * SESSION_CALLS_MAX a call is dropped. */
 void session_check(struct session *session, const char *check, const json_t *event);
 void session_outcome(struct session *session, const char *cause, const char *result);
 void session_step(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -126,7 +126,14 @@ static void point_stun_turn(struct phrase *out, const struct view *view)
 
 static void point_traces(struct phrase *out, const struct view *view)
 {
+	const size_t calls = json_array_size(view->session->calls);
+
 	add_detail(out, view, "traces");
+	if (calls)
+		phrase_add(out,
+			   ngettext("%zu call as it was seen: under EVIDENCE",
+				    "%zu calls as they were seen: under EVIDENCE", calls),
+			   calls);
 	if (!is_missing(view, "calls"))
 		phrase_add(out, "%s", _("times and numbers of the calls: under EVIDENCE"));
 	if (!is_missing(view, "sip-trace"))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/calls.h"
 #include "report/parts.h"
 #include "report/wording.h"
 
@@ -29,12 +30,12 @@ static void tell_place(struct sheet *sheet, const struct finding *finding)
 	phrase_clear(&phrase);
 }
 
-static void tell_finding(struct sheet *sheet, const struct finding *finding)
+void part_finding(struct sheet *sheet, const struct finding *finding)
 {
 	char label[64];
 
-	sheet_item(sheet, FACT_LABEL - 2, wording_severity(finding->severity), "%s  [%s]",
-		   _(finding->kind->title), finding->kind->id);
+	sheet_subheading(sheet, FACT_LABEL - 2, wording_severity(finding->severity), "%s  [%s]",
+			 _(finding->kind->title), finding->kind->id);
 	sheet->indent += DEEPER - 2;
 	tell_place(sheet, finding);
 	sheet_item(sheet, FACT_LABEL, _("It means"), "%s", _(finding->kind->meaning));
@@ -55,7 +56,7 @@ static void tell_block(struct sheet *sheet, const struct view *view, const char 
 	sheet_gap(sheet);
 	sheet_text(sheet, "%s", title);
 	sheet->indent += 2;
-	sheet_text(sheet, "%s", text);
+	sheet_quote(sheet, text);
 	sheet->indent -= 2;
 }
 
@@ -92,8 +93,9 @@ void part_evidence(struct sheet *sheet, const struct view *view)
 	for (size_t i = 0; i < view->finding_count; i++) {
 		if (i)
 			sheet_gap(sheet);
-		tell_finding(sheet, view->findings[i]);
+		part_finding(sheet, view->findings[i]);
 	}
+	part_calls(sheet, view->session->calls);
 	tell_block(sheet, view, "calls", _("The failing calls, as told by the site:"));
 	tell_block(sheet, view, "sip-trace", _("SIP messages:"));
 	tell_path(sheet, view);
@@ -108,10 +110,8 @@ struct list {
 /* `label` may be NULL. */
 static void list_add(struct list *list, const char *label, const char *text)
 {
-	char number[16];
-
-	snprintf(number, sizeof number, "%u", ++list->count);
-	sheet_item(list->sheet, 4, number, "%s%s%s", label ? label : "", label ? " " : "", text);
+	sheet_entry(list->sheet, 4, ++list->count, "%s%s%s", label ? label : "", label ? " " : "",
+		    text);
 }
 
 /* Whether the cause lies on that side; the phone belongs to the site here. */
@@ -166,7 +166,7 @@ static void tell_places(struct sheet *sheet, const char *const *places)
 	sheet_text(sheet, "%s",
 		   _("Where makers put it, as far as known; menus move, so measure again:"));
 	for (; *places; places++)
-		sheet_item(sheet, 4, "-", "%s", *places);
+		sheet_entry(sheet, 4, 0, "%s", *places);
 }
 
 void part_site(struct sheet *sheet, const struct view *view)

@@ -83,10 +83,17 @@ static json_t *verdict_to_json(json_t *verdict)
 
 json_t *report_json(const struct session *session)
 {
+	return report_json_masked(session, 0);
+}
+
+json_t *report_json_masked(const struct session *session, unsigned masks)
+{
+	struct mask mask;
 	char started[CLOCK_TEXT];
 	struct view view;
 	json_t *json = json_object(), *clean;
 
+	mask_init(&mask, masks);
 	view_init(&view, session, NULL);
 	set_text(json, "schema", "earshot/1");
 	set_text(json, "version", session->version);
@@ -95,12 +102,13 @@ json_t *report_json(const struct session *session)
 	json_object_set_new(json, "checks", checks_to_json(session));
 	json_object_set(json, "facts", view.facts.values);
 	json_object_set_new(json, "findings", findings_to_json(&view));
-	json_object_set_new(json, "calls", json_array());
+	json_object_set(json, "calls", session->calls);
 	if (session->verdict)
 		json_object_set_new(json, "verdict", verdict_to_json(session->verdict));
-	clean = redact_json(json);
+	clean = redact_json(json, &mask);
 	json_decref(json);
 	view_clear(&view);
+	mask_clear(&mask);
 	return clean;
 }
 

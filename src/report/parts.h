@@ -13,6 +13,8 @@ void part_title(struct sheet *sheet, const struct view *view);
 void part_wrong(struct sheet *sheet, const struct view *view);
 void part_picture(struct sheet *sheet, const struct view *view); /* belongs to part_wrong() */
 void part_checklist(struct sheet *sheet, const struct view *view);
+/* One finding with its proof. */
+void part_finding(struct sheet *sheet, const struct finding *finding);
 void part_evidence(struct sheet *sheet, const struct view *view);
 void part_site(struct sheet *sheet, const struct view *view);
 void part_provider(struct sheet *sheet, const struct view *view);

@@ -8,20 +8,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/parts.h"
+#include "report/picture.h"
 #include "report/wording.h"
 
-enum place { PLACE_LAPTOP, PLACE_ROUTER, PLACE_PROVIDER, PLACE_FAR, PLACES };
-
 /* The smallest sheet on which the names still stand beside each other. */
-enum { PICTURE_COLUMNS_MIN = 60, GAPS = PLACES - 1 };
-
-struct picture {
-	const char *name[PLACES];
-	char *address[PLACES]; /* or NULL; owned */
-	char mark[PLACES];     /* '!' the fault, '?' that side has it, ' ' */
-	bool proven[GAPS];     /* something of ours went and came back there */
-	bool cut[GAPS];        /* the fault lies in between */
-};
+enum { PICTURE_COLUMNS_MIN = 60, GAPS = PICTURE_GAPS };
 
 static bool is_text(const char *a, const char *b)
 {
@@ -135,8 +126,8 @@ static void draw_way(struct sheet *sheet, const struct picture *picture)
 	buf_clear(&line);
 }
 
-/* What is known of one direction, in words: measured, else the person's ears are the witness. */
-static const char *direction_state(const struct view *view, enum direction way)
+/* What is known of one direction: measured, else the person's ears are the witness. */
+static struct picture_way way_of(const struct view *view, enum direction way, const char *name)
 {
 	const enum direction missing = view_direction(view);
 	const char *symptom = view_answer(view, "symptom");
@@ -144,19 +135,22 @@ static const char *direction_state(const struct view *view, enum direction way)
 		facts_text(&view->facts, way == DIRECTION_OUT ? "rtp.out" : "rtp.in");
 
 	if (view_mended(view))
-		return _("heard again");
-	if (!strcmp(measured, "blocked") || !strcmp(measured, "open"))
-		return *measured == 'b' ? _("blocked, as measured")
-					: _("gets through, as measured");
+		return (struct picture_way){ name, _("heard again"), PICTURE_GOOD };
+	if (!strcmp(measured, "blocked"))
+		return (struct picture_way){ name, _("blocked, as measured"), PICTURE_BAD };
+	if (!strcmp(measured, "open"))
+		return (struct picture_way){ name, _("gets through, as measured"), PICTURE_GOOD };
 	if (missing == way || missing == DIRECTION_BOTH)
-		return _("missing");
+		return (struct picture_way){ name, _("missing"), PICTURE_BAD };
 	if (is_text(symptom, way == DIRECTION_OUT ? "near-cannot-hear" : "far-cannot-hear"))
-		return _("heard");
+		return (struct picture_way){ name, _("heard"), PICTURE_GOOD };
 	if (is_text(symptom, "stops"))
-		return _("there, then stops (one way or both)");
+		return (struct picture_way){ name, _("there, then stops (one way or both)"),
+					     PICTURE_UNKNOWN };
 	if (is_text(symptom, "choppy"))
-		return _("there, but choppy or late (one way or both)");
-	return _("not known");
+		return (struct picture_way){ name, _("there, but choppy or late (one way or both)"),
+					     PICTURE_UNKNOWN };
+	return (struct picture_way){ name, _("not known"), PICTURE_UNKNOWN };
 }
 
 static char *place_words(const struct picture *picture, const struct finding *finding)
@@ -176,16 +170,17 @@ static char *place_words(const struct picture *picture, const struct finding *fi
 	return mem_text(_("not known"));
 }
 
-static void tell_directions(struct sheet *sheet, const struct view *view,
-			    const struct picture *picture)
+static void tell_way(struct sheet *sheet, const struct picture_way *way)
 {
-	char *place = place_words(picture, view_main_finding(view));
+	sheet_item(sheet, PART_LABEL, way->name, "%s", way->words);
+}
 
-	sheet_item(sheet, PART_LABEL, _("you -> them"), "%s", direction_state(view, DIRECTION_OUT));
-	sheet_item(sheet, PART_LABEL, _("them -> you"), "%s", direction_state(view, DIRECTION_IN));
-	if (!view_mended(view))
-		sheet_item(sheet, PART_LABEL, _("the fault is"), "%s", place);
-	free(place);
+static void tell_directions(struct sheet *sheet, const struct picture *picture)
+{
+	tell_way(sheet, &picture->out);
+	tell_way(sheet, &picture->in);
+	if (picture->where)
+		sheet_item(sheet, PART_LABEL, _("the fault is"), "%s", picture->where);
 }
 
 static void draw_legend(struct sheet *sheet, const struct picture *picture)
@@ -207,22 +202,32 @@ static void draw_legend(struct sheet *sheet, const struct picture *picture)
 	phrase_clear(&legend);
 }
 
+static void draw(struct sheet *sheet, const struct picture *picture)
+{
+	sheet_gap(sheet);
+	draw_labels(sheet, picture->name);
+	draw_way(sheet, picture);
+	if (picture->address[PLACE_LAPTOP] || picture->address[PLACE_ROUTER] ||
+	    picture->address[PLACE_PROVIDER])
+		draw_labels(sheet, (const char *const *)picture->address);
+	draw_legend(sheet, picture);
+}
+
 void part_picture(struct sheet *sheet, const struct view *view)
 {
 	struct picture picture;
 
 	fill(&picture, view);
-	if (sheet->columns >= PICTURE_COLUMNS_MIN) {
-		sheet_gap(sheet);
-		draw_labels(sheet, picture.name);
-		draw_way(sheet, &picture);
-		if (picture.address[PLACE_LAPTOP] || picture.address[PLACE_ROUTER] ||
-		    picture.address[PLACE_PROVIDER])
-			draw_labels(sheet, (const char *const *)picture.address);
-		draw_legend(sheet, &picture);
-	}
+	picture.out = way_of(view, DIRECTION_OUT, _("you -> them"));
+	picture.in = way_of(view, DIRECTION_IN, _("them -> you"));
+	picture.where = view_mended(view) ? NULL : place_words(&picture, view_main_finding(view));
+	if (sheet->form->picture)
+		sheet->form->picture(sheet, &picture);
+	else if (sheet->columns >= PICTURE_COLUMNS_MIN)
+		draw(sheet, &picture);
 	sheet_gap(sheet);
-	tell_directions(sheet, view, &picture);
+	tell_directions(sheet, &picture);
+	free(picture.where);
 	for (size_t i = 0; i < PLACES; i++)
 		free(picture.address[i]);
 }

@@ -102,7 +102,7 @@ static bool is_told(const char *key)
 
 static void tell_notes(struct sheet *sheet, const struct view *view)
 {
-	json_t *details = redact_json(view->session->details), *value;
+	json_t *details = redact_json(view->session->details, NULL), *value;
 	const char *key;
 
 	json_object_foreach(details, key, value)

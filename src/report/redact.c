@@ -245,12 +245,14 @@ char *redact_text(const char *text)
 	return result;
 }
 
-char *redact_safe(const char *text)
+char *redact_safe(const char *text, struct mask *mask)
 {
 	enum { SAFE_MAX = 1 << 20 };
 	char *open = redact_text(text);
-	char *safe = text_safe_lines(open, strlen(open), SAFE_MAX);
+	char *masked = mask ? mask_text(mask, open) : mem_text(open);
+	char *safe = text_safe_lines(masked, strlen(masked), SAFE_MAX);
 
+	free(masked);
 	free(open);
 	return safe;
 }
@@ -263,46 +265,46 @@ static bool is_secret_name(const char *name)
 	return !strcasecmp(name, "authorization") || !strcasecmp(name, "proxy-authorization");
 }
 
-static json_t *redact_members(const json_t *object)
+static json_t *redact_members(const json_t *object, struct mask *mask)
 {
 	json_t *copy = json_object(), *member;
 	const char *key;
 
 	json_object_foreach((json_t *)(uintptr_t)object, key, member) {
-		char *name = redact_safe(key);
+		char *name = redact_safe(key, mask);
 
 		if (is_secret_name(key))
 			json_object_set_new(copy, name, json_string(removed));
 		else
-			json_object_set_new(copy, name, redact_json(member));
+			json_object_set_new(copy, name, redact_json(member, mask));
 		free(name);
 	}
 	return copy;
 }
 
-static json_t *redact_string(const json_t *string)
+static json_t *redact_string(const json_t *string, struct mask *mask)
 {
-	char *safe = redact_safe(json_string_value(string));
+	char *safe = redact_safe(json_string_value(string), mask);
 	json_t *copy = json_string(safe);
 
 	free(safe);
 	return copy;
 }
 
-json_t *redact_json(const json_t *value)
+json_t *redact_json(const json_t *value, struct mask *mask)
 {
 	json_t *copy;
 	const json_t *item;
 	size_t index;
 
 	if (json_is_string(value))
-		return redact_string(value);
+		return redact_string(value, mask);
 	if (json_is_object(value))
-		return redact_members(value);
+		return redact_members(value, mask);
 	if (!json_is_array(value))
 		return json_deep_copy(value);
 	copy = json_array();
 	json_array_foreach(value, index, item)
-		json_array_append_new(copy, redact_json(item));
+		json_array_append_new(copy, redact_json(item, mask));
 	return copy;
 }

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/err.h"
+#include "report/mask.h"
 
 /* A copy in which the value of each of these reads "[removed]": Authorization and
  * Proxy-Authorization headers, the digest's response and rspauth (RFC 7616), anything called
@@ -15,11 +16,13 @@
  * caller frees. */
 char *redact_text(const char *text) MUST_USE;
 
-/* redact_text(), then text_safe_lines(). The caller frees. */
-char *redact_safe(const char *text) MUST_USE;
+/* redact_text(), then mask_text() where `mask` is not NULL, then text_safe_lines(). The caller
+ * frees.
+ */
+char *redact_safe(const char *text, struct mask *mask) MUST_USE;
 
 /* A deep copy with redact_safe() done to every text and member name; the text of a member whose
- * name speaks of a secret goes as a whole. The caller owns the reference. */
-json_t *redact_json(const json_t *value) MUST_USE;
+ * name speaks of a secret goes as a whole. `mask` may be NULL. The caller owns the reference. */
+json_t *redact_json(const json_t *value, struct mask *mask) MUST_USE;
 
 #endif

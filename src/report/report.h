@@ -38,6 +38,7 @@ struct report_options {
 	bool utf8;      /* else plain ASCII */
 	size_t columns; /* at most, 40 to 200; 78 for a report that goes into an e-mail */
 	time_t now;
+	unsigned masks; /* MASK_… of mask.h: what is hidden */
 	struct report_advice advice;
 	/* The tree's words, borrowed and translated. A question and a cause may have the same id:
 	 * `words` tells what the question `id` asks, or with a value what that answer says;
@@ -52,10 +53,17 @@ struct report_options {
  * evidence, the two lists, steps, measured, record for later. Ends in LF. The caller frees. */
 char *report_text(const struct session *session, const struct report_options *options) MUST_USE;
 
-/* The object of `--json`; "calls" is empty, "verdict" only where there is one. Facts stand in the
+/* The same as one page of HTML that needs nothing else, the path as a picture. Of the options
+ * `utf8` and `columns` mean nothing here. The caller frees. */
+char *report_html(const struct session *session, const struct report_options *options) MUST_USE;
+
+/* The object of `--json`; "calls" are those that
+ * checks told, "verdict" is there only where there is one. Facts stand in the
  * order of fact_kind_at(), findings worst first; dump it with JSON_REAL_PRECISION(10), or 0.04
  * reads 0.040000000000000001. The caller owns the reference. */
 json_t *report_json(const struct session *session) MUST_USE;
+/* The same with what MASK_… of mask.h says hidden. */
+json_t *report_json_masked(const struct session *session, unsigned masks) MUST_USE;
 
 /* 1 if a finding of severity fault is there, 3 if no check ended "done", else 0. */
 int report_exit_status(const struct session *session);

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,52 +12,21 @@
 
 enum { TEXT_MAX = 1 << 20 };
 
-void sheet_init(struct sheet *sheet, size_t columns, bool utf8)
-{
-	*sheet = (struct sheet){ .columns = columns, .utf8 = utf8 };
-	if (columns < SHEET_COLUMNS_MIN)
-		sheet->columns = SHEET_COLUMNS_MIN;
-	if (columns > SHEET_COLUMNS_MAX)
-		sheet->columns = SHEET_COLUMNS_MAX;
-	buf_init(&sheet->text, SIZE_MAX / 2);
-}
-
 char *sheet_take(struct sheet *sheet)
 {
-	char *text = mem_text(buf_text(&sheet->text));
+	char *text;
 
+	sheet->form->finish(sheet);
+	text = mem_text(buf_text(&sheet->text));
 	buf_clear(&sheet->text);
 	return text;
-}
-
-/* The buffer has no ceiling, so what can fail is memory alone. */
-static void put(struct sheet *sheet, const char *text)
-{
-	if (buf_add_text(&sheet->text, text))
-		abort();
-}
-
-static void put_many(struct sheet *sheet, const char *text, size_t count)
-{
-	while (count--)
-		put(sheet, text);
-}
-
-/* Ends a line: blanks at its end go. */
-static void end_line(struct sheet *sheet)
-{
-	struct buf *text = &sheet->text;
-
-	while (text->length && text->data[text->length - 1] == ' ')
-		text->data[--text->length] = 0;
-	put(sheet, "\n");
 }
 
 /* As it may stand on this sheet; the caller frees. */
 static char *cleaned(const struct sheet *sheet, const char *text)
 {
 	char *safe = sheet->own_words ? text_safe_lines(text, strlen(text), TEXT_MAX)
-				      : redact_safe(text);
+				      : redact_safe(text, sheet->mask);
 	char *ascii;
 
 	if (sheet->utf8)
@@ -77,9 +45,10 @@ char *sheet_clean_line(const struct sheet *sheet, const char *text)
 	return line;
 }
 
-static char *formatted(const char *format, va_list args) PRINTF_LIKE(1, 0);
+static char *formatted(const struct sheet *sheet, const char *format, va_list args)
+	PRINTF_LIKE(2, 0);
 
-static char *formatted(const char *format, va_list args)
+static char *formatted(const struct sheet *sheet, const char *format, va_list args)
 {
 	struct buf out;
 	char *text;
@@ -87,138 +56,168 @@ static char *formatted(const char *format, va_list args)
 	buf_init(&out, SIZE_MAX / 2);
 	if (buf_vprintf(&out, format, args))
 		abort();
-	text = mem_text(buf_text(&out));
+	text = cleaned(sheet, buf_text(&out));
 	buf_clear(&out);
 	return text;
 }
 
 void sheet_gap(struct sheet *sheet)
 {
-	const struct buf *text = &sheet->text;
-
-	if (text->length > 1 && text->data[text->length - 2] != '\n')
-		put(sheet, "\n");
-}
-
-static void put_ruler(struct sheet *sheet, size_t cells)
-{
-	put_many(sheet, sheet->utf8 ? "\u2500" : "-", cells);
-	end_line(sheet);
+	sheet->form->gap(sheet);
 }
 
 void sheet_ruler(struct sheet *sheet)
 {
-	put_ruler(sheet, sheet->columns);
+	sheet->form->ruler(sheet);
 }
 
 void sheet_heading(struct sheet *sheet, const char *title)
 {
 	char *shown = sheet_clean_line(sheet, title);
-	const size_t width = text_width(shown);
 
-	sheet_gap(sheet);
-	put(sheet, shown);
-	end_line(sheet);
-	put_ruler(sheet, width < sheet->columns ? width : sheet->columns);
+	sheet->form->heading(sheet, shown);
 	free(shown);
 }
 
-/* Writes `text`, cleaned already, from the present cell on; later lines begin at cell `indent`. */
-static void put_wrapped(struct sheet *sheet, size_t indent, const char *text)
+static void put_pair(struct sheet *sheet,
+		     void (*put)(struct sheet *sheet, const char *left, const char *right),
+		     const char *left, const char *right)
 {
-	struct text_lines lines = text_wrap(text, sheet->columns - indent);
+	char *first = sheet_clean_line(sheet, left), *second = sheet_clean_line(sheet, right);
 
-	for (size_t i = 0; i < lines.count; i++) {
-		if (i)
-			put_many(sheet, " ", indent);
-		put(sheet, lines.line[i]);
-		end_line(sheet);
-	}
-	text_free_lines(&lines);
+	put(sheet, first, second);
+	free(first);
+	free(second);
+}
+
+void sheet_title(struct sheet *sheet, const char *title, const char *when)
+{
+	put_pair(sheet, sheet->form->title, title, when);
 }
 
 void sheet_edges(struct sheet *sheet, const char *left, const char *right)
 {
-	char *first = sheet_clean_line(sheet, left), *second = sheet_clean_line(sheet, right);
-	const size_t used = text_width(first) + text_width(second);
-
-	if (used + 2 <= sheet->columns) {
-		put(sheet, first);
-		put_many(sheet, " ", sheet->columns - used);
-		put(sheet, second);
-		end_line(sheet);
-	} else {
-		put_wrapped(sheet, 0, first);
-		put_wrapped(sheet, 0, second);
-	}
-	free(first);
-	free(second);
+	put_pair(sheet, sheet->form->edges, left, right);
 }
 
 void sheet_text(struct sheet *sheet, const char *format, ...)
 {
 	va_list args;
-	char *text, *shown;
+	char *shown;
 
 	va_start(args, format);
-	text = formatted(format, args);
+	shown = formatted(sheet, format, args);
 	va_end(args);
-	shown = cleaned(sheet, text);
-	put_many(sheet, " ", sheet->indent);
-	put_wrapped(sheet, sheet->indent, shown);
-	free(text);
+	sheet->form->text(sheet, shown);
 	free(shown);
 }
 
-/* The label, and blanks up to where the text begins; returns that cell. */
-static size_t put_label(struct sheet *sheet, size_t width, const char *label)
+void sheet_quote(struct sheet *sheet, const char *text)
 {
-	char *shown = sheet_clean_line(sheet, label);
-	size_t used = text_width(shown);
+	char *shown = cleaned(sheet, text);
 
-	if (width > sheet->columns / 2)
-		width = sheet->columns / 2;
-	put_many(sheet, " ", sheet->indent);
-	if (used + 1 > width) {
-		put_wrapped(sheet, sheet->indent, shown);
-		used = 0;
-		put_many(sheet, " ", sheet->indent);
-	} else {
-		put(sheet, shown);
-	}
-	put_many(sheet, " ", width - used);
+	sheet->form->quote(sheet, shown);
 	free(shown);
-	return sheet->indent + width;
+}
+
+void sheet_subheading(struct sheet *sheet, size_t width, const char *label, const char *format, ...)
+{
+	va_list args;
+	char *text, *shown = sheet_clean_line(sheet, label);
+
+	va_start(args, format);
+	text = formatted(sheet, format, args);
+	va_end(args);
+	sheet->form->subheading(sheet, width, shown, text);
+	free(text);
+	free(shown);
 }
 
 void sheet_item(struct sheet *sheet, size_t width, const char *label, const char *format, ...)
 {
 	va_list args;
-	char *text, *shown;
-	size_t cell;
+	char *text, *shown = sheet_clean_line(sheet, label);
 
 	va_start(args, format);
-	text = formatted(format, args);
+	text = formatted(sheet, format, args);
 	va_end(args);
-	shown = cleaned(sheet, text);
-	cell = put_label(sheet, width, label);
-	put_wrapped(sheet, cell, shown);
+	sheet->form->item(sheet, width, shown, text);
 	free(text);
 	free(shown);
 }
 
 void sheet_blank(struct sheet *sheet, size_t width, const char *label)
 {
-	enum { LONGEST = 40 };
-	const size_t cell = put_label(sheet, width, label);
-	const size_t room = sheet->columns - cell;
+	char *shown = sheet_clean_line(sheet, label);
 
-	put_many(sheet, "_", room < LONGEST ? room : LONGEST);
-	end_line(sheet);
+	sheet->form->blank(sheet, width, shown);
+	free(shown);
 }
 
-void sheet_drawn(struct sheet *sheet, const char *line)
+void sheet_entry(struct sheet *sheet, size_t width, unsigned number, const char *format, ...)
 {
-	put(sheet, line);
-	end_line(sheet);
+	va_list args;
+	char *shown;
+
+	va_start(args, format);
+	shown = formatted(sheet, format, args);
+	va_end(args);
+	sheet->form->entry(sheet, width, number, shown);
+	free(shown);
+}
+
+void sheet_table_add_take(struct sheet_table *table, char *cell_take)
+{
+	table->cells = mem_resize(table->cells, table->cell_count + 1, sizeof *table->cells);
+	table->cells[table->cell_count++] = cell_take;
+}
+
+static void clean_cell(struct sheet *sheet, char **cell, const struct sheet_column *column)
+{
+	const bool own_words = sheet->own_words;
+	char *text = *cell;
+
+	sheet->own_words = own_words || column->is_number;
+	*cell = sheet_clean_line(sheet, text ? text : "-");
+	sheet->own_words = own_words;
+	free(text);
+}
+
+char *sheet_table_below(const struct sheet_column *columns, size_t column_count, char *const *cells)
+{
+	struct buf line;
+	char *text;
+
+	buf_init(&line, SIZE_MAX / 2);
+	for (size_t i = 0; i < column_count; i++)
+		if (columns[i].below && strcmp(cells[i], "-") &&
+		    buf_printf(&line, "%s%s", columns[i].below, cells[i]))
+			abort();
+	text = mem_text(buf_text(&line));
+	buf_clear(&line);
+	return text;
+}
+
+void sheet_table(struct sheet *sheet, struct sheet_table *table)
+{
+	struct sheet_column columns[SHEET_TABLE_COLUMNS_MAX];
+	char *titles[SHEET_TABLE_COLUMNS_MAX];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		titles[i] = sheet_clean_line(sheet, table->columns[i].title);
+		columns[i] = table->columns[i];
+		columns[i].title = titles[i];
+	}
+	for (size_t i = 0; i < table->cell_count; i++)
+		clean_cell(sheet, &table->cells[i], &table->columns[i % table->column_count]);
+	if (table->cell_count)
+		sheet->form->table(sheet, columns, table->column_count, table->cells,
+				   table->cell_count);
+	for (size_t i = 0; i < table->cell_count; i++)
+		free(table->cells[i]);
+	for (size_t i = 0; i < table->column_count; i++)
+		free(titles[i]);
+	free(table->cells);
+	table->cells = NULL;
+	table->cell_count = 0;
 }

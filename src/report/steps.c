@@ -45,6 +45,18 @@ static char *value_words(const json_t *value)
 	return fact_words(value);
 }
 
+/* Numbers alone, of which none is a telephone's. */
+static bool is_figures(const json_t *value)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(value, i, item)
+		if (!json_is_number(item))
+			return false;
+	return json_is_array(value) || json_is_number(value);
+}
+
 /* The value, and what it was before a retest changed it. */
 static void tell_fact(struct sheet *sheet, const struct view *view, const char *name,
 		      const json_t *value)
@@ -53,11 +65,13 @@ static void tell_fact(struct sheet *sheet, const struct view *view, const char *
 	const json_t *before = facts_get(&view->before, name);
 	char *now = value_words(value), *old = before ? value_words(before) : NULL;
 
+	sheet->own_words = is_figures(value) && (!before || is_figures(before));
 	if (old && strcmp(old, now))
 		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, _("%s  (before: %s)"),
 			   now, old);
 	else
 		sheet_item(sheet, FACT_LABEL, kind ? _(kind->title) : name, "%s", now);
+	sheet->own_words = false;
 	free(now);
 	free(old);
 }

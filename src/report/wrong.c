@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "report/mask.h"
 #include "report/parts.h"
 #include "report/wording.h"
 
@@ -17,7 +18,7 @@ static void edge_title(struct sheet *sheet, time_t now)
 	wording_day(day, now);
 	wording_time(time, now);
 	when = mem_printf("%.10s %.5s %.6s", day, time, strlen(day) > 12 ? day + 12 : "");
-	sheet_edges(sheet, _("EARSHOT REPORT"), when);
+	sheet_title(sheet, _("EARSHOT REPORT"), when);
 	free(when);
 }
 
@@ -55,6 +56,21 @@ static void item_account(struct sheet *sheet, const struct session *session)
 	phrase_clear(&phrase);
 }
 
+static void item_masked(struct sheet *sheet, unsigned masks)
+{
+	struct phrase phrase;
+
+	phrase_init(&phrase);
+	if (masks & MASK_NUMBERS)
+		phrase_add(&phrase, "%s", _("telephone numbers but for their last two digits"));
+	if (masks & MASK_ADDRESSES)
+		phrase_add(&phrase, "%s",
+			   _("public addresses, each with one name for the whole report"));
+	if (*phrase_text(&phrase))
+		sheet_item(sheet, PART_LABEL, _("Hidden on request"), "%s", phrase_text(&phrase));
+	phrase_clear(&phrase);
+}
+
 void part_title(struct sheet *sheet, const struct view *view)
 {
 	const struct session *session = view->session;
@@ -73,6 +89,7 @@ void part_title(struct sheet *sheet, const struct view *view)
 	sheet_item(sheet, PART_LABEL, _("Examined on"), "%s",
 		   clock_local_text(started, session->started));
 	sheet_item(sheet, PART_LABEL, _("Session"), "%s", session->id);
+	item_masked(sheet, view->options->masks);
 	free(public_address);
 }
 
@@ -204,15 +221,12 @@ static void tell_next(struct sheet *sheet, const struct view *view)
 	};
 	const char *const *steps = view->options->advice.steps;
 	unsigned number = 0;
-	char label[16];
 
 	sheet_gap(sheet);
 	sheet_text(sheet, "%s", _("What to capture and do next:"));
 	sheet->indent += 2;
-	for (const char *const *step = steps && *steps ? steps : usual; *step; step++) {
-		snprintf(label, sizeof label, "%u", ++number);
-		sheet_item(sheet, 3, label, "%s", steps && *steps ? *step : _(*step));
-	}
+	for (const char *const *step = steps && *steps ? steps : usual; *step; step++)
+		sheet_entry(sheet, 3, ++number, "%s", steps && *steps ? *step : _(*step));
 	sheet->indent -= 2;
 }
 

@@ -29,6 +29,7 @@ static void screen_comes_up(struct app *app, bool fresh)
 {
 	const struct screen *screen = app_screen(app);
 
+	app->search = (struct search){ 0 };
 	if (fresh)
 		*app_view(app) = (struct view){ .selected = 1, .follow = true };
 	/* What was typed into the form stays while help lies over it. */
@@ -75,6 +76,7 @@ void app_clear(struct app *app)
 	free(app->report_path);
 	free(app->report_why);
 	free(app->profile_path);
+	free(app->report_text);
 }
 
 void app_open(struct app *app, const struct screen *screen)
@@ -254,6 +256,65 @@ static bool type_key(struct app *app, const struct key *key)
 	return selected_field(&index, app) && form_key(&app->form, index, key);
 }
 
+/* The next line in that direction that has the word, round the end if need be; 0: none. */
+static size_t find_line(const struct page *page, const struct search *search, bool forward)
+{
+	size_t at = search->found ? search->found - 1 : forward ? page->count - 1 : 0;
+
+	for (size_t tries = 0; tries < page->count; tries++) {
+		at = (at + (forward ? 1 : page->count - 1)) % page->count;
+		if (page->items[at].kind == PAGE_VERBATIM &&
+		    strcasestr(page->items[at].text, search->word))
+			return at + 1;
+	}
+	return 0;
+}
+
+static bool find(struct app *app, bool forward)
+{
+	struct page page;
+
+	if (!app->search.word[0])
+		return false;
+	build_page(&page, app);
+	app->search.found = find_line(&page, &app->search, forward);
+	page_clear(&page);
+	app_view(app)->wanted = app->search.found;
+	app_view(app)->follow = false;
+	if (!app->search.found)
+		app_notice(app, _("\"%s\" does not stand there."), app->search.word);
+	return true;
+}
+
+/* Starts typing the word; Enter looks for it, Esc leaves all as it was. */
+static bool type_word(struct app *app, const struct key *key)
+{
+	struct search *search = &app->search;
+	const size_t length = strlen(search->word);
+
+	if (key->kind == PRESSED_ENTER) {
+		search->typing = false;
+		search->found = 0;
+		return find(app, true) || length == 0;
+	}
+	if (key->kind == PRESSED_ESCAPE) {
+		*search = (struct search){ 0 };
+		return true;
+	}
+	if (key->kind == PRESSED_CLEAR_LINE) {
+		search->word[0] = 0;
+	} else if (key->kind == PRESSED_BACKSPACE) {
+		size_t keep = length;
+
+		while (keep && (search->word[--keep] & 0xc0) == 0x80)
+			;
+		search->word[keep] = 0;
+	} else if (key->kind == PRESSED_CHARACTER && length + strlen(key->text) <= SEARCH_MAX) {
+		memcpy(search->word + length, key->text, strlen(key->text) + 1);
+	}
+	return true;
+}
+
 static bool do_intent(struct app *app, const struct intent *intent)
 {
 	size_t height = app_view(app)->height;
@@ -275,7 +336,12 @@ static bool do_intent(struct app *app, const struct intent *intent)
 	case INTENT_CHECKS: return toggle(app, &screen_checks);
 	case INTENT_QUIT:
 		return app_screen(app) == &screen_quit ? false : toggle(app, &screen_quit);
-	case INTENT_TYPE: return type_key(app, &intent->key);
+	case INTENT_TYPE:
+		return app->search.typing ? type_word(app, &intent->key)
+					  : type_key(app, &intent->key);
+	case INTENT_SEARCH: app->search = (struct search){ .typing = true }; return true;
+	case INTENT_FIND_NEXT: return find(app, true);
+	case INTENT_FIND_PREVIOUS: return find(app, false);
 	}
 	return false;
 }
@@ -355,15 +421,28 @@ static bool is_typed(enum key_kind kind)
 	       kind == PRESSED_DELETE || kind == PRESSED_CLEAR_LINE;
 }
 
+static enum intent_kind of_reading(const char *text)
+{
+	switch (text[0]) {
+	case '/': return INTENT_SEARCH;
+	case 'n': return INTENT_FIND_NEXT;
+	case 'N': return INTENT_FIND_PREVIOUS;
+	default: return INTENT_NONE;
+	}
+}
+
 struct intent app_intent(const struct app *app, const struct key *key)
 {
 	struct intent intent = { .kind = INTENT_NONE };
 	size_t index;
 	bool typing = selected_field(&index, app);
 
-	if (typing && is_typed(key->kind)) {
+	if (app->search.typing ? key->kind != PRESSED_REDRAW : typing && is_typed(key->kind)) {
 		intent.kind = INTENT_TYPE;
 		intent.key = *key;
+	} else if (key->kind == PRESSED_CHARACTER && app_screen(app)->reads && !key->text[1] &&
+		   of_reading(key->text)) {
+		intent.kind = of_reading(key->text);
 	} else if (key->kind == PRESSED_CHARACTER) {
 		intent = of_character(key->text, typing, app_screen(app)->fields);
 	} else {

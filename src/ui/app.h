@@ -31,7 +31,10 @@ enum intent_kind {
 	INTENT_HELP,
 	INTENT_CHECKS,
 	INTENT_QUIT,
-	INTENT_TYPE, /* the key goes into the field */
+	INTENT_TYPE, /* the key goes into the field, or into what is searched for */
+	INTENT_SEARCH,
+	INTENT_FIND_NEXT,
+	INTENT_FIND_PREVIOUS,
 };
 
 struct intent {
@@ -47,7 +50,14 @@ enum app_end {
 	APP_ANEW,     /* the unfinished session is not wanted */
 };
 
-enum { APP_DEPTH = 4 };
+enum { APP_DEPTH = 4, SEARCH_MAX = 60 };
+
+/* Looking for a word in a long text. */
+struct search {
+	char word[SEARCH_MAX + 1]; /* UTF-8; "" : none yet */
+	bool typing;
+	size_t found; /* item of the page, from 1; 0: none */
+};
 
 struct screen;
 
@@ -63,6 +73,10 @@ struct app {
 	unsigned chosen_stun; /* bit by number in the list of public servers */
 	char *notice;         /* one remark until the next key; or NULL */
 	char *report_path, *report_why, *profile_path;
+	struct wizard_report report; /* how the person wants it */
+	size_t columns;              /* of the last drawing; 0: none yet */
+	char *report_text;           /* as screen_report shows it; NULL: never opened */
+	struct search search;        /* in the screen on top */
 	/* Where the wizard was at the last look, to see that measurements moved it on. */
 	enum wizard_place place;
 	const void *step;

@@ -30,6 +30,7 @@ void app_draw(struct canvas *canvas, struct app *app)
 		draw_too_small(canvas);
 		return;
 	}
+	app->columns = canvas->columns;
 	page_init(&page, app->charset);
 	app_screen(app)->build(&page, app);
 	top = frame_head(canvas, app);

@@ -214,6 +214,14 @@ static size_t keys_of(struct key_words out[KEYS_MAX], const struct app *app,
 	if (page->choices)
 		out[count++] =
 			(struct key_words){ "Enter", own_word ? say(screen->enter) : _("choose") };
+	if (app->search.typing) {
+		out[0] = (struct key_words){ "Enter", _("search") };
+		out[1] = (struct key_words){ "Esc", _("back") };
+		return 2;
+	}
+	if (screen->reads)
+		out[count++] =
+			(struct key_words){ app->search.word[0] ? "/ n N" : "/", _("search") };
 	if (wizard_place(app->wizard) != WIZARD_WELCOME || app->depth)
 		out[count++] = (struct key_words){ form ? "Esc" : "b", _("back") };
 	if (screen != &screen_help)

@@ -36,8 +36,8 @@ struct page_item {
 	int id;          /* PAGE_CHOICE, PAGE_FIELD: what the screen's pick() gets */
 	char key; /* PAGE_CHOICE: the digit that picks it; blank: only others have one; 0: none has
 		   */
-	bool marked;                /* PAGE_CHOICE: a box that is ticked */
-	bool box;                   /* PAGE_CHOICE: has a box */
+	bool marked; /* PAGE_CHOICE: a box that is ticked; PAGE_VERBATIM: what was searched for */
+	bool box;    /* PAGE_CHOICE: has a box */
 	char *label, *text, *extra; /* never NULL */
 	size_t indent;              /* cells */
 	double fraction;            /* PAGE_CHECK: 0 to 1 */
@@ -53,6 +53,7 @@ struct page {
 	enum charset charset;
 	bool choices_below; /* the choices stand in a row under the text and do not scroll with it
 			     */
+	bool read_before;   /* --plain: its verbatim lines stand above already */
 	char *below;        /* one remark under the text, above the rule; NULL: none */
 	struct page_item *items;
 	size_t count;
@@ -88,6 +89,8 @@ struct view {
 			   hand */
 	size_t height;  /* lines shown at the last drawing */
 	bool overflows; /* they were fewer than there are */
+	size_t wanted;  /* item of the page, from 1, to be brought to the top at the next drawing;
+			   0: none */
 };
 
 /* Draws into rows `top` to `bottom` - 1. Brings `view` within what there is. */

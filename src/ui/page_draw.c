@@ -148,7 +148,8 @@ static enum look look_of(const struct page_item *item, bool selected)
 		[PAGE_FIELD] = LOOK_FIELD,
 	};
 
-	if (selected && item->kind == PAGE_CHOICE)
+	if ((selected && item->kind == PAGE_CHOICE) ||
+	    (item->marked && item->kind == PAGE_VERBATIM))
 		return LOOK_SELECTED;
 	return item->kind <= PAGE_FIELD ? looks[item->kind] : LOOK_NORMAL;
 }
@@ -273,12 +274,29 @@ static void keep_selected_in_view(struct view *view, const struct layout *layout
 		view->scroll = last + 1 - view->height;
 }
 
+/* One line above it is shown too, where there is one. */
+static void bring_to_top(struct view *view, const struct layout *layout)
+{
+	size_t item = 0;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		item += layout->lines[i].first;
+		if (item == view->wanted) {
+			view->scroll = i ? i - 1 : 0;
+			break;
+		}
+	}
+	view->wanted = 0;
+}
+
 static void settle_view(struct view *view, const struct layout *layout, size_t height)
 {
 	view->overflows = layout->count > height;
 	view->height = view->overflows && height > 1 ? height - 1 : height;
 	if (view->follow)
 		keep_selected_in_view(view, layout);
+	if (view->wanted)
+		bring_to_top(view, layout);
 	if (view->scroll + view->height > layout->count)
 		view->scroll = layout->count > view->height ? layout->count - view->height : 0;
 }

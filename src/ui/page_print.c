@@ -111,8 +111,12 @@ void page_print(FILE *out, const struct page *page, size_t columns)
 		/* Choices that stand in a row on the screen have nothing between them and the text.
 		 */
 		if (page->choices_below && page->items[i].kind == PAGE_CHOICE &&
-		    page->items[i].number == 1)
+		    page->items[i].number == 1) {
 			fprintf(out, "\n");
-		print_item(&printer, &page->items[i]);
+			if (page->below)
+				print_wrapped(&printer, "", page->below);
+		}
+		if (!page->read_before || page->items[i].kind != PAGE_VERBATIM)
+			print_item(&printer, &page->items[i]);
 	}
 }

@@ -30,6 +30,7 @@ struct plain {
 	char waiting[LINE_MAX_BYTES];  /* read, not yet handed out */
 	size_t waiting_length;
 	bool told[CHECKS_MAX];       /* the end of this check was said */
+	const struct screen *read;   /* the long text that was said last */
 	const struct screen *filled; /* the form whose fields were all asked for */
 };
 
@@ -294,6 +295,22 @@ static char *question_text(struct plain *plain, const struct page *page)
 	return mem_printf(_("1 to %u, or ? b m q:"), page->choices);
 }
 
+/* "/word": the lines of a long text that have it. */
+static void tell_matches(struct plain *plain, const struct page *page)
+{
+	const char *word = plain->line + 1;
+	bool any = false;
+
+	for (size_t i = 0; *word && i < page->count; i++) {
+		if (page->items[i].kind != PAGE_VERBATIM || !strcasestr(page->items[i].text, word))
+			continue;
+		tell(plain, page->items[i].text);
+		any = true;
+	}
+	if (!any)
+		tell(plain, _("No line has that."));
+}
+
 /* One line for a page that stands there; false if it meant nothing. */
 static bool obey(struct plain *plain, const struct page *page)
 {
@@ -301,6 +318,10 @@ static bool obey(struct plain *plain, const struct page *page)
 		plain->line[0] ? number_of(plain, plain->line) : usual_number(plain);
 	const struct page_item *item = page_choice_at(page, number);
 
+	if (plain->line[0] == '/' && app_screen(&plain->app)->reads) {
+		tell_matches(plain, page);
+		return false;
+	}
 	if (command_of(plain->line)) {
 		do_kind(plain, command_of(plain->line), 0);
 	} else if (item && item->kind == PAGE_FIELD) {
@@ -319,12 +340,16 @@ static bool obey(struct plain *plain, const struct page *page)
 /* Says a page and does what is answered. */
 static void ask_page(struct plain *plain)
 {
+	const struct screen *screen = app_screen(&plain->app);
 	struct page page;
 	char *question;
 	enum heard heard;
 
 	page_init(&page, plain->app.charset);
-	app_screen(&plain->app)->build(&page, &plain->app);
+	screen->build(&page, &plain->app);
+	/* Nobody wants to hear all of it again for each choice. */
+	page.read_before = screen->reads && plain->read == screen;
+	plain->read = screen;
 	page_print(plain->out, &page, plain->columns);
 	if (!page.choices) {
 		app_close(&plain->app);

@@ -14,6 +14,7 @@ struct screen {
 	const char *enter; /* N_() what Enter does here: "answer" */
 	bool picture;      /* the path stands above it */
 	bool usual; /* --plain: Enter alone takes the selected choice; no answer is given by it */
+	bool reads; /* a long text: "/" searches in its verbatim lines */
 	/* Fills an empty page from what is known; changes nothing. */
 	void (*build)(struct page *page, const struct app *app);
 	/* Does what a choice of the page stands for; NULL where there are none. */
@@ -30,6 +31,10 @@ extern const struct screen screen_stun, screen_details, screen_routers, screen_r
 
 const struct screen *screen_at_place(enum wizard_place place);
 
+/* Saves the report as app->report has it, and notes where or why not. */
+void screen_save_report(struct app *app);
+/* What was saved is not what the person now wants. */
+void screen_forget_report(struct app *app);
 /* Shared by several. The fields of the app's form, with a word on the selected one. */
 void screen_build_fields(struct page *page, const struct app *app);
 /* True for the cause that stands for "not found": how sure that is means nothing. */

@@ -48,22 +48,43 @@ static void build_cause(struct page *page, const struct walk *walk)
 		page_label(page, _("Ask the provider"), say(walk->cause->ask));
 }
 
+/* What goes with it, as far as the session knows. */
+static void build_attached(struct page *page, const struct session *session)
+{
+	const char *traces = session_detail_text(session, "traces");
+
+	if (traces && *traces)
+		page_label(page, _("Send with it"), traces);
+}
+
+/* What the report still holds that is nobody else's business. */
+static const char *remark(const struct wizard_report *report)
+{
+	if (report->hides_numbers && report->hides_addresses)
+		return _("It holds no passwords; numbers and public addresses are hidden in it.");
+	if (report->hides_numbers)
+		return _("It holds no passwords; numbers are hidden in it, public addresses are "
+			 "not.");
+	if (report->hides_addresses)
+		return _("It holds no passwords; public addresses are hidden in it, numbers are "
+			 "not.");
+	return _("It holds no passwords; read it before you send it: addresses and numbers stand "
+		 "in it, which you can hide there.");
+}
+
 static void build_saved(struct page *page, const struct app *app)
 {
 	const char *support = session_site_text(wizard_session(app->wizard), "provider.support");
 
 	page_add(page, PAGE_GOOD, _("The report is saved:"));
 	page_printf(page, PAGE_VERBATIM, "    %s", app->report_path);
+	build_attached(page, wizard_session(app->wizard));
 	page_add(page, PAGE_GAP, "");
 	if (support && *support)
-		page_printf(page, PAGE_TEXT,
-			    _("Send it to %s. It holds no passwords; read it before you send it: "
-			      "addresses and numbers stand in it."),
-			    support);
+		page_printf(page, PAGE_TEXT, _("Send it to %s."), support);
 	else
-		page_add(page, PAGE_TEXT,
-			 _("Send it to the provider's support. It holds no passwords; read it "
-			   "before you send it: addresses and numbers stand in it."));
+		page_add(page, PAGE_TEXT, _("Send it to the provider's support."));
+	page_add(page, PAGE_TEXT, remark(&app->report));
 }
 
 static void build(struct page *page, const struct app *app)
@@ -81,29 +102,33 @@ static void build(struct page *page, const struct app *app)
 	page->choices_below = true;
 	page_choice(page, SAVE, app->report_path ? _("Save it again") : _("Save the report"));
 	page_choice(page, DETAILS, _("Details for it"));
-	if (app->report_path)
-		page_choice(page, READ, _("Read it"));
+	page_choice(page, READ, _("Read it"));
 	page_choice(page, AGAIN, _("Measure again"));
 	page_choice(page, FINISH, _("Finish"));
 }
 
-static void save(struct app *app)
+void screen_forget_report(struct app *app)
 {
-	const struct wizard_host *host = wizard_host(app->wizard);
-
 	free(app->report_path);
 	free(app->report_why);
 	app->report_path = app->report_why = NULL;
-	if (!host->save_report(&app->report_path, &app->report_why, host->context)) {
-		wizard_finish(app->wizard);
-		app_view(app)->selected = FINISH + 1; /* nothing else has to be done */
-	}
+}
+
+void screen_save_report(struct app *app)
+{
+	const struct wizard_host *host = wizard_host(app->wizard);
+
+	screen_forget_report(app);
+	if (host->save_report(&app->report, &app->report_path, &app->report_why, host->context))
+		return;
+	wizard_finish(app->wizard);
+	app->views[0].selected = FINISH + 1; /* nothing else has to be done there */
 }
 
 static void pick(struct app *app, int id)
 {
 	switch (id) {
-	case SAVE: save(app); break;
+	case SAVE: screen_save_report(app); break;
 	case READ: app_open(app, &screen_report); break;
 	case DETAILS: app_open(app, &screen_details); break;
 	case AGAIN:

@@ -8,11 +8,16 @@
 #include "ui/intl.h"
 #include "ui/screen.h"
 
+static const struct screen *screen_underneath(const struct app *app)
+{
+	return app->depth > 1 ? app->over[app->depth - 2]
+			      : screen_at_place(wizard_place(app->wizard));
+}
+
 /* All that the screen underneath says; the caller frees. */
 static char *text_underneath(const struct app *app)
 {
-	const struct screen *screen = app->depth > 1 ? app->over[app->depth - 2]
-						     : screen_at_place(wizard_place(app->wizard));
+	const struct screen *screen = screen_underneath(app);
 	char *all = mem_text("");
 	struct page page;
 
@@ -72,6 +77,18 @@ static void build(struct page *page, const struct app *app)
 			page, PAGE_TEXT,
 			_("Arrow keys choose, Enter does it; a digit picks at once. Esc goes back. "
 			  "F1 explains, F2 shows what was measured, F10 stops and keeps all."));
+	if (screen_underneath(app)->reads) {
+		page_add(page, PAGE_GAP, "");
+		page_add(
+			page, PAGE_TEXT,
+			_("/ searches for a word in the report, n goes to the next place, N to the "
+			  "one before."));
+		page_add(
+			page, PAGE_TEXT,
+			_("What is hidden stays hidden in what is saved: of a telephone number the "
+			  "last two digits are left, a public address gets a name that is the same "
+			  "wherever it stands. The provider may need both to find a call."));
+	}
 	build_terms(page, wizard_tree(app->wizard), _("Words on the screen"), text, true);
 	build_terms(page, wizard_tree(app->wizard), _("Other words"), text, false);
 	free(text);

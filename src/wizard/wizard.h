@@ -14,6 +14,13 @@
 #include "model/site.h"
 #include "tree/tree.h"
 
+/* The report as the person wants it. */
+struct wizard_report {
+	enum { WIZARD_TEXT, WIZARD_HTML, WIZARD_JSON, WIZARD_FORMATS } format;
+	bool hides_numbers, hides_addresses;
+	size_t columns; /* of text, at most; 0: as fits an e-mail */
+};
+
 /* What the wizard has done outside: checks started and stopped, files written. Given by main. Every
  * call returns at once. */
 struct wizard_host {
@@ -22,9 +29,12 @@ struct wizard_host {
 	void (*cancel)(void *context);    /* all checks that run */
 	size_t (*poll_fds)(struct pollfd *fds, size_t room, int *timeout_ms, void *context);
 	void (*step)(void *context); /* reads what checks have to say */
-	/* Writes the report; *path says where (the caller frees), or *why in plain words why not.
-	 */
-	enum err (*save_report)(char **path, char **why, void *context);
+	/* Writes the report whole or not at all; *path says where (the caller frees), or *why in
+	 * plain words why not. */
+	enum err (*save_report)(const struct wizard_report *report, char **path, char **why,
+				void *context);
+	/* What save_report() would write; the caller frees. */
+	char *(*make_report)(const struct wizard_report *report, void *context);
 	/* Keeps the provider form as a profile; *why as above. */
 	enum err (*save_profile)(char **path, char **why, void *context);
 	const char *(*trouble)(void *context); /* journal trouble to show, or NULL */
@@ -52,7 +62,7 @@ struct wizard_check {
 	const char *now;        /* what it does, or its summary, or why it ended so; may be NULL */
 	enum severity worst;    /* of its findings, */
 	bool has_finding;       /* where it has any */
-	bool no_result; /* done, but could not tell what it is there for */
+	bool no_result;         /* done, but could not tell what it is there for */
 };
 
 struct wizard;

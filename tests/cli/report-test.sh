@@ -66,6 +66,40 @@ cp "$work/out" "$work/one.json"
 run report --json "$session"
 cmp -s "$work/out" "$work/one.json" || fail "--json and --format json are not the same"
 
+# The page of HTML: well-formed, nothing runs, nothing comes from elsewhere, and all that the text has.
+run report --format html "$session"
+expect_status 0 "the report as HTML"
+expect_in out '<html lang="en">' "HTML"
+for text in "EARSHOT REPORT" "Example Telecom" "Dental practice" "port-restricted cone" "203.0.113.2" "10:01:30"; do
+	expect_in out "$text" "the report as HTML"
+done
+if command -v xmllint >/dev/null; then
+	xmllint --noout --nonet "$work/out" 2>"$work/xml" || {
+		fail "HTML: not well-formed"
+		show xml
+	}
+	for path in '//script' '//@src' '//@href' '//link' '//form'; do
+		[ "$(xmllint --xpath "count($path)" "$work/out")" = 0 ] || fail "HTML: $path"
+	done
+else
+	echo "    HTML: no xmllint here; test_html reads it with libxml2"
+fi
+run report --format pdf "$session"
+expect_refused "a format that is not there" "--format" "text, html or json"
+
+# Numbers and public addresses hidden, in all forms.
+for format in text html json; do
+	run report --format $format --mask numbers,addresses "$session"
+	expect_status 0 "masked, as $format"
+	expect_not_in out "203.0.113.2" "masked, as $format"
+	expect_in out "public-A" "masked, as $format"
+	expect_in out "192.168.1.1" "masked, as $format"
+	run report --format $format --mask numbers "$session"
+	expect_in out "203.0.113.2" "numbers alone masked, as $format"
+done
+run report --mask everything "$session"
+expect_refused "a mask that is not there" "--mask" "numbers, addresses"
+
 # Into a file, whole and for nobody else's eyes.
 (umask 0 && "$earshot" report -o "$work/report.txt" "$session" >"$work/out" 2>"$work/err")
 [ ! -s "$work/out" ] || fail "-o: something stands on stdout"
@@ -121,7 +155,7 @@ expect_refused "a session that is not there" "2026-03-05T100000Z-beef: cannot be
 	{"kind":"check","check":"alg","event":{"event":"fact","name":"sip.server","value":"\u001b]0;owned\u0007 password=hunter2"},"at":"2026-03-05T10:02:03Z"}
 	END
 } >"$work/hostile.journal"
-for format in text json; do
+for format in text html json; do
 	run report --format $format "$work/hostile.journal"
 	expect_status 0 "hostile text, as $format"
 	for secret in 6629fae49393a05397450978507c4ef1 d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj hunter2; do

@@ -43,7 +43,7 @@ refused "unknown option" -qx
 refused "unknown option" --json=yes diagnose --no-checks
 
 # Values that are missing.
-for option in -p --profile --answers --format -o --output -i --interface --timeout --domain --transport \
+for option in -p --profile --answers --format --mask -o --output -i --interface --timeout --domain --transport \
 	--stun --turn --responder --rtp-ports --public-dns; do
 	refused "'$option' wants a value" diagnose --no-checks "$option"
 done
@@ -85,9 +85,9 @@ refused "expected earshot tree lint FILE" tree "$escape" x
 refused "$(printf 'cannot be read')" report "$work/$escape"
 
 # Formats.
-refused "bad value 'xml' for --format; expected text or json" report --format xml "$work/none"
-refused "bad value 'html' for --format; expected text or json" report --format html "$work/none"
-refused "bad value '' for --format; expected text or json" report --format '' "$work/none"
+refused "bad value 'xml' for --format; expected text, html or json" report --format xml "$work/none"
+refused "bad value 'HTML' for --format; expected text, html or json" report --format HTML "$work/none"
+refused "bad value '' for --format; expected text, html or json" report --format '' "$work/none"
 
 # Files that are not there.
 refused "$work/none: cannot be read" diagnose --no-checks -p "$work/none"

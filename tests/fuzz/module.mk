@@ -50,6 +50,9 @@ tests_fuzz_fuzz_capture_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_helper
 tests_fuzz_fuzz_helper_SOURCES = tests/fuzz/fuzz_helper.c
 tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_report
+tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
+tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60

@@ -200,11 +200,24 @@ static enum err save(char **path, char **why, const char *name, const char *text
 	return ERR_NONE;
 }
 
-static enum err save_report(char **path, char **why, void *context)
+static enum err save_report(const struct wizard_report *report, char **path, char **why,
+			    void *context)
 {
 	struct bench *bench = context;
 
+	bench->saved = *report;
 	return save(path, why, "tests/ui/bench-report.txt", bench->report_text);
+}
+
+/* Says how it was asked for, so that a test sees it. */
+static char *make_report(const struct wizard_report *report, void *context)
+{
+	const struct bench *bench = context;
+
+	return mem_printf("%s%s%s%s", bench->report_text ? bench->report_text : "",
+			  report->format == WIZARD_JSON ? "{}\n" : "",
+			  report->hides_numbers ? "numbers hidden\n" : "",
+			  report->hides_addresses ? "addresses hidden\n" : "");
 }
 
 static enum err save_profile(char **path, char **why, void *context)
@@ -243,6 +256,7 @@ void bench_init(struct bench *bench)
 					    .poll_fds = poll_fds,
 					    .step = step,
 					    .save_report = save_report,
+					    .make_report = make_report,
 					    .save_profile = save_profile,
 					    .trouble = trouble,
 					    .context = bench };

@@ -24,7 +24,8 @@ struct bench {
 	unsigned started[BENCH_CHECKS];
 	unsigned cancelled;
 	const char *trouble;
-	const char *report_text; /* what a saved report says; NULL: saving fails */
+	const char *report_text;    /* what a saved report says; NULL: saving fails */
+	struct wizard_report saved; /* as the last one was asked for */
 };
 
 /* Ends the test program where the tree cannot be loaded. */

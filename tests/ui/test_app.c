@@ -201,10 +201,8 @@ static void test_quit(void **state)
 	assert_false(desk->bench.session.finished);
 }
 
-static void test_to_the_end(void **state)
+static void go_to_done(struct desk *desk)
 {
-	struct desk *desk = *state;
-
 	bench_fill_profile(&desk->bench);
 	press(&desk->app, "enter enter");
 	bench_end(&desk->bench, "alg");
@@ -214,11 +212,91 @@ static void test_to_the_end(void **state)
 	assert_ptr_equal(app_screen(&desk->app), &screen_retest);
 	press(&desk->app, "1");
 	assert_ptr_equal(app_screen(&desk->app), &screen_done);
+}
+
+static void test_to_the_end(void **state)
+{
+	struct desk *desk = *state;
+
+	go_to_done(desk);
 	press(&desk->app, "1");
 	assert_string_equal(desk->app.report_path, "tests/ui/bench-report.txt");
 	assert_true(desk->bench.session.finished);
 	press(&desk->app, "enter");
 	assert_int_equal(desk->app.end, APP_FINISHED);
+}
+
+static void test_report_as_wanted(void **state)
+{
+	struct desk *desk = *state;
+	const struct app *app = &desk->app;
+
+	go_to_done(desk);
+	press(&desk->app, "3");
+	assert_ptr_equal(app_screen(app), &screen_report);
+	assert_string_equal(app->report_text, "EARSHOT REPORT\n\n  \\x1b[31mhostile\n  end\n");
+	assert_false(desk->bench.session.finished);
+	press(&desk->app, "2");
+	assert_non_null(strstr(app->report_text, "numbers hidden\n"));
+	press(&desk->app, "3");
+	assert_non_null(strstr(app->report_text, "addresses hidden\n"));
+	/* A page of HTML is read as text. */
+	press(&desk->app, "1");
+	assert_null(strstr(app->report_text, "{}"));
+	press(&desk->app, "4");
+	assert_int_equal(desk->bench.saved.format, WIZARD_HTML);
+	assert_true(desk->bench.saved.hides_numbers && desk->bench.saved.hides_addresses);
+	assert_string_equal(app->report_path, "tests/ui/bench-report.txt");
+	assert_true(desk->bench.session.finished);
+	/* What was saved is not what is shown now. */
+	press(&desk->app, "1");
+	assert_null(app->report_path);
+	assert_non_null(strstr(app->report_text, "{}"));
+	press(&desk->app, "2 1 4");
+	assert_int_equal(desk->bench.saved.format, WIZARD_TEXT);
+	assert_false(desk->bench.saved.hides_numbers);
+	assert_true(desk->bench.saved.hides_addresses);
+}
+
+static void test_search(void **state)
+{
+	struct desk *desk = *state;
+	struct app *app = &desk->app;
+
+	desk->bench.report_text = "one\ntwo\nthree\nTWO and q\n";
+	go_to_done(desk);
+	press(app, "3 n N");
+	assert_int_equal(app->search.found, 0);
+	press(app, "/");
+	assert_true(app->search.typing);
+	/* Letters are letters here. */
+	press(app, "'qbm2x backspace backspace clear 'two");
+	assert_ptr_equal(app_screen(app), &screen_report);
+	assert_string_equal(app->search.word, "two");
+	press(app, "enter");
+	assert_false(app->search.typing);
+	assert_int_equal(app->search.found, 2);
+	press(app, "n");
+	assert_int_equal(app->search.found, 4);
+	press(app, "n");
+	assert_int_equal(app->search.found, 2);
+	press(app, "N");
+	assert_int_equal(app->search.found, 4);
+	press(app, "/ 'none enter");
+	assert_int_equal(app->search.found, 0);
+	assert_non_null(app->notice);
+	/* Esc ends the typing, then the reading. */
+	press(app, "/ 'x esc");
+	assert_ptr_equal(app_screen(app), &screen_report);
+	assert_string_equal(app->search.word, "");
+	for (int i = 0; i < 2 * SEARCH_MAX; i++)
+		press(app, i ? "'y" : "/");
+	assert_int_equal(strlen(app->search.word), SEARCH_MAX);
+	press(app, "esc esc");
+	assert_ptr_equal(app_screen(app), &screen_done);
+	/* Nowhere else. */
+	press(app, "/");
+	assert_false(app->search.typing);
 }
 
 /* The next number of a fixed row: the same keys on each run. */
@@ -241,10 +319,10 @@ static void draw_once(struct app *app, unsigned size)
 static void test_random_keys(void **state)
 {
 	static const char *const keys[] = {
-		"enter", "enter", "up", "down", "left", "right", "tab",
-		"esc",   "b",     "?",  "m",    "q",    "1",     "2",
-		"3",     "4",     "5",  "9",    "pgup", "pgdn",  "end",
-		"home",  "F1",    "F2", "F10",  "'x",   "clear", "backspace",
+		"enter", "enter", "up",    "down",      "left", "right", "tab", "esc",
+		"b",     "?",     "m",     "q",         "1",    "2",     "3",   "4",
+		"5",     "9",     "pgup",  "pgdn",      "end",  "home",  "F1",  "F2",
+		"F10",   "'x",    "clear", "backspace", "/",    "n",     "N",
 	};
 	static const char *const checks[] = { "dns", "stun", "alg" };
 	unsigned seed = 20261120;
@@ -286,6 +364,8 @@ int main(void)
 		TEST(test_overlays),
 		TEST(test_quit),
 		TEST(test_to_the_end),
+		TEST(test_report_as_wanted),
+		TEST(test_search),
 		cmocka_unit_test(test_random_keys),
 	};
 

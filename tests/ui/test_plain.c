@@ -35,6 +35,10 @@ static const struct script scripts[] = {
 	{ .name = "plain-journey",
 	  .input = "\n\n99\n?\nnear-cannot-hear\n4\n1\n1\n1\n\n\n",
 	  .orders = "dns\nstun\nalg\nalg\n" },
+	/* Read it, look for a word, hide numbers, save as a page, back, finish. */
+	{ .name = "plain-report",
+	  .input = "\n\nnear-cannot-hear\n4\n1\n1\n1\n3\n/HOSTILE\n/nothing\n2\n1\n4\nb\n3\nb\n5\n",
+	  .orders = "dns\nstun\nalg\nalg\n" },
 	{ .name = "plain-end-at-once", .input = "" },
 	{ .name = "plain-last-line-without-newline",
 	  .input = "\n\n1",

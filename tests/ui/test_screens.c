@@ -65,8 +65,7 @@ static void no_result(struct shot *shot)
 		    "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"unknown\"}");
 	bench_event(&shot->bench, "alg",
 		    "{\"event\":\"summary\",\"text\":\"could not tell: no router answers\"}");
-	bench_event(&shot->bench, "alg",
-		    "{\"event\":\"end\",\"state\":\"done\",\"seconds\":3.2}");
+	bench_event(&shot->bench, "alg", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":3.2}");
 }
 
 static void to_wait(struct shot *shot)
@@ -208,6 +207,51 @@ static void read_report(struct shot *shot)
 	press(&shot->app, "3");
 }
 
+/* Longer and wider than any of the windows. */
+static void read_long(struct shot *shot)
+{
+	shot->bench.report_text =
+		"EARSHOT REPORT                                         2026-11-20 14:06 +01:00\n"
+		"Example Telecom, support@example.com                             earshot 0.1.0\n"
+		"------------------------------------------------------------------------------\n"
+		"  Site               Dental practice\n\nWHAT IS WRONG\n-------------\n"
+		"  This site does not hear the other side.\n\n  Cause              SIP ALG\n"
+		"\n\n\n\n\n\nSUPPORT CHECKLIST\n-----------------\n  1 Phone            Yealink\n"
+		"  2 System           Debian\n  3 Network          cable\n  4 NAT type         "
+		"cone\n"
+		"  5 STUN / TURN      off\n  6 Traces           none\n  7 How often        always\n"
+		"  8 Done so far      nothing\n\nEVIDENCE\n--------\n  FAULT    SIP ALG\n\n\n\n\n"
+		"\n\n\n\n\n\n\n\n\n\n\n\n\nRECORD FOR LATER\n----------------\n  SIP ALG    on\n";
+	done(shot);
+	press(&shot->app, "3");
+}
+
+static void search_begun(struct shot *shot)
+{
+	read_long(shot);
+	press(&shot->app, "/ 'alg");
+}
+
+/* The third of three, reached backwards, round the beginning. */
+static void search_found(struct shot *shot)
+{
+	search_begun(shot);
+	press(&shot->app, "enter N");
+}
+
+static void search_in_vain(struct shot *shot)
+{
+	read_long(shot);
+	press(&shot->app, "pgdn / 'nowhere enter");
+}
+
+/* Another form, something hidden, saved. */
+static void report_chosen(struct shot *shot)
+{
+	read_report(shot);
+	press(&shot->app, "1 2 3 4");
+}
+
 static void quit(struct shot *shot)
 {
 	measuring(shot);
@@ -266,6 +310,11 @@ static const struct shot_case cases[] = {
 	{ .name = "done-saved", .arrange = saved },
 	{ .name = "done-not-saved", .arrange = not_saved },
 	{ .name = "report", .arrange = read_report },
+	{ .name = "report-long", .arrange = read_long },
+	{ .name = "report-search", .arrange = search_begun },
+	{ .name = "report-found", .arrange = search_found },
+	{ .name = "report-in-vain", .arrange = search_in_vain },
+	{ .name = "report-chosen", .arrange = report_chosen },
 	{ .name = "quit", .arrange = quit },
 	{ .name = "trouble", .arrange = journal_trouble },
 	{ .name = "hostile", .arrange = hostile },

@@ -22,6 +22,9 @@ static void events_are_taken(void **state)
 		"{\"event\":\"fact\",\"name\":\"net.mtu\",\"value\":1500}",
 		"{\"event\":\"fact\",\"name\":\"net.mtu\",\"value\":[{\"a\":[true,\"\xc3\xa4\"]}]}",
 		"{\"event\":\"summary\",\"text\":\"fine\"}",
+		"{\"event\":\"call\",\"call\":{\"call_id\":\"1\",\"to\":null,\"legs\":[{\"media\":["
+		"{"
+		"\"codecs\":[\"PCMU\"]}]}]}}",
 		"{\"event\":\"why\",\"text\":\"\"}",
 		"{\"event\":\"end\",\"state\":\"timeout\"}",
 	};
@@ -86,6 +89,9 @@ static void nonsense_is_refused(void **state)
 		"{\"event\":\"finding\"}",
 		"{\"event\":\"finding\",\"finding\":\"sip-alg\"}",
 		"{\"event\":\"finding\",\"finding\":{\"id\":\"no-such-finding\"}}",
+		"{\"event\":\"call\"}",
+		"{\"event\":\"call\",\"call\":[]}",
+		"{\"event\":\"call\",\"call\":{\"from\":\"a\\u001b[2J\"}}",
 		"{\"event\":\"summary\"}",
 		"{\"event\":\"why\",\"text\":[]}",
 		"{\"event\":\"end\"}",

@@ -163,6 +163,7 @@ static enum check_state do_good(const struct site *site, struct sink *sink)
 	sink_fact_text(sink, "one", "a\x1b[31m");
 	sink_fact_number(sink, "two", 2);
 	sink_finding_take(sink, finding_new("vpn-carries-voice"));
+	sink_call_take(sink, json_pack("{s:s}", "from", "a\x1b[2J"));
 	sink_summary(sink, "all of %d", 2);
 	return CHECK_DONE;
 }
@@ -188,6 +189,9 @@ static void good_check_is_told_whole(void **state)
 	assert_string_equal(
 		told_text(json_object_get(nth(record, &good, "finding", 0), "finding"), "id"),
 		"vpn-carries-voice");
+	assert_string_equal(
+		told_text(json_object_get(nth(record, &good, "call", 0), "call"), "from"),
+		"a\\x1b[2J");
 	assert_string_equal(told_text(nth(record, &good, "summary", 0), "text"), "all of 2");
 	assert_string_equal(told_text(nth(record, &good, "end", 0), "summary"), "all of 2");
 	close_fixture(fixture);

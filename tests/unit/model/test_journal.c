@@ -76,6 +76,7 @@ static void live(struct session *session)
 	     "\"direction\":\"both\",\"where\":{\"hop\":1,\"address\":\"192.0.2.1\"},\"title\":"
 	     "\"\","
 	     "\"evidence\":[\"seen\"],\"remedy\":\"\"}}");
+	tell(session, "capture", "{\"event\":\"call\",\"call\":{\"call_id\":\"1\"}}");
 	tell(session, "alg", "{\"event\":\"summary\",\"text\":\"done with it\"}");
 	tell(session, "alg", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":1.5}");
 	session_outcome(session, "sip-alg", "not-fixed");
@@ -103,6 +104,9 @@ static void assert_same(const struct session *a, const struct session *b)
 	assert_true(json_equal(a->site, b->site));
 	assert_true(json_equal(a->details, b->details));
 	assert_true(json_equal(a->verdict, b->verdict));
+	assert_true(json_equal(a->calls, b->calls));
+	for (size_t i = 0; i < json_array_size(a->calls); i++)
+		assert_string_equal(a->call_checks[i], b->call_checks[i]);
 }
 
 static void applies_records(void **state)
@@ -127,6 +131,55 @@ static void applies_records(void **state)
 	/* A new run of the check forgets what the last one found. */
 	tell(&session, "alg", "{\"event\":\"start\"}");
 	assert_null(session_find_finding(&session, "sip-alg"));
+	session_clear(&session);
+}
+
+/* The ids of the session's calls, each a single character; the caller frees. */
+static char *call_ids(const struct session *session)
+{
+	char *ids = mem_new(json_array_size(session->calls) + 1, 1);
+	const json_t *call;
+	size_t i;
+
+	json_array_foreach(session->calls, i, call)
+		ids[i] = *json_string_value(json_object_get(call, "call_id"));
+	return ids;
+}
+
+static void assert_calls(const struct session *session, const char *wanted)
+{
+	char *ids = call_ids(session);
+
+	assert_string_equal(ids, wanted);
+	free(ids);
+}
+
+static void keeps_the_calls_of_the_last_run(void **state)
+{
+	struct session session;
+	json_t *bad =
+		event("{\"kind\":\"check\",\"at\":\"2026-11-20T12:55:03Z\",\"check\":\"call\","
+		      "\"event\":{\"event\":\"call\",\"call\":\"no object\"}}");
+
+	(void)state;
+	session_init(&session, "0");
+	assert_calls(&session, "");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	tell(&session, "capture", "{\"event\":\"call\",\"call\":{\"call_id\":\"a\"}}");
+	tell(&session, "call", "{\"event\":\"call\",\"call\":{\"call_id\":\"b\"}}");
+	tell(&session, "capture", "{\"event\":\"call\",\"call\":{\"call_id\":\"c\"}}");
+	assert_calls(&session, "abc");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	assert_calls(&session, "b");
+	assert_string_equal(session.call_checks[0], "call");
+	for (int i = 0; i < 2 * SESSION_CALLS_MAX; i++)
+		tell(&session, "capture", "{\"event\":\"call\",\"call\":{\"call_id\":\"d\"}}");
+	assert_int_equal(json_array_size(session.calls), SESSION_CALLS_MAX);
+	assert_int_equal(session_apply(&session, bad), ERR_SYNTAX);
+	assert_int_equal(json_array_size(session.calls), SESSION_CALLS_MAX);
+	tell(&session, "call", "{\"event\":\"start\"}");
+	assert_int_equal(json_array_size(session.calls), SESSION_CALLS_MAX - 1);
+	json_decref(bad);
 	session_clear(&session);
 }
 
@@ -372,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applies_records),
+		cmocka_unit_test(keeps_the_calls_of_the_last_run),
 		cmocka_unit_test(makes_typed_text_harmless),
 		cmocka_unit_test(resumes_the_same),
 		cmocka_unit_test(drops_a_damaged_end),

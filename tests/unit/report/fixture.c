@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -42,4 +43,40 @@ void fixture_check_harmless(const char *text)
 {
 	assert_null(strstr(text, FIXTURE_SECRET));
 	assert_true(text_is_safe(text));
+}
+
+void fixture_check_golden(const char *text, const char *name)
+{
+	enum { TEXT_ROOM = 1 << 20 };
+	const char *mode = getenv("EARSHOT_GOLDEN");
+	char *path = fixture_path(name), *golden;
+	size_t length;
+
+	if (mode && !strcmp(mode, "write"))
+		assert_int_equal(file_write(path, text, strlen(text)), ERR_NONE);
+	assert_int_equal(file_read(&golden, &length, path, TEXT_ROOM), ERR_NONE);
+	if (strcmp(text, golden))
+		print_error("%s differs\n", name);
+	assert_string_equal(text, golden);
+	free(golden);
+	free(path);
+}
+
+void fixture_check_lines(const char *text, size_t columns, bool utf8)
+{
+	while (*text) {
+		const char *end = strchr(text, '\n');
+		char *line;
+
+		assert_non_null(end);
+		line = mem_text_n(text, (size_t)(end - text));
+		if (text_width(line) > columns)
+			print_error("longer than %zu: %s\n", columns, line);
+		assert_true(text_width(line) <= columns);
+		assert_true(end == text || end[-1] != ' ');
+		for (const char *at = line; *at && !utf8; at++)
+			assert_true(*at > 0);
+		free(line);
+		text = end + 1;
+	}
 }

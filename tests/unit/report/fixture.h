@@ -4,6 +4,9 @@
 #ifndef EARSHOT_TESTS_UNIT_REPORT_FIXTURE_H
 #define EARSHOT_TESTS_UNIT_REPORT_FIXTURE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "model/session.h"
 
 /* Stands in every secret of the fixtures, followed by a number; never in a report. */
@@ -18,5 +21,12 @@ void fixture_load(struct session *session, const char *name);
 /* Fails the test where `text` has a secret of the fixtures, or a character that a terminal would
  * obey. */
 void fixture_check_harmless(const char *text);
+
+/* Compares with the file NAME of this folder; EARSHOT_GOLDEN=write in the environment writes it. */
+void fixture_check_golden(const char *text, const char *name);
+
+/* Fails the test where a line is longer than `columns` cells, ends in a blank or, without `utf8`,
+ * is not ASCII. */
+void fixture_check_lines(const char *text, size_t columns, bool utf8);
 
 #endif

@@ -84,6 +84,19 @@ static void test_shape_of_nothing(void **state)
 	json_decref(report);
 }
 
+/* As the checks told them, those of a run before left out. */
+static void test_calls(void **state)
+{
+	json_t *report = load_report("calls");
+	json_t *calls = json_object_get(report, "calls");
+
+	(void)state;
+	assert_int_equal(json_array_size(calls), 2);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(calls, 0), "verdict")),
+			    "one-way-out");
+	json_decref(report);
+}
+
 /* Checks run side by side and end in any order; the report does not show it. */
 static void test_order_does_not_follow_chance(void **state)
 {
@@ -241,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shape),
 		cmocka_unit_test(test_shape_of_nothing),
+		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_order_does_not_follow_chance),
 		cmocka_unit_test(test_ends_of_checks),
 		cmocka_unit_test(test_seconds_of_a_run),

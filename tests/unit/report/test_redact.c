@@ -144,7 +144,7 @@ static void test_json(void **state)
 	json_t *value =
 		json_pack("{s:s, s:[s, {s:s}], s:i, s:s}", "Password", "x", "list", "pwd=y\x1b",
 			  "secret", "z", "number", 3, "k\xe2\x80\xaey", "line\nnext\r");
-	json_t *clean = redact_json(value);
+	json_t *clean = redact_json(value, NULL);
 	char *text = json_dumps(clean, JSON_COMPACT);
 
 	(void)state;
