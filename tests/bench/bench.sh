@@ -4,12 +4,28 @@
 #   check         all checks side by side, against the slowest of them alone (bound: about 1)
 #   stun          the same site in the same run, by the tools that come with coturn and stund, where they are installed
 #   first screen  the wizard until its first words, against the program that only tells its version
-# Needs what a practice site needs.
+#   analyze       captures of 300 MB and 1.5 GB against a bare libpcap loop over the same file (bound: 1.5), and
+#                 the same memory for both; tshark and sngrep beside it, where they are installed
+# "bench.sh analyze" measures the captures alone; the rest needs what a practice site needs.
 set -eu
 
 earshot=${top_builddir:?is set by make bench}/src/earshot
 site=${top_srcdir:?is set by make bench}/data/practice/site
 RUNS=${RUNS:-5}
+
+captures()
+{
+	if command -v python3 >/dev/null; then
+		RUNS=3 python3 -B "$top_srcdir/tests/bench/captures.py" "$@"
+	else
+		echo "analyze: not measured, python3 is not installed"
+	fi
+}
+if [ "${1:-}" = analyze ]; then
+	shift
+	captures "$@"
+	exit
+fi
 
 # Milliseconds that a command takes, the best of some runs: the machine's other work only ever adds.
 best_ms()
@@ -67,3 +83,4 @@ trap 'rm -rf "$HOME"' EXIT
 version=$(best_ms "$earshot" --version)
 first=$(best_ms "$earshot" --plain)
 printf 'first screen        %6d ms  (--version: %d ms; bound: 50 ms)\n' "$first" "$version"
+captures

@@ -29,9 +29,8 @@ endif
 
 endif
 
-# make golden CASE=name (or CASE=all): look at what changes, then commit it.
-golden: tests/ui/test_screens tests/ui/test_plain
+golden-ui: tests/ui/test_screens tests/ui/test_plain
 	for test in screens plain; do \
 		GOLDEN='$(CASE)' top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_$$test || exit 1; \
 	done
-.PHONY: golden
+.PHONY: golden-ui
