@@ -22,3 +22,7 @@ src_libanalysis_a_SOURCES += src/analysis/verdict.c src/analysis/verdict.h
 src_libanalysis_a_SOURCES += src/analysis/view.c src/analysis/view.h
 src_libanalysis_a_SOURCES += src/analysis/stream.c src/analysis/stream.h src/analysis/stream_parts.h
 src_libanalysis_a_SOURCES += src/analysis/stream_count.c src/analysis/stream_sound.c src/analysis/stream_table.c src/analysis/stream_hint.c
+src_libanalysis_a_SOURCES += src/analysis/wire_log.c src/analysis/wire_log.h
+src_libanalysis_a_SOURCES += src/analysis/compare.c src/analysis/compare.h
+src_libanalysis_a_SOURCES += src/analysis/compare_packets.c src/analysis/compare_packets.h
+src_libanalysis_a_SOURCES += src/analysis/compare_sip.c src/analysis/compare_sip.h

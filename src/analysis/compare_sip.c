@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/compare_sip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "proto/sip.h"
+#include "proto/sip_diff.h"
+#include "proto/sip_message.h"
+
+enum { CHANGE_TEXT_MAX = 300 };
+
+void clock_bounds_out(struct clock_bounds *bounds, int64_t later_ns)
+{
+	if (!bounds->has_upper || later_ns < bounds->upper_ns)
+		bounds->upper_ns = later_ns;
+	bounds->has_upper = true;
+}
+
+void clock_bounds_in(struct clock_bounds *bounds, int64_t later_ns)
+{
+	if (!bounds->has_lower || later_ns > bounds->lower_ns)
+		bounds->lower_ns = later_ns;
+	bounds->has_lower = true;
+}
+
+/* A message of one point, read, and whether its counterpart was found. */
+struct read_message {
+	const struct kept_message *kept;
+	struct sip_message *sip; /* NULL: not readable */
+	bool taken;
+};
+
+static struct read_message *read_messages(const struct point_call *call)
+{
+	struct read_message *list = mem_new(call->message_count + 1, sizeof *list);
+
+	for (size_t i = 0; i < call->message_count; i++) {
+		list[i].kept = &call->message[i];
+		list[i].sip = mem_new(1, sizeof *list[i].sip);
+		if (!sip_message_read(list[i].sip, call->message[i].bytes))
+			continue;
+		free(list[i].sip);
+		list[i].sip = NULL;
+	}
+	return list;
+}
+
+static void free_messages(struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(list[i].sip);
+	free(list);
+}
+
+static bool is_same_message(const struct sip_message *a, const struct sip_message *b)
+{
+	return a->request == b->request && a->status == b->status && a->cseq == b->cseq &&
+	       !strcmp(a->method, b->method) && !strcmp(a->from_tag, b->from_tag);
+}
+
+/* A repeat finds the counterpart's repeat: both lists are in the order of time. */
+static struct read_message *find_message(const struct read_message *wanted,
+					 struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].taken && list[i].sip && is_same_message(wanted->sip, list[i].sip))
+			return &list[i];
+	return NULL;
+}
+
+static json_t *change_text(struct slice bytes)
+{
+	char *safe;
+	json_t *json;
+
+	if (!bytes.left)
+		return json_null();
+	safe = text_safe(bytes.at, bytes.left, CHANGE_TEXT_MAX);
+	json = json_string(safe);
+	free(safe);
+	return json;
+}
+
+static char *message_name(const struct sip_message *sip)
+{
+	return sip->request ? mem_text(sip->method)
+			    : mem_printf("%d (%s)", sip->status, sip->method);
+}
+
+static void add_change(struct sip_changes *out, const struct sip_message *sip,
+		       const struct sip_change *change)
+{
+	char *name;
+
+	if (change->field == SIP_FIELD_VIA && sip->request &&
+	    (!change->sent.left || !change->got.left))
+		out->via_added = true;
+	if (json_array_size(out->list) == CHANGES_MAX)
+		return;
+	name = message_name(sip);
+	json_array_append_new(out->list, json_pack("{s:s, s:I, s:s, s:o, s:o}", "message", name,
+						   "cseq", (json_int_t)sip->cseq, "field",
+						   sip_field_text(change->field), "inside",
+						   change_text(change->sent), "outside",
+						   change_text(change->got)));
+	free(name);
+}
+
+/* All there: sip_diff() finds no change in what a cut took, but of one side only. */
+static bool is_whole(struct slice bytes)
+{
+	struct sip_raw raw;
+
+	return !sip_raw_read(&raw, bytes) && raw.headers_complete &&
+	       (raw.whole || !sip_raw_find(&raw, SIP_CONTENT_LENGTH));
+}
+
+static void turn_changes(struct sip_diff *diff)
+{
+	for (size_t i = 0; i < diff->change_count; i++) {
+		const struct slice sent = diff->change[i].sent;
+
+		diff->change[i].sent = diff->change[i].got;
+		diff->change[i].got = sent;
+	}
+}
+
+static void diff_messages(struct sip_changes *out, const struct read_message *inside,
+			  const struct read_message *outside)
+{
+	const struct slice here = inside->kept->bytes, there = outside->kept->bytes;
+	const bool turned = !is_whole(here);
+	struct sip_diff diff;
+
+	if ((turned && !is_whole(there)) ||
+	    sip_diff(&diff, turned ? there : here, turned ? here : there))
+		return;
+	if (turned)
+		turn_changes(&diff);
+	out->compared++;
+	out->differing += diff.changed != 0;
+	out->fields |= diff.changed;
+	for (size_t i = 0; i < diff.change_count; i++)
+		add_change(out, inside->sip, &diff.change[i]);
+}
+
+/* How much later the outside clock shows what one side sends: least and most. */
+struct spread {
+	bool any;
+	int64_t least_ns, most_ns;
+};
+
+static void spread_take(struct spread *spread, int64_t later_ns)
+{
+	if (!spread->any || later_ns < spread->least_ns)
+		spread->least_ns = later_ns;
+	if (!spread->any || later_ns > spread->most_ns)
+		spread->most_ns = later_ns;
+	spread->any = true;
+}
+
+/* What goes out is seen later outside than what comes in: so the messages themselves tell which
+ * side is inside. */
+static void bound_clocks(struct clock_bounds *bounds, const struct spread *a,
+			 const struct spread *b)
+{
+	const bool a_goes_out = a->least_ns >= b->most_ns;
+
+	if (!a->any || !b->any || (!a_goes_out && b->least_ns < a->most_ns))
+		return;
+	clock_bounds_out(bounds, a_goes_out ? a->least_ns : b->least_ns);
+	clock_bounds_in(bounds, a_goes_out ? b->most_ns : a->most_ns);
+}
+
+void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
+		      const struct point_call *inside, const struct point_call *outside)
+{
+	struct read_message *here = read_messages(inside), *there = read_messages(outside);
+	const char *caller_tag = NULL;
+	struct spread by_caller = { 0 }, by_callee = { 0 };
+
+	*out = (struct sip_changes){ .list = json_array() };
+	for (size_t i = 0; i < inside->message_count; i++) {
+		struct read_message *found;
+
+		if (!here[i].sip)
+			continue;
+		if (!caller_tag)
+			caller_tag = here[i].sip->from_tag;
+		found = find_message(&here[i], there, outside->message_count);
+		if (!found)
+			continue;
+		found->taken = true;
+		diff_messages(out, &here[i], found);
+		spread_take(!strcmp(here[i].sip->from_tag, caller_tag) == here[i].sip->request
+				    ? &by_caller
+				    : &by_callee,
+			    found->kept->ns - here[i].kept->ns);
+	}
+	bound_clocks(bounds, &by_caller, &by_callee);
+	free_messages(here, inside->message_count);
+	free_messages(there, outside->message_count);
+}
