@@ -15,6 +15,8 @@ static const struct command commands[] = {
 	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard },
 	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check },
 	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
+	{ "analyze", "FILE [FILE2]", N_("what a capture shows of calls and their voice"), 1, 2,
+	  cmd_analyze },
 	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
 	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1,
 	  cmd_practice },

@@ -62,6 +62,21 @@ static enum err set_interface(struct options *options, const char *value)
 	return ERR_NONE;
 }
 
+static enum err set_vantage(struct options *options, const char *value)
+{
+	return vantage_parse(&options->analysis.at, value);
+}
+
+static enum err set_phone(struct options *options, const char *value)
+{
+	struct addr addr;
+	enum err err = addr_parse(&addr, value, 0);
+
+	if (!err)
+		options->analysis.phone = endpoint_from_addr(&addr);
+	return err;
+}
+
 static enum err set_v4(struct options *options, const char *value)
 {
 	(void)value;
@@ -132,6 +147,11 @@ static const struct option_row rows[] = {
 	{ "lifetime", 0, "SECONDS",
 	  N_("watch for so long whether the router forgets an idle UDP mapping"),
 	  .set = set_lifetime, .expected = "expected a whole number of seconds from 1 to 3600" },
+	{ "at", 0, "PLACE",
+	  N_("analyze, capture: where the packets are seen: phone, inside, outside or server"),
+	  .set = set_vantage, .expected = "expected phone, inside, outside, server or unknown" },
+	{ "phone", 0, "ADDR", N_("analyze, capture: the address of the phone"), .set = set_phone,
+	  .expected = "expected an IPv4 or IPv6 address" },
 	{ "domain", 0, "NAME", N_("SIP domain, or host[:port]"), KEY("provider", "domain") },
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "analysis/analysis.h"
 #include "base/complaint.h"
 #include "base/err.h"
 #include "model/site.h"
@@ -18,6 +19,7 @@ struct options {
 	char **args; /* what follows the command; borrowed from argv */
 	size_t arg_count;
 	const char *profile, *answers, *format, *output; /* NULL: not given */
+	struct analysis_options analysis;                /* --at, --phone */
 	unsigned masks;                                  /* MASK_… of report/mask.h */
 	bool json, plain, quiet, verbose, no_checks, list, ascii;
 	bool help, version;

@@ -51,19 +51,19 @@ static void add_whys(struct finding *finding, const struct verdict *verdict)
 	finding_evidence(finding, "To the phone: %s", verdict->way[WAY_IN].why);
 }
 
-static void add_counts(struct finding *finding, const struct view *view)
+static void add_counts(struct finding *finding, const struct scene *scene)
 {
 	uint64_t packets[WAYS] = { 0 };
 
-	for (size_t i = 0; i < view->stream_count; i++)
-		packets[view->stream[i].way] += view->stream[i].stream->packets;
+	for (size_t i = 0; i < scene->stream_count; i++)
+		packets[scene->stream[i].way] += scene->stream[i].stream->packets;
 	finding_evidence(finding,
 			 "RTP packets seen in the call's %.0f s: %llu from the phone, %llu to it.",
-			 judge_seconds(view_end(view) - view_begin(view)),
+			 judge_seconds(scene_end(scene) - scene_begin(scene)),
 			 (unsigned long long)packets[WAY_OUT], (unsigned long long)packets[WAY_IN]);
 }
 
-static void find_symptom(struct verdict *verdict, const struct view *view)
+static void find_symptom(struct verdict *verdict, const struct scene *scene)
 {
 	static const struct {
 		enum audio_verdict audio;
@@ -91,12 +91,12 @@ static void find_symptom(struct verdict *verdict, const struct view *view)
 			continue;
 		finding = findings_add(verdict, rows[i].id, SEVERITY_FAULT, rows[i].direction);
 		add_whys(finding, verdict);
-		add_counts(finding, view);
+		add_counts(finding, scene);
 	}
 }
 
 /* One of the two stopped, the other never was: the symptom is told for that one too. */
-static void find_missing_beside(struct verdict *verdict, const struct view *view)
+static void find_missing_beside(struct verdict *verdict, const struct scene *scene)
 {
 	if (verdict->audio != VERDICT_NO_AUDIO)
 		return;
@@ -110,15 +110,15 @@ static void find_missing_beside(struct verdict *verdict, const struct view *view
 		finding = findings_add(verdict, "rtp-one-way", SEVERITY_FAULT,
 				       findings_direction(way));
 		add_whys(finding, verdict);
-		add_counts(finding, view);
+		add_counts(finding, scene);
 	}
 }
 
-static void find_stops(struct verdict *verdict, const struct view *view)
+static void find_stops(struct verdict *verdict, const struct scene *scene)
 {
 	const bool both = verdict->way[WAY_OUT].stopped && verdict->way[WAY_IN].stopped;
 
-	(void)view;
+	(void)scene;
 	for (enum way way = 0; way < WAYS; way++)
 		if (verdict->way[way].stopped && (!both || way == WAY_OUT))
 			add_whys(findings_add(verdict, "rtp-stops", SEVERITY_FAULT,
@@ -126,9 +126,9 @@ static void find_stops(struct verdict *verdict, const struct view *view)
 				 verdict);
 }
 
-static void find_silent(struct verdict *verdict, const struct view *view)
+static void find_silent(struct verdict *verdict, const struct scene *scene)
 {
-	(void)view;
+	(void)scene;
 	for (enum way way = 0; way < WAYS; way++) {
 		struct finding *finding;
 
@@ -155,12 +155,12 @@ static bool is_ordinary_end(int status)
 	return status < 400;
 }
 
-static void find_failed_setup(struct verdict *verdict, const struct view *view)
+static void find_failed_setup(struct verdict *verdict, const struct scene *scene)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 	struct finding *finding;
 
-	if (!call || view_answered(view) || call->end == CALL_CANCELLED)
+	if (!call || scene_answered(scene) || call->end == CALL_CANCELLED)
 		return;
 	if (call->no_answer) {
 		finding =
@@ -180,12 +180,12 @@ static void find_failed_setup(struct verdict *verdict, const struct view *view)
 
 /* --- ICE --------------------------------------------------------------------------------------*/
 
-static void find_failed_ice(struct verdict *verdict, const struct view *view)
+static void find_failed_ice(struct verdict *verdict, const struct scene *scene)
 {
-	const struct ice_seen *ice = &view->ice;
+	const struct ice_seen *ice = &scene->ice;
 	struct finding *finding;
 
-	if (!view_answered(view) || view->stream_count || !judge_ice(view) ||
+	if (!scene_answered(scene) || scene->stream_count || !judge_ice(scene) ||
 	    ice->asked < ICE_ASKED_MIN || ice->answered ||
 	    ice->last_ns - ice->first_ns < ice_patience_ns || verdict->held)
 		return;
@@ -197,14 +197,14 @@ static void find_failed_ice(struct verdict *verdict, const struct view *view)
 		ice->asked, ice->pairs, judge_seconds(ice->last_ns - ice->first_ns));
 }
 
-void findings_of_call(struct verdict *verdict, const struct view *view)
+void findings_of_call(struct verdict *verdict, const struct scene *scene)
 {
-	find_failed_setup(verdict, view);
-	find_symptom(verdict, view);
-	find_missing_beside(verdict, view);
-	find_stops(verdict, view);
-	find_silent(verdict, view);
-	find_failed_ice(verdict, view);
-	findings_of_sdp(verdict, view);
-	findings_of_streams(verdict, view);
+	find_failed_setup(verdict, scene);
+	find_symptom(verdict, scene);
+	find_missing_beside(verdict, scene);
+	find_stops(verdict, scene);
+	find_silent(verdict, scene);
+	find_failed_ice(verdict, scene);
+	findings_of_sdp(verdict, scene);
+	findings_of_streams(verdict, scene);
 }

@@ -6,11 +6,11 @@
 #include "analysis/verdict.h"
 
 /* Adds to verdict->finding. */
-void findings_of_call(struct verdict *verdict, const struct view *view);
+void findings_of_call(struct verdict *verdict, const struct scene *scene);
 
 /* The findings that rest on the descriptions alone, and on the streams alone. */
-void findings_of_sdp(struct verdict *verdict, const struct view *view);
-void findings_of_streams(struct verdict *verdict, const struct view *view);
+void findings_of_sdp(struct verdict *verdict, const struct scene *scene);
+void findings_of_streams(struct verdict *verdict, const struct scene *scene);
 
 /* A new finding of that direction, owned by the verdict; never NULL. */
 struct finding *findings_add(struct verdict *verdict, const char *id, enum severity severity,

@@ -37,10 +37,10 @@ static bool tells_private(const struct description *said)
 	return true;
 }
 
-static void find_private_address(struct verdict *verdict, const struct view *view)
+static void find_private_address(struct verdict *verdict, const struct scene *scene)
 {
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
-		const struct description *said = view_last(view, party);
+		const struct description *said = scene_last(scene, party);
 		const enum way way = way_to(party);
 		char address[ADDR_TEXT], sender[ADDR_TEXT], receiver[ADDR_TEXT];
 		struct finding *finding;
@@ -61,7 +61,7 @@ static void find_private_address(struct verdict *verdict, const struct view *vie
 	}
 }
 
-static void find_hold(struct verdict *verdict, const struct view *view)
+static void find_hold(struct verdict *verdict, const struct scene *scene)
 {
 	struct finding *finding;
 
@@ -69,7 +69,7 @@ static void find_hold(struct verdict *verdict, const struct view *view)
 		return;
 	finding = findings_add(verdict, "sdp-hold", SEVERITY_NOTE, DIRECTION_BOTH);
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
-		const struct description *said = view_last(view, party);
+		const struct description *said = scene_last(scene, party);
 
 		if (said && said->audio)
 			finding_evidence(finding, "%s's last description: %s, address %s.",
@@ -97,23 +97,23 @@ static const char *list_codecs(char *text, size_t size, const struct sdp_media *
 
 enum { LIST_MAX = 160 };
 
-static void find_no_common_codec(struct verdict *verdict, const struct view *view)
+static void find_no_common_codec(struct verdict *verdict, const struct scene *scene)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 	struct finding *finding = NULL;
 
 	if (!call)
 		return;
-	if (!view_answered(view) && call->end == CALL_FAILED && call->status == 488) {
+	if (!scene_answered(scene) && call->end == CALL_FAILED && call->status == 488) {
 		finding =
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
 		finding_evidence(finding,
 				 "The offer was refused with 488: nothing in it is accepted.");
-	} else if (judge_no_common_codec(view))
+	} else if (judge_no_common_codec(scene))
 		finding =
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
 	for (enum party party = PARTY_PHONE; finding && party <= PARTY_FAR; party++) {
-		const struct description *said = view_last(view, party);
+		const struct description *said = scene_last(scene, party);
 		char list[LIST_MAX];
 
 		if (said && said->audio)
@@ -122,15 +122,15 @@ static void find_no_common_codec(struct verdict *verdict, const struct view *vie
 	}
 }
 
-static void find_srtp_mismatch(struct verdict *verdict, const struct view *view)
+static void find_srtp_mismatch(struct verdict *verdict, const struct scene *scene)
 {
 	struct finding *finding;
 
-	if (!judge_srtp_differs(view))
+	if (!judge_srtp_differs(scene))
 		return;
 	finding = findings_add(verdict, "srtp-mismatch", SEVERITY_FAULT, DIRECTION_BOTH);
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
-		const struct sdp_media *audio = view_last(view, party)->audio;
+		const struct sdp_media *audio = scene_last(scene, party)->audio;
 
 		finding_evidence(finding, "%s's description: %s, encryption %s.", name_of(party),
 				 audio->proto, sdp_srtp_text(audio->srtp));
@@ -145,19 +145,19 @@ static bool has_events(const struct sdp_media *audio)
 	return false;
 }
 
-static void find_dtmf_mismatch(struct verdict *verdict, const struct view *view)
+static void find_dtmf_mismatch(struct verdict *verdict, const struct scene *scene)
 {
-	const struct description *one = view_last(view, PARTY_PHONE);
-	const struct description *other = view_last(view, PARTY_FAR);
+	const struct description *one = scene_last(scene, PARTY_PHONE);
+	const struct description *other = scene_last(scene, PARTY_FAR);
 	const bool flows = findings_works(verdict, WAY_OUT) || findings_works(verdict, WAY_IN);
 	struct finding *finding;
 
-	if (!view_answered(view) || !one || !other || !one->audio || !other->audio ||
+	if (!scene_answered(scene) || !one || !other || !one->audio || !other->audio ||
 	    !one->audio->codec_count || !other->audio->codec_count || !one->audio->at.port ||
 	    !other->audio->at.port)
 		return;
 	if (has_events(one->audio) == has_events(other->audio) &&
-	    !(view->call->dtmf_info && has_events(one->audio)))
+	    !(scene->call->dtmf_info && has_events(one->audio)))
 		return;
 	finding = findings_add(verdict, "dtmf-mismatch", flows ? SEVERITY_NOTE : SEVERITY_RISK,
 			       DIRECTION_NONE);
@@ -171,13 +171,13 @@ static void find_dtmf_mismatch(struct verdict *verdict, const struct view *view)
 				 "as SIP INFO.");
 }
 
-void findings_of_sdp(struct verdict *verdict, const struct view *view)
+void findings_of_sdp(struct verdict *verdict, const struct scene *scene)
 {
-	if (view_answered(view)) {
-		find_private_address(verdict, view);
-		find_hold(verdict, view);
-		find_srtp_mismatch(verdict, view);
-		find_dtmf_mismatch(verdict, view);
+	if (scene_answered(scene)) {
+		find_private_address(verdict, scene);
+		find_hold(verdict, scene);
+		find_srtp_mismatch(verdict, scene);
+		find_dtmf_mismatch(verdict, scene);
 	}
-	find_no_common_codec(verdict, view);
+	find_no_common_codec(verdict, scene);
 }

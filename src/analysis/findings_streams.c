@@ -14,11 +14,11 @@ static const char *whose(enum way way)
 	return way == WAY_OUT ? "The phone" : "The far side";
 }
 
-static void find_wrong_destination(struct verdict *verdict, const struct view *view)
+static void find_wrong_destination(struct verdict *verdict, const struct scene *scene)
 {
 	for (enum way way = 0; way < WAYS; way++) {
 		const struct way_verdict *judged = &verdict->way[way];
-		const struct description *said = view_last(view, way_receiver(way));
+		const struct description *said = scene_last(scene, way_receiver(way));
 		char dst[ADDR_TEXT], named[ADDR_TEXT];
 		struct finding *finding;
 
@@ -44,20 +44,20 @@ static void find_wrong_destination(struct verdict *verdict, const struct view *v
 
 /* Another host than the far side named; which port is left to NATs. Where a private address meets a
  * public one, a NAT stands between, and with ICE and relays other addresses are as it should be. */
-static bool is_unexpected(const struct view *view, const struct stream *stream)
+static bool is_unexpected(const struct scene *scene, const struct stream *stream)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 	struct endpoint host = stream->src;
 	bool said = false;
 
 	host.port = 0;
 	if (stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
-	    judge_ice(view) || view_names(view, PARTY_FAR, &host))
+	    judge_ice(scene) || scene_names(scene, PARTY_FAR, &host))
 		return false;
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct description *at = &call->description[i];
 
-		if (at->from_caller == view->phone_calls || !at->audio ||
+		if (at->from_caller == scene->phone_calls || !at->audio ||
 		    !endpoint_is_set(&at->audio->at))
 			continue;
 		said = true;
@@ -68,15 +68,15 @@ static bool is_unexpected(const struct view *view, const struct stream *stream)
 	return said;
 }
 
-static void find_unexpected_source(struct verdict *verdict, const struct view *view)
+static void find_unexpected_source(struct verdict *verdict, const struct scene *scene)
 {
-	for (size_t i = 0; view->call && i < view->stream_count; i++) {
-		const struct stream *stream = view->stream[i].stream;
-		const struct description *said = view_last(view, PARTY_FAR);
+	for (size_t i = 0; scene->call && i < scene->stream_count; i++) {
+		const struct stream *stream = scene->stream[i].stream;
+		const struct description *said = scene_last(scene, PARTY_FAR);
 		char src[ADDR_TEXT], named[ADDR_TEXT];
 		struct finding *finding;
 
-		if (view->stream[i].way != WAY_IN || !is_unexpected(view, stream))
+		if (scene->stream[i].way != WAY_IN || !is_unexpected(scene, stream))
 			continue;
 		finding = findings_add(verdict, "rtp-unexpected-source",
 				       findings_works(verdict, WAY_IN) ? SEVERITY_NOTE
@@ -90,16 +90,16 @@ static void find_unexpected_source(struct verdict *verdict, const struct view *v
 	}
 }
 
-static void find_not_negotiated(struct verdict *verdict, const struct view *view)
+static void find_not_negotiated(struct verdict *verdict, const struct scene *scene)
 {
 	bool told[WAYS] = { false, false };
 
-	for (size_t i = view->stream_count; i-- > 0;) {
-		const struct view_stream *stream = &view->stream[i];
+	for (size_t i = scene->stream_count; i-- > 0;) {
+		const struct scene_stream *stream = &scene->stream[i];
 		const struct stream_type *voice = stream_voice(stream->stream);
 		struct finding *finding;
 
-		if (told[stream->way] || !judge_not_negotiated(view, stream))
+		if (told[stream->way] || !judge_not_negotiated(scene, stream))
 			continue;
 		told[stream->way] = true;
 		finding = findings_add(verdict, "codec-not-negotiated",
@@ -114,28 +114,28 @@ static void find_not_negotiated(struct verdict *verdict, const struct view *view
 }
 
 /* Not where a new description came about then: that agreed on it. */
-static bool was_renegotiated(const struct view *view, const struct stream *stream)
+static bool was_renegotiated(const struct scene *scene, const struct stream *stream)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 
 	for (size_t i = 0; call && i < call->description_count; i++)
-		if (call->description[i].changed && call->description[i].ns > view_begin(view) &&
+		if (call->description[i].changed && call->description[i].ns > scene_begin(scene) &&
 		    call->description[i].ns > stream->first_ns &&
 		    call->description[i].ns < stream->last_ns)
 			return true;
 	return false;
 }
 
-static void find_codec_change(struct verdict *verdict, const struct view *view)
+static void find_codec_change(struct verdict *verdict, const struct scene *scene)
 {
 	bool told[WAYS] = { false, false };
 
-	for (size_t i = 0; i < view->stream_count; i++) {
-		const struct view_stream *stream = &view->stream[i];
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct scene_stream *stream = &scene->stream[i];
 		struct finding *finding;
 
 		if (told[stream->way] || !stream->stream->voice_changes ||
-		    was_renegotiated(view, stream->stream))
+		    was_renegotiated(scene, stream->stream))
 			continue;
 		told[stream->way] = true;
 		finding = findings_add(verdict, "codec-changed",
@@ -155,15 +155,15 @@ static void find_codec_change(struct verdict *verdict, const struct view *view)
 
 /* The phone's packets leave from another address of its own than it announced, so that the answer
  * goes astray. Only at the phone itself no NAT stands between the two. */
-static void find_wrong_interface(struct verdict *verdict, const struct view *view)
+static void find_wrong_interface(struct verdict *verdict, const struct scene *scene)
 {
-	const struct description *said = view_last(view, PARTY_PHONE);
+	const struct description *said = scene_last(scene, PARTY_PHONE);
 	const struct stream *stream = verdict->way[WAY_OUT].stream;
 	char named[ADDR_TEXT], used[ADDR_TEXT];
 	struct finding *finding;
 
-	if (view->at != VANTAGE_PHONE || !findings_dead(verdict, WAY_IN) || !stream || !said ||
-	    !said->audio || !endpoint_is_set(&said->audio->at) || judge_ice(view) ||
+	if (scene->at != VANTAGE_PHONE || !findings_dead(verdict, WAY_IN) || !stream || !said ||
+	    !said->audio || !endpoint_is_set(&said->audio->at) || judge_ice(scene) ||
 	    endpoint_is_set(&stream->via))
 		return;
 	if (endpoint_same_host(&said->audio->at, &stream->src) ||
@@ -179,23 +179,23 @@ struct way_loss {
 	uint64_t expected, lost;
 };
 
-static struct way_loss loss_of(const struct view *view, enum way way)
+static struct way_loss loss_of(const struct scene *scene, enum way way)
 {
 	struct way_loss loss = { 0, 0 };
 
-	for (size_t i = 0; i < view->stream_count; i++) {
-		if (view->stream[i].way != way)
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		if (scene->stream[i].way != way)
 			continue;
-		loss.expected += view->stream[i].stream->expected;
-		loss.lost += stream_lost(view->stream[i].stream);
+		loss.expected += scene->stream[i].stream->expected;
+		loss.lost += stream_lost(scene->stream[i].stream);
 	}
 	return loss;
 }
 
-static void find_loss(struct verdict *verdict, const struct view *view)
+static void find_loss(struct verdict *verdict, const struct scene *scene)
 {
 	for (enum way way = 0; way < WAYS; way++) {
-		const struct way_loss loss = loss_of(view, way);
+		const struct way_loss loss = loss_of(scene, way);
 		const double pct =
 			loss.expected ? 100 * (double)loss.lost / (double)loss.expected : 0;
 		struct finding *finding;
@@ -214,17 +214,17 @@ static void find_loss(struct verdict *verdict, const struct view *view)
 	}
 }
 
-static void find_jitter(struct verdict *verdict, const struct view *view)
+static void find_jitter(struct verdict *verdict, const struct scene *scene)
 {
 	for (enum way way = 0; way < WAYS; way++) {
 		const struct stream *worst = NULL;
 		struct finding *finding;
 		double mean;
 
-		for (size_t i = 0; i < view->stream_count; i++) {
-			const struct stream *stream = view->stream[i].stream;
+		for (size_t i = 0; i < scene->stream_count; i++) {
+			const struct stream *stream = scene->stream[i].stream;
 
-			if (view->stream[i].way == way && stream->jitter_known &&
+			if (scene->stream[i].way == way && stream->jitter_known &&
 			    stream->packets >= QUALITY_PACKETS_MIN &&
 			    (!worst ||
 			     stream->steady_jitter_mean_ms > worst->steady_jitter_mean_ms))
@@ -243,13 +243,13 @@ static void find_jitter(struct verdict *verdict, const struct view *view)
 	}
 }
 
-void findings_of_streams(struct verdict *verdict, const struct view *view)
+void findings_of_streams(struct verdict *verdict, const struct scene *scene)
 {
-	find_wrong_destination(verdict, view);
-	find_unexpected_source(verdict, view);
-	find_not_negotiated(verdict, view);
-	find_codec_change(verdict, view);
-	find_wrong_interface(verdict, view);
-	find_loss(verdict, view);
-	find_jitter(verdict, view);
+	find_wrong_destination(verdict, scene);
+	find_unexpected_source(verdict, scene);
+	find_not_negotiated(verdict, scene);
+	find_codec_change(verdict, scene);
+	find_wrong_interface(verdict, scene);
+	find_loss(verdict, scene);
+	find_jitter(verdict, scene);
 }

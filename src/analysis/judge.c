@@ -29,16 +29,16 @@ const char *judge_host_text(char text[static ADDR_TEXT], const struct endpoint *
 
 /* --- what was agreed ---------------------------------------------------------------------------*/
 
-static const struct sdp_media *last_audio(const struct view *view, enum party party)
+static const struct sdp_media *last_audio(const struct scene *scene, enum party party)
 {
-	const struct description *last = view_last(view, party);
+	const struct description *last = scene_last(scene, party);
 
 	return last ? last->audio : NULL;
 }
 
-bool judge_direction(enum sdp_direction *out, const struct view *view, enum party party)
+bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum party party)
 {
-	const struct sdp_media *audio = last_audio(view, party);
+	const struct sdp_media *audio = last_audio(scene, party);
 
 	if (!audio)
 		return false;
@@ -63,17 +63,17 @@ static bool wants(const struct sdp_media *audio, bool to_send)
 	return audio->direction != SDP_SENDONLY && !is_nowhere(audio);
 }
 
-bool judge_due(const struct view *view, enum way way)
+bool judge_due(const struct scene *scene, enum way way)
 {
-	return wants(last_audio(view, way_sender(way)), true) &&
-	       wants(last_audio(view, way_receiver(way)), false);
+	return wants(last_audio(scene, way_sender(way)), true) &&
+	       wants(last_audio(scene, way_receiver(way)), false);
 }
 
 /* A side that was only to send from the beginning (an announcement) does not hold. */
-static bool wanted_before(const struct view *view, enum party party,
+static bool wanted_before(const struct scene *scene, enum party party,
 			  const struct description *until)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct description *said = &call->description[i];
@@ -86,20 +86,20 @@ static bool wanted_before(const struct view *view, enum party party,
 	return false;
 }
 
-static bool holds(const struct view *view, enum party party)
+static bool holds(const struct scene *scene, enum party party)
 {
-	const struct description *last = view_last(view, party);
+	const struct description *last = scene_last(scene, party);
 
 	if (!last || !last->audio || !last->audio->at.port)
 		return false;
 	if (last->audio->direction == SDP_INACTIVE || is_nowhere(last->audio))
 		return true;
-	return last->audio->direction == SDP_SENDONLY && wanted_before(view, party, last);
+	return last->audio->direction == SDP_SENDONLY && wanted_before(scene, party, last);
 }
 
-bool judge_held(const struct view *view)
+bool judge_held(const struct scene *scene)
 {
-	return view_answered(view) && (holds(view, PARTY_PHONE) || holds(view, PARTY_FAR));
+	return scene_answered(scene) && (holds(scene, PARTY_PHONE) || holds(scene, PARTY_FAR));
 }
 
 static bool has_candidates(const struct sdp_media *audio)
@@ -107,10 +107,10 @@ static bool has_candidates(const struct sdp_media *audio)
 	return audio && audio->ice && audio->candidate_count;
 }
 
-bool judge_ice(const struct view *view)
+bool judge_ice(const struct scene *scene)
 {
-	return has_candidates(last_audio(view, PARTY_PHONE)) &&
-	       has_candidates(last_audio(view, PARTY_FAR));
+	return has_candidates(last_audio(scene, PARTY_PHONE)) &&
+	       has_candidates(last_audio(scene, PARTY_FAR));
 }
 
 /* --- what the capture point shows --------------------------------------------------------------*/
@@ -126,20 +126,20 @@ static bool is_with_sip(const struct description *said)
 	return said && said->audio && endpoint_same_host(&said->audio->at, &said->sender);
 }
 
-bool judge_point_shows(const struct view *view)
+bool judge_point_shows(const struct scene *scene)
 {
-	if (view->stream_count || view->ice.asked)
+	if (scene->stream_count || scene->ice.asked)
 		return true;
-	if (!view->at_told)
+	if (!scene->at_told)
 		return false;
-	switch (view->at) {
+	switch (scene->at) {
 	case VANTAGE_PHONE: return true;
 	case VANTAGE_INSIDE:
 	case VANTAGE_OUTSIDE:
 		/* Two phones of one site speak past its edge. */
-		return last_audio(view, PARTY_FAR) &&
-		       !is_private_media(last_audio(view, PARTY_FAR));
-	case VANTAGE_SERVER: return is_with_sip(view_last(view, PARTY_FAR));
+		return last_audio(scene, PARTY_FAR) &&
+		       !is_private_media(last_audio(scene, PARTY_FAR));
+	case VANTAGE_SERVER: return is_with_sip(scene_last(scene, PARTY_FAR));
 	default: return false;
 	}
 }
@@ -147,11 +147,11 @@ bool judge_point_shows(const struct view *view)
 /* --- where a stream goes -----------------------------------------------------------------------*/
 
 /* Something came from there, to anybody of the sender's side, at or after that time. */
-static bool is_source(const struct view *view, enum way way, const struct endpoint *at,
+static bool is_source(const struct scene *scene, enum way way, const struct endpoint *at,
 		      bool host_alone, int64_t since_ns)
 {
-	for (size_t i = 0; i < view->stream_count; i++) {
-		const struct view_stream *other = &view->stream[i];
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct scene_stream *other = &scene->stream[i];
 
 		if (other->way == way_other(way) && other->stream->last_ns >= since_ns &&
 		    (host_alone ? endpoint_same_host(&other->stream->src, at)
@@ -162,16 +162,16 @@ static bool is_source(const struct view *view, enum way way, const struct endpoi
 }
 
 /* Named by its receiver in a description that held while the stream's end had time to follow it. */
-static bool is_named(const struct view *view, enum party party, const struct endpoint *at,
+static bool is_named(const struct scene *scene, enum party party, const struct endpoint *at,
 		     int64_t since_ns)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct description *said = &call->description[i];
 
 		if (said->audio && said->ns >= since_ns &&
-		    said->from_caller == ((party == PARTY_PHONE) == view->phone_calls) &&
+		    said->from_caller == ((party == PARTY_PHONE) == scene->phone_calls) &&
 		    endpoint_equal(&said->audio->at, at))
 			return true;
 	}
@@ -180,23 +180,23 @@ static bool is_named(const struct view *view, enum party party, const struct end
 
 /* A private address can be reached inside of its own network alone: where its owner speaks SIP from
  * a public one, nothing gets there, unless something comes from there too. */
-static bool is_lost_in_private(const struct view *view, enum way way, const struct endpoint *dst,
+static bool is_lost_in_private(const struct scene *scene, enum way way, const struct endpoint *dst,
 			       const struct description *said)
 {
 	return endpoint_is_private(dst) && !endpoint_is_private(&said->sender) &&
-	       !is_source(view, way, dst, true, INT64_MIN);
+	       !is_source(scene, way, dst, true, INT64_MIN);
 }
 
 /* The host is right as far as can be seen here: a NAT in between hides what was named. */
-static bool is_translated(const struct view *view, enum way way, const struct endpoint *dst,
+static bool is_translated(const struct scene *scene, enum way way, const struct endpoint *dst,
 			  const struct description *said, int64_t since_ns)
 {
 	return !endpoint_same_host(&said->audio->at, dst) &&
 	       (endpoint_same_host(&said->sender, dst) ||
-		is_source(view, way, dst, true, since_ns));
+		is_source(scene, way, dst, true, since_ns));
 }
 
-bool judge_goes_wrong(bool *to_private, const struct view *view, const struct view_stream *of)
+bool judge_goes_wrong(bool *to_private, const struct scene *scene, const struct scene_stream *of)
 {
 	const struct stream *stream = of->stream;
 	const enum party receiver = way_receiver(of->way);
@@ -204,21 +204,21 @@ bool judge_goes_wrong(bool *to_private, const struct view *view, const struct vi
 	int64_t since_ns;
 
 	*to_private = false;
-	if (!view->call || stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
-	    judge_ice(view))
+	if (!scene->call || stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
+	    judge_ice(scene))
 		return false;
-	said = view_said(view, receiver, stream->last_ns - settle_ns);
+	said = scene_said(scene, receiver, stream->last_ns - settle_ns);
 	since_ns = said ? said->ns : INT64_MIN;
 	if (!said)
-		said = view_said(view, receiver, stream->last_ns);
+		said = scene_said(scene, receiver, stream->last_ns);
 	if (!said || !said->audio || !endpoint_is_set(&said->audio->at))
 		return false;
-	*to_private = is_lost_in_private(view, of->way, &stream->dst, said);
+	*to_private = is_lost_in_private(scene, of->way, &stream->dst, said);
 	if (*to_private)
 		return true;
-	return !is_named(view, receiver, &stream->dst, since_ns) &&
-	       !is_source(view, of->way, &stream->dst, false, since_ns) &&
-	       !is_translated(view, of->way, &stream->dst, said, since_ns);
+	return !is_named(scene, receiver, &stream->dst, since_ns) &&
+	       !is_source(scene, of->way, &stream->dst, false, since_ns) &&
+	       !is_translated(scene, of->way, &stream->dst, said, since_ns);
 }
 
 /* --- what it carries ---------------------------------------------------------------------------*/
@@ -229,21 +229,21 @@ static bool demands_srtp(const struct sdp_media *audio)
 	return strstr(audio->proto, "SAVP") != NULL;
 }
 
-static bool any_scrambled(const struct view *view)
+static bool any_scrambled(const struct scene *scene)
 {
-	for (size_t i = 0; i < view->stream_count; i++)
-		if (view->stream[i].stream->scrambled &&
-		    view->stream[i].stream->packets >= JUDGE_PACKETS_MIN)
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->scrambled &&
+		    scene->stream[i].stream->packets >= JUDGE_PACKETS_MIN)
 			return true;
 	return false;
 }
 
-bool judge_srtp_differs(const struct view *view)
+bool judge_srtp_differs(const struct scene *scene)
 {
-	const struct sdp_media *one = last_audio(view, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(view, PARTY_FAR);
+	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
+	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
 
-	if (!view_answered(view) || !one || !other || !one->at.port || !other->at.port)
+	if (!scene_answered(scene) || !one || !other || !one->at.port || !other->at.port)
 		return false;
 	if ((one->srtp == SDP_SRTP_NONE) == (other->srtp == SDP_SRTP_NONE))
 		return false;
@@ -253,7 +253,7 @@ bool judge_srtp_differs(const struct view *view)
 		one = other;
 		other = swap;
 	}
-	return (demands_srtp(one) && !demands_srtp(other)) || any_scrambled(view);
+	return (demands_srtp(one) && !demands_srtp(other)) || any_scrambled(scene);
 }
 
 static bool is_voice(const struct sdp_codec *codec)
@@ -281,13 +281,13 @@ static const struct description *newest(const struct sip_call *call)
 }
 
 /* An offer that nobody has answered yet says nothing of what is common. */
-bool judge_no_common_codec(const struct view *view)
+bool judge_no_common_codec(const struct scene *scene)
 {
-	const struct sdp_media *one = last_audio(view, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(view, PARTY_FAR);
+	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
+	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
 
-	if (!view_answered(view) || !one || !other || !one->codec_count || !other->codec_count ||
-	    !one->at.port || !other->at.port || !newest(view->call)->answer)
+	if (!scene_answered(scene) || !one || !other || !one->codec_count || !other->codec_count ||
+	    !one->at.port || !other->at.port || !newest(scene->call)->answer)
 		return false;
 	for (size_t i = 0; i < one->codec_count; i++)
 		if (is_voice(&one->codec[i]) && names_codec(other, &one->codec[i]))
@@ -296,16 +296,16 @@ bool judge_no_common_codec(const struct view *view)
 }
 
 /* Any description of the receiver's will do: which one held for which packet is not sure. */
-bool judge_not_negotiated(const struct view *view, const struct view_stream *of)
+bool judge_not_negotiated(const struct scene *scene, const struct scene_stream *of)
 {
 	const struct stream_type *voice = stream_voice(of->stream);
-	const bool from_caller = (way_receiver(of->way) == PARTY_PHONE) == view->phone_calls;
+	const bool from_caller = (way_receiver(of->way) == PARTY_PHONE) == scene->phone_calls;
 	bool said = false;
 
-	if (!view->call || !voice || voice->packets < JUDGE_PACKETS_MIN)
+	if (!scene->call || !voice || voice->packets < JUDGE_PACKETS_MIN)
 		return false;
-	for (size_t i = 0; i < view->call->description_count; i++) {
-		const struct description *at = &view->call->description[i];
+	for (size_t i = 0; i < scene->call->description_count; i++) {
+		const struct description *at = &scene->call->description[i];
 
 		if (at->from_caller != from_caller || !at->audio || !at->audio->codec_count)
 			continue;
@@ -319,16 +319,16 @@ bool judge_not_negotiated(const struct view *view, const struct view_stream *of)
 
 /* --- how it ends ------------------------------------------------------------------------------*/
 
-const struct refused *judge_refused(const struct view *view, const struct stream *stream)
+const struct refused *judge_refused(const struct scene *scene, const struct stream *stream)
 {
 	const struct refused *refused =
-		view->refusals ? refusals_find(view->refusals, &stream->src, &stream->dst) : NULL;
+		scene->refusals ? refusals_find(scene->refusals, &stream->src, &stream->dst) : NULL;
 
-	if (!refused || refused->count < REFUSALS_MIN || !view->call)
+	if (!refused || refused->count < REFUSALS_MIN || !scene->call)
 		return NULL;
 	if (refused->last_ns < stream->first_ns ||
 	    refused->last_ns + 2 * refusing_ns < stream->last_ns ||
-	    view_end(view) - refused->first_ns < refusing_ns)
+	    scene_end(scene) - refused->first_ns < refusing_ns)
 		return NULL;
 	return refused;
 }
@@ -344,22 +344,22 @@ static bool ends_in_comfort_noise(const struct stream *stream)
 
 /* Media was due since then at the earliest: a call that was just taken back from hold is silent for
  * a moment. */
-static int64_t due_since(const struct view *view)
+static int64_t due_since(const struct scene *scene)
 {
-	const struct description *one = view_last(view, PARTY_PHONE);
-	const struct description *other = view_last(view, PARTY_FAR);
+	const struct description *one = scene_last(scene, PARTY_PHONE);
+	const struct description *other = scene_last(scene, PARTY_FAR);
 	int64_t since = one ? one->ns : INT64_MIN;
 
 	return other && other->ns > since ? other->ns : since;
 }
 
 /* Where silence is not sent, a long pause is not the end. */
-bool judge_stopped(const struct view *view, const struct stream *stream)
+bool judge_stopped(const struct scene *scene, const struct stream *stream)
 {
-	const int64_t since = due_since(view);
+	const int64_t since = due_since(scene);
 	const int64_t tail_ns =
-		view_end(view) - (since > stream->last_ns ? since : stream->last_ns);
+		scene_end(scene) - (since > stream->last_ns ? since : stream->last_ns);
 
-	return view->call && tail_ns > stop_ns && tail_ns > STOP_GAPS * stream->longest_gap_ns &&
+	return scene->call && tail_ns > stop_ns && tail_ns > STOP_GAPS * stream->longest_gap_ns &&
 	       !ends_in_comfort_noise(stream);
 }

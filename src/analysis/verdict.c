@@ -33,10 +33,10 @@ const char *audio_verdict_text(enum audio_verdict verdict)
 /* --- one way ----------------------------------------------------------------------------------*/
 
 struct judging {
-	const struct view *view;
+	const struct scene *scene;
 	enum way way;
 	struct way_verdict *out;
-	const struct view_stream *last; /* the stream of this way that ended last; NULL: none */
+	const struct scene_stream *last; /* the stream of this way that ended last; NULL: none */
 };
 
 static bool decide(const struct judging *judging, enum way_state state, const char *format, ...)
@@ -61,23 +61,24 @@ static const char *sender(const struct judging *judging)
 
 static bool not_answered(const struct judging *judging)
 {
-	if (!judging->view->call || view_answered(judging->view))
+	if (!judging->scene->call || scene_answered(judging->scene))
 		return false;
 	return decide(judging, STATE_UNKNOWN, "The call was not answered.");
 }
 
 static bool not_due(const struct judging *judging)
 {
-	const bool flows = judging->last && judging->last->stream->packets >= JUDGE_PACKETS_MIN &&
-			   view_end(judging->view) - judging->last->stream->last_ns < short_call_ns;
+	const bool flows =
+		judging->last && judging->last->stream->packets >= JUDGE_PACKETS_MIN &&
+		scene_end(judging->scene) - judging->last->stream->last_ns < short_call_ns;
 
 	if (judging->out->due)
 		return false;
-	if (flows && !judge_held(judging->view))
+	if (flows && !judge_held(judging->scene))
 		return decide(judging, STATE_OK,
 			      "RTP flows, though the descriptions do not ask for it.");
 	return decide(judging, STATE_UNKNOWN,
-		      judge_held(judging->view)
+		      judge_held(judging->scene)
 			      ? "The call is on hold at its end: no voice is due this way."
 			      : "The two descriptions agree that no voice goes this way.");
 }
@@ -85,7 +86,7 @@ static bool not_due(const struct judging *judging)
 /* RTP without SIP: nobody says what was due. */
 static bool absent_without_sip(const struct judging *judging)
 {
-	if (judging->last || judging->view->call)
+	if (judging->last || judging->scene->call)
 		return false;
 	return decide(
 		judging, STATE_UNKNOWN,
@@ -94,9 +95,9 @@ static bool absent_without_sip(const struct judging *judging)
 
 static bool absent_from_short_call(const struct judging *judging)
 {
-	const struct view *view = judging->view;
+	const struct scene *scene = judging->scene;
 
-	if (judging->last || view_end(view) - view_begin(view) >= short_call_ns)
+	if (judging->last || scene_end(scene) - scene_begin(scene) >= short_call_ns)
 		return false;
 	return decide(judging, STATE_UNKNOWN,
 		      "No RTP was captured this way, but the call lasted a moment only.");
@@ -104,16 +105,16 @@ static bool absent_from_short_call(const struct judging *judging)
 
 static bool absent_out_of_sight(const struct judging *judging)
 {
-	const struct view *view = judging->view;
+	const struct scene *scene = judging->scene;
 
 	if (judging->last)
 		return false;
-	if (!judge_point_shows(view))
+	if (!judge_point_shows(scene))
 		return decide(
 			judging, STATE_UNKNOWN,
 			"No RTP of this call was captured either way: its voice may go another "
 			"way than past this capture point, which proves nothing then.");
-	if (view->call->description_count || view->at_told)
+	if (scene->call->description_count || scene->at_told)
 		return false;
 	return decide(judging, STATE_UNKNOWN,
 		      "No RTP was captured this way, and the capture does not show where it should "
@@ -162,24 +163,24 @@ static bool absent(const struct judging *judging)
 	if (judging->last)
 		return false;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].at == judging->view->at && rows[i].way == judging->way)
+		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
 			return decide(judging, rows[i].state, "%s", rows[i].why);
 	return false;
 }
 
 static bool stopped(const struct judging *judging)
 {
-	const struct view *view = judging->view;
+	const struct scene *scene = judging->scene;
 	const struct stream *stream = judging->last->stream;
 
-	if (!judge_stopped(view, stream))
+	if (!judge_stopped(scene, stream))
 		return false;
 	judging->out->stopped = true;
 	return decide(judging, STATE_MISSING,
 		      "RTP came until %.0f s after the answer, then no more; the call went on for "
 		      "%.0f s.",
-		      judge_seconds(stream->last_ns - view_begin(view)),
-		      judge_seconds(view_end(view) - stream->last_ns));
+		      judge_seconds(stream->last_ns - scene_begin(scene)),
+		      judge_seconds(scene_end(scene) - stream->last_ns));
 }
 
 static bool wrong_address(const struct judging *judging)
@@ -187,7 +188,7 @@ static bool wrong_address(const struct judging *judging)
 	const struct stream *stream = judging->last->stream;
 	char text[ADDR_TEXT];
 
-	if (!judge_goes_wrong(&judging->out->to_private, judging->view, judging->last))
+	if (!judge_goes_wrong(&judging->out->to_private, judging->scene, judging->last))
 		return false;
 	endpoint_text(text, &stream->dst);
 	if (judging->out->to_private)
@@ -203,7 +204,7 @@ static bool wrong_address(const struct judging *judging)
 static bool refused(const struct judging *judging)
 {
 	const struct stream *stream = judging->last->stream;
-	const struct refused *refused = judge_refused(judging->view, stream);
+	const struct refused *refused = judge_refused(judging->scene, stream);
 	char by[ADDR_TEXT], dst[ADDR_TEXT];
 
 	if (!refused)
@@ -222,10 +223,10 @@ static bool not_understood(const struct judging *judging)
 {
 	const struct stream_type *voice = stream_voice(judging->last->stream);
 
-	if (judge_srtp_differs(judging->view))
+	if (judge_srtp_differs(judging->scene))
 		return decide(judging, STATE_REJECTED,
 			      "RTP flows, but one side encrypts and the other does not.");
-	if (!judge_not_negotiated(judging->view, judging->last))
+	if (!judge_not_negotiated(judging->scene, judging->last))
 		return false;
 	if (judging->way == WAY_OUT)
 		return decide(judging, STATE_UNKNOWN,
@@ -241,15 +242,15 @@ static bool not_understood(const struct judging *judging)
 /* All of the voice of that way, by all its streams, since the answer. */
 static bool is_silent(const struct judging *judging)
 {
-	const struct view *view = judging->view;
+	const struct scene *scene = judging->scene;
 	int64_t length_ns = 0;
 	bool any = false;
 
-	for (size_t i = 0; i < view->stream_count; i++) {
-		const struct stream *stream = view->stream[i].stream;
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct stream *stream = scene->stream[i].stream;
 		bool known;
 
-		if (view->stream[i].way != judging->way || stream->last_ns < view_begin(view) ||
+		if (scene->stream[i].way != judging->way || stream->last_ns < scene_begin(scene) ||
 		    !stream_voice(stream))
 			continue;
 		if (!stream_is_silent(&known, stream) || !known)
@@ -295,7 +296,7 @@ static bool fine(const struct judging *judging)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].at == judging->view->at && rows[i].way == judging->way)
+		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
 			return decide(judging, STATE_OK, "%s", rows[i].why);
 	return decide(judging, STATE_OK,
 		      "RTP comes past the capture point and goes where it should.");
@@ -319,35 +320,35 @@ static bool (*const steps[])(const struct judging *judging) = {
 
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old
  * address for a moment, or to two. */
-static const struct view_stream *last_of(const struct view *view, enum way way)
+static const struct scene_stream *last_of(const struct scene *scene, enum way way)
 {
-	const struct view_stream *last = NULL, *right = NULL;
+	const struct scene_stream *last = NULL, *right = NULL;
 	bool to_private;
 
-	for (size_t i = 0; i < view->stream_count; i++) {
-		const struct view_stream *stream = &view->stream[i];
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct scene_stream *stream = &scene->stream[i];
 
 		if (stream->way != way)
 			continue;
 		if (!last || stream->stream->last_ns >= last->stream->last_ns)
 			last = stream;
 	}
-	for (size_t i = 0; last && i < view->stream_count; i++) {
-		const struct view_stream *stream = &view->stream[i];
+	for (size_t i = 0; last && i < scene->stream_count; i++) {
+		const struct scene_stream *stream = &scene->stream[i];
 
 		if (stream->way == way && stream->stream->packets >= JUDGE_PACKETS_MIN &&
 		    last->stream->last_ns - stream->stream->last_ns < short_call_ns &&
-		    !judge_goes_wrong(&to_private, view, stream))
+		    !judge_goes_wrong(&to_private, scene, stream))
 			right = stream;
 	}
 	return right ? right : last;
 }
 
-static void judge_way(struct way_verdict *out, const struct view *view, enum way way)
+static void judge_way(struct way_verdict *out, const struct scene *scene, enum way way)
 {
-	const struct judging judging = { view, way, out, last_of(view, way) };
+	const struct judging judging = { scene, way, out, last_of(scene, way) };
 
-	out->due = judge_due(view, way);
+	out->due = judge_due(scene, way);
 	out->stream = judging.last ? judging.last->stream : NULL;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (steps[i](&judging))
@@ -383,14 +384,14 @@ static enum audio_verdict combine(const struct verdict *verdict)
 	return VERDICT_NO_AUDIO;
 }
 
-void verdict_reach(struct verdict *out, const struct view *view)
+void verdict_reach(struct verdict *out, const struct scene *scene)
 {
 	*out = (struct verdict){ 0 };
 	for (enum way way = 0; way < WAYS; way++)
-		judge_way(&out->way[way], view, way);
-	out->held = judge_held(view);
+		judge_way(&out->way[way], scene, way);
+	out->held = judge_held(scene);
 	out->audio = combine(out);
-	findings_of_call(out, view);
+	findings_of_call(out, scene);
 }
 
 void verdict_clear(struct verdict *verdict)

@@ -4,7 +4,7 @@
 #ifndef EARSHOT_ANALYSIS_VERDICT_H
 #define EARSHOT_ANALYSIS_VERDICT_H
 
-#include "analysis/view.h"
+#include "analysis/scene.h"
 #include "model/finding.h"
 
 enum way_state {
@@ -50,7 +50,7 @@ struct verdict {
 	size_t finding_count;
 };
 
-void verdict_reach(struct verdict *out, const struct view *view);
+void verdict_reach(struct verdict *out, const struct scene *scene);
 void verdict_clear(struct verdict *verdict);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/view.h"
+#include "analysis/scene.h"
 
 #include <stdlib.h>
 
@@ -12,46 +12,47 @@ static const int64_t near_ns = 2 * (int64_t)PACKET_SECOND;
 
 /* --- what was said -----------------------------------------------------------------------------*/
 
-static bool is_caller(const struct view *view, enum party party)
+static bool is_caller(const struct scene *scene, enum party party)
 {
-	return (party == PARTY_PHONE) == view->phone_calls;
+	return (party == PARTY_PHONE) == scene->phone_calls;
 }
 
-int64_t view_end(const struct view *view)
+int64_t scene_end(const struct scene *scene)
 {
-	int64_t end = view->capture_ns;
+	int64_t end = scene->capture_ns;
 
-	if (view->call && view->call->ended_ns)
-		return view->call->ended_ns;
-	for (size_t i = 0; !view->call && i < view->stream_count; i++)
-		if (!i || view->stream[i].stream->last_ns > end)
-			end = view->stream[i].stream->last_ns;
+	if (scene->call && scene->call->ended_ns)
+		return scene->call->ended_ns;
+	for (size_t i = 0; !scene->call && i < scene->stream_count; i++)
+		if (!i || scene->stream[i].stream->last_ns > end)
+			end = scene->stream[i].stream->last_ns;
 	return end;
 }
 
-int64_t view_begin(const struct view *view)
+int64_t scene_begin(const struct scene *scene)
 {
-	if (view->call)
-		return view->call->answered_ns ? view->call->answered_ns : view->call->started_ns;
-	return view->stream_count ? view->stream[0].stream->first_ns : view->capture_ns;
+	if (scene->call)
+		return scene->call->answered_ns ? scene->call->answered_ns
+						: scene->call->started_ns;
+	return scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
 }
 
-bool view_answered(const struct view *view)
+bool scene_answered(const struct scene *scene)
 {
-	const struct sip_call *call = view->call;
+	const struct sip_call *call = scene->call;
 
 	return call && (call->answered_ns || call->end == CALL_ANSWERED ||
 			(call->begun_before && call->end == CALL_UNFINISHED));
 }
 
-const struct description *view_said(const struct view *view, enum party party, int64_t ns)
+const struct description *scene_said(const struct scene *scene, enum party party, int64_t ns)
 {
-	return view->call ? sip_call_description(view->call, is_caller(view, party), ns) : NULL;
+	return scene->call ? sip_call_description(scene->call, is_caller(scene, party), ns) : NULL;
 }
 
-const struct description *view_last(const struct view *view, enum party party)
+const struct description *scene_last(const struct scene *scene, enum party party)
 {
-	return view_said(view, party, view_end(view));
+	return scene_said(scene, party, scene_end(scene));
 }
 
 static bool matches(const struct endpoint *named, const struct endpoint *at)
@@ -71,12 +72,12 @@ static bool media_names(const struct sdp_media *media, const struct endpoint *at
 	return false;
 }
 
-bool view_names(const struct view *view, enum party party, const struct endpoint *at)
+bool scene_names(const struct scene *scene, enum party party, const struct endpoint *at)
 {
-	for (size_t i = 0; view->call && i < view->call->description_count; i++) {
-		const struct description *description = &view->call->description[i];
+	for (size_t i = 0; scene->call && i < scene->call->description_count; i++) {
+		const struct description *description = &scene->call->description[i];
 
-		if (description->from_caller == is_caller(view, party) &&
+		if (description->from_caller == is_caller(scene, party) &&
 		    media_names(description->audio, at))
 			return true;
 	}
@@ -93,7 +94,7 @@ static int which(bool caller, bool callee)
 
 static int side_with_host(const struct sip_call *call, const struct endpoint *phone)
 {
-	struct view as_caller = { .call = call, .phone_calls = true };
+	struct scene as_caller = { .call = call, .phone_calls = true };
 	struct endpoint host = *phone;
 	bool caller = false, callee = false;
 
@@ -104,8 +105,8 @@ static int side_with_host(const struct sip_call *call, const struct endpoint *ph
 	}
 	if (which(caller, callee))
 		return which(caller, callee);
-	return which(view_names(&as_caller, PARTY_PHONE, &host),
-		     view_names(&as_caller, PARTY_FAR, &host));
+	return which(scene_names(&as_caller, PARTY_PHONE, &host),
+		     scene_names(&as_caller, PARTY_FAR, &host));
 }
 
 static bool says_private(const struct sip_call *call, bool from_caller)
@@ -140,16 +141,16 @@ static bool phone_is_caller(const struct sip_call *call, const struct endpoint *
 /* --- which streams -----------------------------------------------------------------------------*/
 
 struct gathering {
-	struct view *view;
+	struct scene *scene;
 	size_t room;
 	int64_t from_ns, to_ns;
 	const struct endpoint *src, *dst; /* only between these; NULL: any */
 };
 
-static bool has(const struct view *view, const struct stream *stream)
+static bool has(const struct scene *scene, const struct stream *stream)
 {
-	for (size_t i = 0; i < view->stream_count; i++)
-		if (view->stream[i].stream == stream)
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream == stream)
 			return true;
 	return false;
 }
@@ -158,7 +159,7 @@ static bool has(const struct view *view, const struct stream *stream)
 static bool in_time(const struct gathering *gathering, const struct stream *stream)
 {
 	const int64_t early = stream->notes.claimed ? 0 : early_ns;
-	const bool began_before = gathering->view->call && gathering->view->call->begun_before;
+	const bool began_before = gathering->scene->call && gathering->scene->call->begun_before;
 
 	return stream->first_ns <= gathering->to_ns &&
 	       stream->last_ns >= gathering->from_ns - early &&
@@ -167,19 +168,19 @@ static bool in_time(const struct gathering *gathering, const struct stream *stre
 
 static void put(struct gathering *gathering, struct stream *stream, enum way way)
 {
-	struct view *view = gathering->view;
+	struct scene *scene = gathering->scene;
 
-	if (view->stream_count == VIEW_STREAMS_MAX)
+	if (scene->stream_count == SCENE_STREAMS_MAX)
 		return;
-	if (view->stream_count == gathering->room) {
+	if (scene->stream_count == gathering->room) {
 		gathering->room = gathering->room ? gathering->room * 2 : 4;
-		view->stream = mem_resize(view->stream, gathering->room, sizeof *view->stream);
+		scene->stream = mem_resize(scene->stream, gathering->room, sizeof *scene->stream);
 	}
-	view->stream[view->stream_count++] = (struct view_stream){ stream, way };
+	scene->stream[scene->stream_count++] = (struct scene_stream){ stream, way };
 }
 
 /* By what the sides named; a relay's or NAT's endpoint that nobody named tells nothing. */
-static bool way_by_names(enum way *way, const struct view *view, const struct stream *stream)
+static bool way_by_names(enum way *way, const struct scene *scene, const struct stream *stream)
 {
 	const struct {
 		enum party party;
@@ -193,7 +194,7 @@ static bool way_by_names(enum way *way, const struct view *view, const struct st
 	};
 
 	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (view_names(view, tests[i].party, tests[i].at)) {
+		if (scene_names(scene, tests[i].party, tests[i].at)) {
 			*way = tests[i].way;
 			return true;
 		}
@@ -205,14 +206,14 @@ static void take_named(struct stream *stream, void *context)
 	struct gathering *gathering = context;
 	enum way way;
 
-	if (in_time(gathering, stream) && !has(gathering->view, stream) &&
-	    way_by_names(&way, gathering->view, stream))
+	if (in_time(gathering, stream) && !has(gathering->scene, stream) &&
+	    way_by_names(&way, gathering->scene, stream))
 		put(gathering, stream, way);
 }
 
 static void gather_named(struct gathering *gathering, struct streams *streams)
 {
-	const struct sip_call *call = gathering->view->call;
+	const struct sip_call *call = gathering->scene->call;
 
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct sdp_media *audio = call->description[i].audio;
@@ -230,7 +231,7 @@ static void gather_named(struct gathering *gathering, struct streams *streams)
 
 struct reversing {
 	struct gathering *gathering;
-	struct view_stream of;
+	struct scene_stream of;
 };
 
 static void take_reverse(struct stream *stream, void *context)
@@ -239,15 +240,15 @@ static void take_reverse(struct stream *stream, void *context)
 	const struct stream *of = reversing->of.stream;
 
 	if (endpoint_equal(&stream->src, &of->dst) && endpoint_equal(&stream->dst, &of->src) &&
-	    in_time(reversing->gathering, stream) && !has(reversing->gathering->view, stream) &&
-	    (reversing->gathering->view->call || !stream->notes.claimed))
+	    in_time(reversing->gathering, stream) && !has(reversing->gathering->scene, stream) &&
+	    (reversing->gathering->scene->call || !stream->notes.claimed))
 		put(reversing->gathering, stream, way_other(reversing->of.way));
 }
 
 static void gather_reverse(struct gathering *gathering, struct streams *streams)
 {
-	for (size_t i = 0; i < gathering->view->stream_count; i++) {
-		struct reversing reversing = { gathering, gathering->view->stream[i] };
+	for (size_t i = 0; i < gathering->scene->stream_count; i++) {
+		struct reversing reversing = { gathering, gathering->scene->stream[i] };
 
 		streams_with(streams, &reversing.of.stream->dst, take_reverse, &reversing);
 	}
@@ -255,9 +256,9 @@ static void gather_reverse(struct gathering *gathering, struct streams *streams)
 
 /* --- a call without description ----------------------------------------------------------------*/
 
-static bool ends_with(const struct view *view, const struct stream *stream)
+static bool ends_with(const struct scene *scene, const struct stream *stream)
 {
-	const int64_t apart = view_end(view) - stream->last_ns;
+	const int64_t apart = scene_end(scene) - stream->last_ns;
 
 	return apart < near_ns && apart > -near_ns;
 }
@@ -271,15 +272,15 @@ static void take_between_hosts(struct stream *stream, void *context)
 			  endpoint_same_host(&stream->dst, gathering->src);
 
 	if ((forth || back) && !stream->notes.claimed && in_time(gathering, stream) &&
-	    ends_with(gathering->view, stream))
-		put(gathering, stream, forth == gathering->view->phone_calls ? WAY_OUT : WAY_IN);
+	    ends_with(gathering->scene, stream))
+		put(gathering, stream, forth == gathering->scene->phone_calls ? WAY_OUT : WAY_IN);
 }
 
 /* Two calls between the same hosts that end together cannot be told apart: neither gets any. */
 static void gather_between_hosts(struct gathering *gathering, struct streams *streams)
 {
-	struct view *view = gathering->view;
-	const struct sip_call *call = view->call;
+	struct scene *scene = gathering->scene;
+	const struct sip_call *call = scene->call;
 	struct endpoint host;
 	size_t out = 0;
 
@@ -290,10 +291,10 @@ static void gather_between_hosts(struct gathering *gathering, struct streams *st
 	host = *gathering->src;
 	host.port = 0;
 	streams_with(streams, &host, take_between_hosts, gathering);
-	for (size_t i = 0; i < view->stream_count; i++)
-		out += view->stream[i].way == WAY_OUT;
-	if (out > 1 || view->stream_count - out > 1)
-		view->stream_count = 0;
+	for (size_t i = 0; i < scene->stream_count; i++)
+		out += scene->stream[i].way == WAY_OUT;
+	if (out > 1 || scene->stream_count - out > 1)
+		scene->stream_count = 0;
 }
 
 static bool has_endpoint(const struct sip_call *call)
@@ -308,16 +309,16 @@ static bool has_endpoint(const struct sip_call *call)
 
 static int by_time(const void *a, const void *b)
 {
-	const struct view_stream *one = a, *other = b;
+	const struct scene_stream *one = a, *other = b;
 
 	return (one->stream->first_ns > other->stream->first_ns) -
 	       (one->stream->first_ns < other->stream->first_ns);
 }
 
-static void sort_streams(struct view *view)
+static void sort_streams(struct scene *scene)
 {
-	if (view->stream_count)
-		qsort(view->stream, view->stream_count, sizeof *view->stream, by_time);
+	if (scene->stream_count)
+		qsort(scene->stream, scene->stream_count, sizeof *scene->stream, by_time);
 }
 
 /* Where SIP or media of a private and a public host meet, the capture is inside of the NAT; where a
@@ -336,28 +337,28 @@ static enum vantage work_out(const struct sip_call *call)
 								     : VANTAGE_UNKNOWN;
 }
 
-static void set_vantage(struct view *view, const struct analysis_options *options)
+static void set_vantage(struct scene *scene, const struct analysis_options *options)
 {
-	view->at_told = options->at != VANTAGE_UNKNOWN;
-	view->at = view->at_told ? options->at : view->call ? work_out(view->call) : view->at;
+	scene->at_told = options->at != VANTAGE_UNKNOWN;
+	scene->at = scene->at_told ? options->at : scene->call ? work_out(scene->call) : scene->at;
 }
 
-void view_of_call(struct view *view, const struct sip_call *call, struct streams *streams,
-		  const struct analysis_options *options)
+void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,
+		   const struct analysis_options *options)
 {
-	struct gathering gathering = { .view = view };
+	struct gathering gathering = { .scene = scene };
 
-	view->call = call;
-	view->phone_calls = phone_is_caller(call, &options->phone);
+	scene->call = call;
+	scene->phone_calls = phone_is_caller(call, &options->phone);
 	gathering.from_ns = call->started_ns;
 	gathering.to_ns = call->ended_ns ? call->ended_ns + late_ns : INT64_MAX;
 	if (has_endpoint(call)) {
 		gather_named(&gathering, streams);
 		gather_reverse(&gathering, streams);
-	} else if (view_answered(view))
+	} else if (scene_answered(scene))
 		gather_between_hosts(&gathering, streams);
-	sort_streams(view);
-	set_vantage(view, options);
+	sort_streams(scene);
+	set_vantage(scene, options);
 }
 
 /* The phone's side of a lone stream is its sender where nothing tells otherwise. */
@@ -373,20 +374,22 @@ static enum way lone_way(const struct stream *stream, const struct endpoint *pho
 	return side >= 0 ? WAY_OUT : WAY_IN;
 }
 
-void view_of_stream(struct view *view, struct stream *stream, struct streams *streams,
-		    const struct analysis_options *options)
+void scene_of_stream(struct scene *scene, struct stream *stream, struct streams *streams,
+		     const struct analysis_options *options)
 {
-	struct gathering gathering = { .view = view, .from_ns = INT64_MIN / 2, .to_ns = INT64_MAX };
+	struct gathering gathering = { .scene = scene,
+				       .from_ns = INT64_MIN / 2,
+				       .to_ns = INT64_MAX };
 
 	put(&gathering, stream, lone_way(stream, &options->phone));
 	gather_reverse(&gathering, streams);
-	sort_streams(view);
-	set_vantage(view, options);
+	sort_streams(scene);
+	set_vantage(scene, options);
 }
 
-void view_clear(struct view *view)
+void scene_clear(struct scene *scene)
 {
-	free(view->stream);
-	view->stream = NULL;
-	view->stream_count = 0;
+	free(scene->stream);
+	scene->stream = NULL;
+	scene->stream_count = 0;
 }
