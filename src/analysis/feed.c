@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "proto/frame.h"
 
-/* What one packet in a thousand needs stands apart and is marked cold, so that the way of an RTP
- * packet is short: frame_read(), a look at its first byte, the callback. */
-#define COLD __attribute__((noinline, cold))
+/* What few packets need stands apart, so that the way of an RTP packet is short: its headers, a
+ * look at its first byte, the callback. */
+#define APART __attribute__((noinline))
 
 struct feed {
 	struct feed_to to;
@@ -51,7 +51,7 @@ void feed_free(struct feed *feed)
 	free(feed);
 }
 
-static COLD void unwrap(struct feed *feed, struct datagram *datagram)
+static APART void unwrap(struct feed *feed, struct datagram *datagram)
 {
 	unwrap_datagram(feed->unwrap, datagram);
 }
@@ -138,17 +138,8 @@ static void take_fragment(struct feed *feed, struct frame *frame, int64_t ns)
 		take_whole(feed, frame, ns);
 }
 
-static COLD void take_unusual(struct feed *feed, struct frame *frame, int64_t ns)
-{
-	if (frame->kind == FRAME_FRAGMENT)
-		take_fragment(feed, frame, ns);
-	else
-		take_whole(feed, frame, ns);
-	count_dropped(feed);
-}
-
 /* What was captured too short to be read is among `snapped` already. */
-static COLD void count_failure(struct feed *feed, enum err err)
+static void count_failure(struct feed *feed, enum err err)
 {
 	if (err == ERR_UNSUPPORTED)
 		feed->counts.unsupported++;
@@ -156,11 +147,26 @@ static COLD void count_failure(struct feed *feed, enum err err)
 		feed->counts.damaged++;
 }
 
+static APART void take_unusual(struct feed *feed, const struct packet *packet)
+{
+	struct frame frame;
+	enum err err = frame_read(&frame, packet);
+
+	if (err) {
+		count_failure(feed, err);
+		return;
+	}
+	if (frame.kind == FRAME_FRAGMENT)
+		take_fragment(feed, &frame, packet->ns);
+	else
+		take_whole(feed, &frame, packet->ns);
+	count_dropped(feed);
+}
+
 void feed_packet(struct feed *feed, const struct packet *packet)
 {
 	struct feed_counts *counts = &feed->counts;
 	struct frame frame;
-	enum err err;
 
 	if (!counts->packets++)
 		counts->first_ns = counts->last_ns = packet->ns;
@@ -169,13 +175,10 @@ void feed_packet(struct feed *feed, const struct packet *packet)
 	if (packet->ns < counts->first_ns)
 		counts->first_ns = packet->ns;
 	counts->snapped += packet->captured < packet->wire;
-	err = frame_read(&frame, packet);
-	if (err)
-		count_failure(feed, err);
-	else if (frame.kind == FRAME_UDP)
+	if (frame_read_usual(&frame, packet))
 		take_udp(feed, &frame, packet->ns);
 	else
-		take_unusual(feed, &frame, packet->ns);
+		take_unusual(feed, packet);
 }
 
 void feed_end(struct feed *feed)

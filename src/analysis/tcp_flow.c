@@ -13,6 +13,7 @@
 
 enum {
 	BUCKETS = 4096,
+	LINE_MAX = 1024,     /* looked at of a start line, so that hostile bytes cost little each */
 	COOKIE = 0x2112a442, /* RFC 8489, 5 */
 	COOKIE_END = 8,
 	START_MAX = 64,    /* so long a beginning is looked at again with every byte */
@@ -144,22 +145,36 @@ static size_t line_length(struct slice bytes)
 	return end ? (size_t)(end - bytes.at) + 1 : bytes.left;
 }
 
-/* How far it is to where a message may begin: there or at a line's beginning. */
+/* A start line of a known method: behind a gap stands the rest of a body, and a method that nobody
+ * knows could be that rest and a known one. */
+static bool is_known_start(struct slice bytes)
+{
+	static const char *const known[] = { "SIP/2.0 ", "INVITE ",    "ACK ",      "BYE ",
+					     "CANCEL ",  "OPTIONS ",   "REGISTER ", "PRACK ",
+					     "UPDATE ",  "SUBSCRIBE ", "NOTIFY ",   "REFER ",
+					     "INFO ",    "MESSAGE ",   "PUBLISH " };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (bytes.at[0] == (uint8_t)known[i][0] && slice_starts(bytes, known[i]))
+			return sip_message_looks_so(
+				slice_of(bytes.at, bytes.left < LINE_MAX ? bytes.left : LINE_MAX));
+	return false;
+}
+
+/* How far it is to where a message begins. A body need not end in a line's end, so that is
+ * anywhere. */
 static size_t find_again(struct flow *flow, struct slice bytes)
 {
 	size_t at = 0;
 
-	while (at < bytes.left) {
-		const struct slice rest = behind(bytes, at);
-
-		if (sip_message_looks_so(rest))
-			flow->state = FLOW_SIP;
-		else if (!at && is_stun(rest))
-			flow->state = FLOW_TURN;
-		if (flow->state != FLOW_LOST)
-			break;
-		at += line_length(rest);
+	if (is_stun(bytes)) {
+		flow->state = FLOW_TURN;
+		return 0;
 	}
+	while (at < bytes.left && !is_known_start(behind(bytes, at)))
+		at++;
+	if (at < bytes.left)
+		flow->state = FLOW_SIP;
 	return at;
 }
 
@@ -515,11 +530,13 @@ static void keep_bounds(struct tcp_flows *flows)
 
 void tcp_flows_segment(struct tcp_flows *flows, const struct frame *segment, int64_t ns)
 {
-	struct flow *flow = find(flows, &segment->src, &segment->dst);
 	uint32_t seq = segment->tcp_seq;
+	struct flow *flow;
 
+	/* First, for it may forget a flow, which of somebody who talks to himself is this one. */
 	if (flows->gaps && segment->tcp_flags & FRAME_TCP_ACK)
 		take_ack(flows, segment);
+	flow = find(flows, &segment->src, &segment->dst);
 	if (segment->tcp_flags & FRAME_TCP_SYN) {
 		flow = take_syn(flows, flow, segment);
 		seq++;

@@ -425,8 +425,7 @@ static enum err read_link(struct frame *out, struct rest *rest, enum packet_link
 	return ERR_UNSUPPORTED;
 }
 
-static __attribute__((noinline, cold)) enum err read_any(struct frame *out,
-							 const struct packet *packet)
+static enum err read_any(struct frame *out, const struct packet *packet)
 {
 	struct rest rest = { packet->data, packet->captured, packet->wire, false };
 
@@ -436,36 +435,9 @@ static __attribute__((noinline, cold)) enum err read_any(struct frame *out,
 	return read_link(out, &rest, packet->link);
 }
 
-/* What nearly every packet is, read without a detour: UDP in IPv4 without options, whole and with
- * lengths that agree, in Ethernet without a tag. Else false, and nothing is said of it. */
-static inline bool read_usual(struct frame *out, const struct packet *packet)
-{
-	const uint8_t *ip = packet->data + ETHERNET_HEADER, *udp = ip + IPV4_HEADER;
-	size_t total, room;
-
-	if (packet->link != PACKET_ETHERNET ||
-	    packet->captured < ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER)
-		return false;
-	room = packet->captured - ETHERNET_HEADER;
-	total = be_16(ip + 2);
-	if (be_16(ip - 2) != ETHERTYPE_IPV4 || ip[0] != 0x45 || ip[9] != IPPROTO_OF_UDP ||
-	    be_16(ip + 6) & 0x3fff || total > room || (size_t)be_16(udp + 4) + IPV4_HEADER != total)
-		return false;
-	if (total < IPV4_HEADER + UDP_HEADER)
-		return false;
-	out->kind = FRAME_UDP;
-	out->src = endpoint_v4(be_32(ip + 12), be_16(udp));
-	out->dst = endpoint_v4(be_32(ip + 16), be_16(udp + 2));
-	out->dscp = ip[1] >> 2;
-	out->protocol = IPPROTO_OF_UDP;
-	out->wire = total - IPV4_HEADER - UDP_HEADER;
-	out->payload = (struct slice){ udp + UDP_HEADER, out->wire };
-	return true;
-}
-
 enum err frame_read(struct frame *out, const struct packet *packet)
 {
-	return read_usual(out, packet) ? ERR_NONE : read_any(out, packet);
+	return frame_read_usual(out, packet) ? ERR_NONE : read_any(out, packet);
 }
 
 enum err frame_read_transport(struct frame *io)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/be.h"
 #include "base/endpoint.h"
 #include "base/err.h"
 #include "base/packet.h"
@@ -54,5 +55,32 @@ enum err frame_read_transport(struct frame *io) MUST_USE;
  * Only the ports need be there, and the quoted lengths are not looked at: UDP and TCP have in
  * payload what was quoted behind the ports. Errors as frame_read(). */
 enum err frame_read_quote(struct frame *out, struct slice bytes) MUST_USE;
+
+/* What nearly every packet is, read without a detour: UDP in IPv4 without options, whole and with
+ * lengths that agree, in Ethernet without a tag. False: anything else; frame_read() reads all. It
+ * is here so that the caller's compiler can leave *out in registers: written and read again it
+ * takes 10 ns a packet more. */
+static inline bool frame_read_usual(struct frame *out, const struct packet *packet)
+{
+	enum { LINK = 14, IP = 20, UDP = 8, UDP_IN_IP = 17 };
+	const uint8_t *ip = packet->data + LINK, *udp = ip + IP;
+	size_t total;
+
+	if (packet->link != PACKET_ETHERNET || packet->captured < LINK + IP + UDP)
+		return false;
+	total = be_16(ip + 2);
+	if (be_16(ip - 2) != 0x0800 || ip[0] != 0x45 || ip[9] != UDP_IN_IP ||
+	    be_16(ip + 6) & 0x3fff || total > packet->captured - LINK || total < IP + UDP ||
+	    (size_t)be_16(udp + 4) + IP != total)
+		return false;
+	out->kind = FRAME_UDP;
+	out->src = endpoint_v4(be_32(ip + 12), be_16(udp));
+	out->dst = endpoint_v4(be_32(ip + 16), be_16(udp + 2));
+	out->dscp = ip[1] >> 2;
+	out->protocol = UDP_IN_IP;
+	out->wire = total - IP - UDP;
+	out->payload = (struct slice){ udp + UDP, total - IP - UDP };
+	return true;
+}
 
 #endif

@@ -5,6 +5,7 @@
 #include "proto/sip_message.h"
 
 #include <osipparser2/osip_parser.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -53,6 +53,13 @@ tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_report
 tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
 tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_frame
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c tests/fuzz/packets.h
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_feed
+tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c tests/fuzz/packets.h
+tests_fuzz_fuzz_feed_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
