@@ -16,7 +16,8 @@
 
 enum {
 	CALLS_MAX = 8192, /* at once; then the oldest that had ended, else the oldest, goes */
-	CALL_DESCRIPTIONS_MAX = 64, /* of one call; more are counted */
+	CALL_DESCRIPTIONS_MAX = 64, /* of one call; more are counted; the second half is for those
+				       that change something */
 	CALL_LEGS_MAX = 16,
 	CALL_DIALOGS_MAX = 16,                 /* remote tags of forks */
 	CALL_MESSAGES_MAX = 200,               /* kept as evidence; more are counted */

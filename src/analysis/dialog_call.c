@@ -15,7 +15,7 @@ static bool is_answered(const struct call *call)
 	for (size_t i = 0; i < call->dialog_count; i++)
 		if (call->dialog[i].confirmed)
 			return true;
-	return false;
+	return call->known.answered_ns; /* by a 2xx that had no tag */
 }
 
 static struct dialog *dialog_of(const struct passing *at)
@@ -58,7 +58,8 @@ static struct transaction *begin_transaction(const struct passing *at, enum act 
 
 	if (!it)
 		it = add_transaction(at, act, at->dialog);
-	it->offered |= at->message->sdp.left > 0;
+	/* Of a message that was cut the description may be missing. */
+	it->offered |= at->message->sdp.left > 0 || at->message->cut;
 	return it;
 }
 
@@ -98,6 +99,46 @@ static void confirm(const struct passing *at)
 			dialog_relabel(call, at->dialog, known->dialog);
 	}
 	dialog->confirmed = true;
+	dialog->ended = false; /* given up while it rang, and answered all the same */
+}
+
+/* The same INVITE to one more place, by who sent the first (a proxy that forks). */
+static bool is_fork(const struct passing *at, unsigned leg)
+{
+	const struct leg *it = &at->call->known.leg[leg];
+	const struct leg *first = &at->call->known.leg[at->call->first_leg];
+
+	if (it->tcp && first->tcp) /* a port for each connection */
+		return endpoint_same_host(&it->caller, &first->caller);
+	return endpoint_equal(&it->caller, &first->caller);
+}
+
+/* After the last place refused, the next is asked. */
+static void ask_here(const struct passing *at)
+{
+	struct call *call = at->call;
+	const uint32_t bit = UINT32_C(1) << at->leg;
+
+	if (at->alias->index || at->message->cseq != call->invite_cseq || call->asked & bit)
+		return;
+	call->asked |= bit;
+	if (is_answered(call) || call->known.end == CALL_UNFINISHED || !is_fork(at, at->leg))
+		return;
+	call->cancelled = false;
+	call->known.status = 0;
+	mem_replace(&call->known.reason, NULL);
+	go_on(at, LIST_LIVE);
+}
+
+static bool refused_everywhere(const struct passing *at)
+{
+	struct call *call = at->call;
+
+	call->refused |= UINT32_C(1) << at->leg;
+	for (unsigned leg = 0; leg < call->known.leg_count; leg++)
+		if ((call->asked & ~call->refused) >> leg & 1 && is_fork(at, leg))
+			return false;
+	return true;
 }
 
 static void begin_attempt(const struct passing *at)
@@ -114,6 +155,7 @@ static void begin_attempt(const struct passing *at)
 	call->invite_cseq = at->message->cseq;
 	call->invite_ns = at->datagram->ns;
 	call->first_leg = at->leg;
+	call->asked = call->refused = 0;
 	if (!again) /* an answer that overtook it in the capture has said more than it */
 		return;
 	call->heard = call->cancelled = false;
@@ -128,10 +170,12 @@ static void on_invite(const struct passing *at)
 {
 	struct transaction *by;
 
-	if (!*at->message->to_tag)
+	if (!*at->message->to_tag) {
 		begin_attempt(at);
-	else
+		ask_here(at);
+	} else {
 		confirm(at); /* inside of a dialog: it was answered */
+	}
 	by = begin_transaction(at, ACT_INVITE);
 	if (at->message->sdp.left)
 		dialog_describe(at, by, false);
@@ -202,10 +246,10 @@ static void on_cancel(const struct passing *at)
 		return;
 	call->cancelled = true;
 	call->known.ended_by_caller = at->from_caller;
-	if (call->heard)
-		set_end(at, CALL_CANCELLED, at->datagram->ns);
-	else /* no answer at all is still to be told; ended_ns says when it was given up */
-		call->known.end = CALL_CANCELLED, call->known.ended_ns = at->datagram->ns;
+	call->known.end = CALL_CANCELLED;
+	call->known.ended_ns = at->datagram->ns;
+	if (call->heard) /* else it is still to be told that nothing was */
+		dialog_move(at->dialogs, call, LIST_ENDED);
 }
 
 /* An offer, but where an answer to the INVITE was one (RFC 3262, 5). */
@@ -296,9 +340,10 @@ static void refuse_call(const struct passing *at)
 	struct call *call = at->call;
 	const int status = at->message->status;
 
-	if (at->alias->index || is_answered(call) || call->known.status >= 300 ||
-	    (call->invite_ns &&
-	     (at->leg != call->first_leg || at->message->cseq != call->invite_cseq)))
+	if (at->alias->index || is_answered(call) ||
+	    (call->invite_ns && (!is_fork(at, at->leg) || at->message->cseq != call->invite_cseq)))
+		return;
+	if (!refused_everywhere(at) || call->known.status >= 300)
 		return;
 	keep_status(at);
 	if (status == 487)
@@ -335,7 +380,7 @@ static void on_answer_to(const struct passing *at, enum act act)
 		accept_call(at);
 	else if (first && status >= 300)
 		refuse_call(at);
-	if (status >= 300 && (!first || at->alias->index || at->leg == at->call->first_leg))
+	if (status >= 300 && (!first || at->alias->index || at->call->known.end >= CALL_FAILED))
 		dialog_offer_failed(at->call, by);
 }
 

@@ -54,7 +54,7 @@ int dialog_index(const struct passing *at)
 	for (size_t i = 0; i < call->dialog_count; i++)
 		if (call->dialog[i].alias == at->alias && !strcmp(call->dialog[i].tag, tag))
 			return (int)i;
-	if (call->dialog_count == CALL_DIALOGS_MAX)
+	if (call->dialog_count == CALL_DIALOGS_MAX || at->message->status >= 300) /* begins none */
 		return NO_DIALOG;
 	call->dialog[call->dialog_count] = (struct dialog){ .alias = at->alias,
 							    .tag = mem_text(tag),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Offers and answers (RFC 3264), and which of them hold. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/dialog_parts.h"
@@ -109,6 +110,13 @@ static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *s
 	return copy;
 }
 
+static void drop_audio(struct dialogs *dialogs, struct description *description)
+{
+	dialogs->descriptions -= description->audio != NULL;
+	free(description->audio);
+	description->audio = NULL;
+}
+
 static bool is_early(const struct passing *at, const struct transaction *by)
 {
 	const struct sip_message *message = at->message;
@@ -153,6 +161,11 @@ void dialog_describe(const struct passing *at, struct transaction *by, bool answ
 	description.audio = copy_audio(at->dialogs, &sdp);
 	description.hop = is_hop(call, &as, &description);
 	description.changed = is_changed(known, &description);
+	if (!description.changed && known->description_count >= CALL_DESCRIPTIONS_MAX / 2) {
+		drop_audio(at->dialogs, &description); /* a session timer's, for hours */
+		known->descriptions_dropped++;
+		return;
+	}
 	if (description.initial)
 		at->alias->origin = dialog_origin(at->dialogs, sdp.origin);
 	call->described[known->description_count] = as;

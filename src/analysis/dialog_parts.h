@@ -62,9 +62,10 @@ struct call {
 	int64_t moved_ns; /* when it came into its list */
 	struct alias *alias;
 	uint32_t invite_cseq;
-	int64_t invite_ns;  /* of the attempt that counts; 0: not seen */
-	unsigned first_leg; /* where it was seen first: its failures are the call's */
-	bool heard;         /* any answer to that attempt */
+	int64_t invite_ns;       /* of the attempt that counts; 0: not seen */
+	uint32_t asked, refused; /* bits: legs that this attempt went over, and was refused on */
+	unsigned first_leg;      /* where it was seen first: its failures are the call's */
+	bool heard;              /* any answer to that attempt */
 	bool cancelled;
 	bool agent_final; /* callee_agent is told by a proxy's refusal at best */
 	struct dialog dialog[CALL_DIALOGS_MAX];

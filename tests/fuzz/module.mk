@@ -60,6 +60,17 @@ tests_fuzz_fuzz_frame_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_feed
 tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c tests/fuzz/packets.h
 tests_fuzz_fuzz_feed_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_sip_message
+tests_fuzz_fuzz_sip_message_SOURCES = tests/fuzz/fuzz_sip_message.c
+tests_fuzz_fuzz_sip_message_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_sdp
+tests_fuzz_fuzz_sdp_SOURCES = tests/fuzz/fuzz_sdp.c
+tests_fuzz_fuzz_sdp_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_dialog
+tests_fuzz_fuzz_dialog_SOURCES = tests/fuzz/fuzz_dialog.c
+tests_fuzz_fuzz_dialog_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60

@@ -15,3 +15,8 @@ TESTS += tests/unit/analysis/test_feed
 endif
 tests_unit_analysis_test_feed_SOURCES = tests/unit/analysis/test_feed.c
 tests_unit_analysis_test_feed_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/analysis/test_dialog
+TESTS += tests/unit/analysis/test_dialog
+endif
+tests_unit_analysis_test_dialog_SOURCES = tests/unit/analysis/test_dialog.c
+tests_unit_analysis_test_dialog_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)

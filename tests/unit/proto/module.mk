@@ -48,3 +48,10 @@ TESTS += tests/unit/proto/test_frame
 endif
 tests_unit_proto_test_frame_SOURCES = tests/unit/proto/test_frame.c
 tests_unit_proto_test_frame_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
+TESTS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
+endif
+tests_unit_proto_test_sip_message_SOURCES = tests/unit/proto/test_sip_message.c
+tests_unit_proto_test_sip_message_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+tests_unit_proto_test_sdp_SOURCES = tests/unit/proto/test_sdp.c
+tests_unit_proto_test_sdp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
