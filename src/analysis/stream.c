@@ -234,7 +234,10 @@ bool streams_datagram(struct streams *streams, const struct datagram *datagram)
 
 	if (datagram->tcp || payload.left < 8 || payload.at[0] >> 6 != 2)
 		return false;
-	return rtcp_looks_so(payload) ? take_rtcp(streams, datagram) : take_rtp(streams, datagram);
+	/* Packet types 192 to 223 (RFC 5761, 4). */
+	if (payload.at[1] >> 5 == 6)
+		return take_rtcp(streams, datagram);
+	return take_rtp(streams, datagram);
 }
 
 /* --- what others tell and ask --- */

@@ -259,7 +259,7 @@ static void keep_echo(struct stream_entry *entry, double before, bool leap)
 
 /* `jitter_sum` is the mean times the packets before this one but one. A packet that is left out
  * weighs as much as the mean itself (so Wireshark): the sum grows by the mean. */
-SELDOM static void leave_out(struct stream_entry *entry)
+APART static void leave_out(struct stream_entry *entry)
 {
 	struct track *track = &entry->track;
 	const double packets = (double)track->packets;
@@ -380,6 +380,14 @@ void stream_restart(struct stream_entry *entry)
 	entry->moved = false;
 }
 
+/* Most packets of voice show with their first sample that they sound. */
+static inline bool sounds_plainly(const struct track *track, struct slice payload)
+{
+	return track->packets < track->listen_at && track->sounding &&
+	       payload.left >= LISTEN_BYTES &&
+	       audio_is_loud((enum audio_codec)track->codec, payload.at[0]);
+}
+
 void stream_count(struct stream_entry *entry, const struct hints *hints, const struct rtp *rtp,
 		  const struct datagram *datagram)
 {
@@ -403,8 +411,15 @@ void stream_count(struct stream_entry *entry, const struct hints *hints, const s
 		track->last_ns = datagram->ns;
 	}
 	track->packets++;
-	if (track->codec != AUDIO_OTHER && !track->hushed)
+	if (track->codec == AUDIO_OTHER || track->hushed)
+		return;
+	if (sounds_plainly(track, rtp->payload)) {
+		track->heard++;
+		track->sounding++;
+		track->last_sound_ns = datagram->ns;
+	} else {
 		stream_listen(entry, rtp->payload, datagram->ns);
+	}
 }
 
 static void settle_types(struct stream_entry *entry)

@@ -16,11 +16,14 @@ enum {
 	HINTS_MAX = 16384,     /* described endpoints; then the oldest goes */
 	WINDOW = 128,          /* sequence numbers told apart as late or doubled */
 	MAX_DROPOUT = 3000,    /* RFC 3550, A.1 */
+	LISTEN_BYTES = 16,     /* fewer tell nothing */
 	SEGMENTS = 8,          /* G.711's, from quiet to loud */
 };
 
 /* Kept out of the way that every packet takes. */
 #define SELDOM __attribute__((cold, noinline))
+/* Not rare, but it would cost the common way registers. */
+#define APART __attribute__((noinline))
 
 enum type_kind { TYPE_VOICE, TYPE_NOISE, TYPE_EVENT };
 
@@ -39,7 +42,8 @@ struct track {
 	int64_t longest_gap_ns;
 	int64_t last_sound_ns;
 	uint64_t heard, sounding;
-	uint64_t even; /* steps in which timestamp and time agree */
+	uint64_t listen_at; /* the packet whose level is to be taken next */
+	uint64_t even;      /* steps in which timestamp and time agree */
 	uint32_t first_timestamp, last_timestamp;
 	uint32_t clock_timestamp; /* from which jitter is counted on */
 	int32_t step;             /* of the last two timestamps */

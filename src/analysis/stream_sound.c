@@ -9,7 +9,6 @@ enum {
 	LISTEN_EVERY = 32,
 	G722_EVERY = 32,
 	FADE_DB = 10,
-	LISTEN_BYTES = 16,   /* fewer tell nothing */
 	SCRAMBLED_MIN = 160, /* samples by which ciphertext may be told */
 };
 
@@ -44,14 +43,16 @@ static void listen_g711(struct stream_entry *entry, struct slice payload, int64_
 	entry->track.heard++;
 	if (!audio_is_silent(codec, payload))
 		note_sound(entry, ns);
-	if (entry->track.packets >= LISTEN_FIRST && entry->track.packets % LISTEN_EVERY)
+	if (entry->track.packets < entry->track.listen_at)
 		return;
+	if (entry->track.packets >= LISTEN_FIRST)
+		entry->track.listen_at = entry->track.packets + LISTEN_EVERY;
 	note_level(entry, audio_level(codec, payload).dbov);
 	note_segments(entry, payload);
 }
 
 /* Now and then as many packets as its decoder needs until it knows. */
-SELDOM static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
+APART static void listen_g722(struct stream_entry *entry, struct slice payload, int64_t ns)
 {
 	struct audio_level level;
 

@@ -12,7 +12,7 @@ enum {
 	SLOTS = 65536, /* a power of 2, more than entries */
 	HEADS = 16384, /* a power of 2 */
 	SLAB = 64,
-	SECRETS = 17,
+	SECRETS = 10,
 };
 
 struct slot {
@@ -64,18 +64,19 @@ uint64_t stream_table_secret(const struct stream_table *table)
 
 /* --- by who they are --- */
 
-/* One step of NH (Black and others, UMAC, 1999): with secrets that nobody outside knows, two keys
- * fall together once in 2^32, whoever chose them. The steps of one key go side by side. */
-static inline uint64_t pair(uint64_t value, const uint64_t *secret)
+/* Multiplied by secrets that nobody outside knows: who chooses addresses and SSRCs cannot choose
+ * which meet. The upper bits are the good ones. */
+static inline uint64_t mix(uint64_t a, uint64_t b, const uint64_t *secret)
 {
-	return (uint64_t)(uint32_t)((uint32_t)value + (uint32_t)*secret) *
-	       (uint32_t)((uint32_t)(value >> 32) + (uint32_t)(*secret >> 32));
+	const uint64_t half = (a ^ secret[0]) * (secret[1] | 1);
+
+	return (half ^ half >> 32 ^ b) * (secret[2] | 1);
 }
 
-static inline uint64_t finish(uint64_t hash, const uint64_t *secret)
+static inline uint64_t fold(const struct endpoint *at, uint64_t hash, const uint64_t *secret)
 {
-	hash = (hash ^ hash >> 32) * (*secret | 1);
-	return hash ^ hash >> 29;
+	hash = mix(at->high, hash ^ hash >> 32, secret);
+	return mix(at->low, hash ^ hash >> 32 ^ at->port, secret + 3);
 }
 
 /* Almost all are IPv4 without a relay: 0xffff and 32 bits in `low`, nothing elsewhere. */
@@ -85,14 +86,13 @@ static inline bool is_short(const struct datagram *flow)
 	       flow->src.low >> 32 == 0xffff && flow->dst.low >> 32 == 0xffff;
 }
 
-SELDOM static void name_long(struct stream_name *name, const struct datagram *flow,
-			     const uint64_t *secret)
+APART static void name_long(struct stream_name *name, const struct datagram *flow,
+			    const uint64_t *secret)
 {
 	name->whole = false;
-	name->ends = pair(flow->src.high, secret) + pair(flow->src.low, secret + 1) +
-		     pair(flow->dst.high, secret + 2) + pair(flow->dst.low, secret + 3) +
-		     pair(flow->via.high, secret + 4) + pair(flow->via.low, secret + 5) +
-		     pair(flow->via.port, secret + 6);
+	name->ends = fold(&flow->src, 0, secret);
+	name->ends = fold(&flow->dst, name->ends, secret);
+	name->ends = fold(&flow->via, name->ends, secret);
 }
 
 /* The ports and the SSRC fill 64 bits; so do two addresses of IPv4. Others are hashed, and compared
@@ -109,12 +109,10 @@ static inline void name_flow(struct stream_name *name, const struct stream_table
 
 static inline size_t home_of(const struct stream_table *table, uint64_t ends, uint64_t rest)
 {
-	const uint64_t *secret = table->secret;
-
-	return finish(pair(ends, secret) + pair(rest, secret + 1), secret + 2) & (SLOTS - 1);
+	return mix(ends, rest, table->secret) >> 32 & (SLOTS - 1);
 }
 
-SELDOM static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
+APART static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
 {
 	const struct stream *seen = &entry->seen;
 
@@ -175,11 +173,9 @@ static void remove_slot(struct stream_table *table, const struct stream_entry *e
 static struct stream_link **head_of(const struct stream_table *table, const struct endpoint *at,
 				    uint16_t port)
 {
-	const uint64_t *secret = table->secret + 10;
-	const uint64_t sum =
-		pair(at->high, secret) + pair(at->low, secret + 1) + pair(port, secret + 2);
+	const struct endpoint key = { at->high, at->low, port };
 
-	return &table->head[finish(sum, secret + 3) & (HEADS - 1)];
+	return &table->head[fold(&key, 0, table->secret + 3) >> 32 & (HEADS - 1)];
 }
 
 static void add_link(struct stream_link *link, struct stream_link **head)

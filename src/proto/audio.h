@@ -27,14 +27,20 @@ enum audio_codec audio_codec_find(const char *name);
 int16_t audio_ulaw_decode(uint8_t code);
 int16_t audio_alaw_decode(uint8_t code);
 
+/* Is that sample of G.711 louder than silence may be? */
+static inline bool audio_is_loud(enum audio_codec codec, uint8_t code)
+{
+	return codec == AUDIO_PCMU ? ~code & 0x78 : codec == AUDIO_PCMA && ((code ^ 0x55) & 0x7c);
+}
+
 struct audio_level {
 	bool known; /* false for other codecs, an empty payload, and where it cannot be voice */
 	bool silence;
 	float dbov; /* 0 is full scale (RFC 6464) */
 };
 
-/* No sample is louder than silence may be. False for what is not G.711. Looks at every byte, some
- * nanoseconds. */
+/* No sample is louder than silence may be. False for what is not G.711. Looks at every byte of
+ * silence, some nanoseconds; what is loud mostly shows it with the first. */
 bool audio_is_silent(enum audio_codec codec, struct slice payload);
 
 /* G.711 alone; dbov by every eighth sample. Some tens of nanoseconds. */

@@ -64,6 +64,16 @@ static void describe(struct streams *streams, const struct endpoint *at, const u
 	streams_expect(streams, at, &media, 0);
 }
 
+/* Few, so that they meet; some of IPv6. */
+static struct endpoint end(uint8_t byte)
+{
+	const uint16_t port = (uint16_t)(4000 + byte / ENDS % 2);
+
+	if (byte & 64)
+		return (struct endpoint){ 0x20010db800000000, byte % ENDS, port };
+	return endpoint_v4(byte % ENDS, port);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct streams *streams = streams_new();
@@ -73,8 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (size >= HEAD) {
 		const size_t length = data[4] % DATAGRAM_MAX;
-		const struct endpoint src = endpoint_v4(data[1] % ENDS, 4000 + data[1] / ENDS % 2),
-				      dst = endpoint_v4(data[2] % ENDS, 4000 + data[2] / ENDS % 2);
+		const struct endpoint src = end(data[1]), dst = end(data[2]);
 
 		ns += (int8_t)data[3] * (int64_t)(data[0] & 64 ? 1000000000 : 4000000);
 		if (size - HEAD < length)
@@ -94,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				.ns = ns,
 				.src = src,
 				.dst = dst,
+				.via = data[0] & 32 ? end(7) : (struct endpoint){ 0 },
 				.payload = slice_of(bytes, data[0] & 128 ? length : WIRE),
 				.wire = WIRE,
 				.dscp = data[3] & 63,
