@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "capture/gzip.h"
 #include "capture/link.h"
+#include "capture/pcapng.h"
 
 enum {
 	MAGIC = 4,           /* bytes that tell one kind of file from another */
@@ -29,8 +30,11 @@ struct capture_file {
 	pcap_t *pcap;
 	struct gzip *gzip;          /* NULL: not packed */
 	char *room, *unpacked_room; /* of stdio; freed after what reads into it is closed */
+	char *path;                 /* to open it once more; NULL: it cannot be */
 	char *link_name;
 	char *damage;
+	struct capture_file *mixed; /* the same file, opened for interfaces that differ, or NULL */
+	uint64_t skip;              /* packets at its beginning that were given already */
 	capture_handler *handler;
 	void *context;
 	uint64_t packets;
@@ -140,12 +144,14 @@ static enum err unpack(struct capture_file *file, FILE **stream, const char *nam
 	return is_capture(magic, length) ? ERR_NONE : refuse(complaint, name, magic, length);
 }
 
-static enum err begin(struct capture_file *file, FILE **stream, const char *name,
+static enum err begin(struct capture_file *file, FILE **stream, const char *name, bool mixed,
 		      struct complaint *complaint)
 {
 	char error[PCAP_ERRBUF_SIZE] = "";
 	enum err err = unpack(file, stream, name, complaint);
 
+	if (!err && mixed)
+		err = pcapng_open(stream, *stream);
 	if (err)
 		return err;
 	file->pcap = pcap_fopen_offline_with_tstamp_precision(*stream, PCAP_TSTAMP_PRECISION_NANO,
@@ -157,11 +163,11 @@ static enum err begin(struct capture_file *file, FILE **stream, const char *name
 	return ERR_NONE;
 }
 
-enum err capture_file_open_take(struct capture_file **out, FILE *stream, const char *name,
-				struct complaint *complaint)
+static enum err open_take(struct capture_file **out, FILE *stream, const char *name, bool mixed,
+			  struct complaint *complaint)
 {
 	struct capture_file *file = mem_new(1, sizeof *file);
-	enum err err = begin(file, &stream, name, complaint);
+	enum err err = begin(file, &stream, name, mixed, complaint);
 
 	if (stream)
 		fclose(stream);
@@ -172,14 +178,22 @@ enum err capture_file_open_take(struct capture_file **out, FILE *stream, const c
 	return err;
 }
 
-enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
+enum err capture_file_open_take(struct capture_file **out, FILE *stream, const char *name,
+				struct complaint *complaint)
+{
+	return open_take(out, stream, name, false, complaint);
+}
+
+static enum err open_path(struct capture_file **out, const char *path, bool mixed,
+			  struct complaint *complaint)
 {
 	const bool from_stdin = !strcmp(path, "-");
 	const char *name = from_stdin ? "standard input" : path;
+	struct stat there = { 0 };
+	FILE *stream;
+	enum err err;
 	int fd = from_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
 			    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	struct stat there;
-	FILE *stream;
 
 	if (fd < 0)
 		return cannot_open(complaint, name);
@@ -193,7 +207,15 @@ enum err capture_file_open(struct capture_file **out, const char *path, struct c
 		close(fd);
 		return cannot_open(complaint, name);
 	}
-	return capture_file_open_take(out, stream, name, complaint);
+	err = open_take(out, stream, name, mixed, complaint);
+	if (!err && !from_stdin && S_ISREG(there.st_mode))
+		(*out)->path = mem_text(path);
+	return err;
+}
+
+enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
+{
+	return open_path(out, path, false, complaint);
 }
 
 void capture_file_free(struct capture_file *file)
@@ -205,8 +227,10 @@ void capture_file_free(struct capture_file *file)
 	gzip_free(file->gzip);
 	free(file->room);
 	free(file->unpacked_room);
+	free(file->path);
 	free(file->link_name);
 	free(file->damage);
+	capture_file_free(file->mixed);
 	free(file);
 }
 
@@ -238,6 +262,39 @@ static void give(u_char *context, const struct pcap_pkthdr *header, const u_char
 	file->handler(&packet, file->context);
 }
 
+/* As pcapng.h has it: what was given at the first time is passed over. */
+static void give_mixed(u_char *context, const struct pcap_pkthdr *header, const u_char *data)
+{
+	struct capture_file *file = (struct capture_file *)(void *)context;
+	struct pcap_pkthdr own = *header;
+
+	if (file->skip) {
+		file->skip--;
+		return;
+	}
+	if (own.caplen < PCAPNG_PREFIX)
+		return;
+	own.caplen -= PCAPNG_PREFIX;
+	file->link = capture_link((uint32_t)data[2] << 8 | data[3]);
+	give(context, &own, data + PCAPNG_PREFIX);
+}
+
+static bool interfaces_differ(const struct capture_file *file)
+{
+	return strstr(pcap_geterr(file->pcap), "an interface has a ");
+}
+
+/* From the packet on that libpcap refused. Returns what pcap_loop() does. */
+static int read_mixed(struct capture_file *file)
+{
+	struct complaint complaint = { "" };
+
+	if (!file->path || open_path(&file->mixed, file->path, true, &complaint))
+		return PCAP_ERROR;
+	file->skip = file->packets;
+	return pcap_loop(file->mixed->pcap, -1, give_mixed, (u_char *)(void *)file);
+}
+
 /* libpcap's words for what people meet, else its own. */
 static char *explain(const char *error, uint64_t packet)
 {
@@ -245,14 +302,9 @@ static char *explain(const char *error, uint64_t packet)
 
 	if (strstr(error, "truncated"))
 		return mem_printf("ends in the middle of packet %" PRIu64, packet);
-	if (strstr(error, "an interface has a snapshot length"))
+	if (strstr(error, "an interface has a "))
 		return mem_printf("packet %" PRIu64 " and what follows is not read: its interfaces "
-				  "keep different lengths of a packet; "
-				  "editcap -F pcap makes a file of it that can be read",
-				  packet);
-	if (strstr(error, "an interface has a type"))
-		return mem_printf("packet %" PRIu64 " and what follows is not read: its interfaces "
-				  "have different link layers; capture them into a file each",
+				  "differ, and such a capture is read from a file, not from a pipe",
 				  packet);
 	safe = text_safe(error, strlen(error), DAMAGE_MAX);
 	text = mem_printf("is damaged at packet %" PRIu64 ": %s", packet, safe);
@@ -262,25 +314,30 @@ static char *explain(const char *error, uint64_t packet)
 
 enum err capture_file_each(struct capture_file *file, capture_handler *handler, void *context)
 {
+	const struct capture_file *source = file;
 	int end;
 
 	file->handler = handler;
 	file->context = context;
 	end = pcap_loop(file->pcap, -1, give, (u_char *)(void *)file);
+	if (end == PCAP_ERROR && interfaces_differ(file))
+		end = read_mixed(file);
 	if (end == PCAP_ERROR_BREAK)
 		return ERR_CANCELLED;
-	if (!file->damage && file->gzip && gzip_damaged(file->gzip))
+	if (file->mixed)
+		source = file->mixed;
+	if (!file->damage && source->gzip && gzip_damaged(source->gzip))
 		file->damage =
 			mem_printf("its gzip packing is damaged or cut off after packet %" PRIu64,
 				   file->packets);
 	else if (!file->damage && end < 0)
-		file->damage = explain(pcap_geterr(file->pcap), file->packets + 1);
+		file->damage = explain(pcap_geterr(source->pcap), file->packets + 1);
 	return file->damage ? ERR_SYNTAX : ERR_NONE;
 }
 
 void capture_file_stop(struct capture_file *file)
 {
-	pcap_breakloop(file->pcap);
+	pcap_breakloop(file->mixed ? file->mixed->pcap : file->pcap);
 }
 
 const char *capture_file_damage(const struct capture_file *file)

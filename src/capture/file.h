@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A capture file, read by libpcap: pcap of both byte orders, in micro- and nanoseconds, and pcapng,
- * packed with gzip or not. */
+ * packed with gzip or not. A pcapng of several interfaces that differ is read too, from a file. */
 #ifndef EARSHOT_CAPTURE_FILE_H
 #define EARSHOT_CAPTURE_FILE_H
 

@@ -5,5 +5,6 @@ src_libcapture_a_SOURCES = \
 	src/capture/link.c src/capture/link.h \
 	src/capture/live.c src/capture/live.h \
 	src/capture/live_words.c src/capture/live_words.h \
+	src/capture/pcapng.c src/capture/pcapng.h \
 	src/capture/save.c src/capture/save.h \
 	src/capture/stream.c src/capture/stream.h

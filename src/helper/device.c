@@ -39,12 +39,12 @@ pcap_t *device_open(const char *interface, int snaplen)
 	int status;
 
 	if (!is_network(interface)) {
-		say_failure("no-device", "%s", interface);
+		say("no-device", "%s", interface);
 		return NULL;
 	}
 	device = pcap_create(interface, error);
 	if (!device) {
-		say_failure("device", "%s", error);
+		say("device", "%s", error);
 		return NULL;
 	}
 	pcap_set_snaplen(device, snaplen);
@@ -55,8 +55,8 @@ pcap_t *device_open(const char *interface, int snaplen)
 	status = pcap_activate(device); /* above 0: a warning */
 	if (status >= 0 && !pcap_setnonblock(device, 1, error))
 		return device;
-	say_failure(status < 0 ? key_of(status) : "device", "%s: %s",
-		    status < 0 ? pcap_statustostr(status) : error, pcap_geterr(device));
+	say(status < 0 ? key_of(status) : "device", "%s: %s",
+	    status < 0 ? pcap_statustostr(status) : error, pcap_geterr(device));
 	pcap_close(device);
 	return NULL;
 }
@@ -67,8 +67,8 @@ int device_set_filter(pcap_t *device, const char *filter)
 	int failed;
 
 	if (pcap_compile(device, &program, filter, 1, PCAP_NETMASK_UNKNOWN))
-		return say_failure("filter", "%s", pcap_geterr(device));
+		return say("filter", "%s", pcap_geterr(device));
 	failed = pcap_setfilter(device, &program);
 	pcap_freecode(&program);
-	return failed ? say_failure("filter", "%s", pcap_geterr(device)) : SAID_FINE;
+	return failed ? say("filter", "%s", pcap_geterr(device)) : SAID_FINE;
 }

@@ -18,7 +18,7 @@ enum { NOBODY = 65534 }; /* the kernel's own overflow user */
 
 static int failed(const char *what)
 {
-	return say_failure("privileges", "%s: %s", what, strerror(errno));
+	return say("privileges", "%s: %s", what, strerror(errno));
 }
 
 /* Where there is root in the game: user id 0 gives nothing any more, whatever is executed. The
@@ -50,7 +50,7 @@ static int become_caller(void)
 	if (was_root && !getuid() && setgroups(0, NULL) && !is_only_user(errno))
 		return failed("setgroups");
 	if (!setresgid(group, group, group) && !setresuid(user, user, user))
-		return !setuid(0) || !seteuid(0) ? say_failure("privileges", "root can be regained")
+		return !setuid(0) || !seteuid(0) ? say("privileges", "root can be regained")
 						 : SAID_FINE;
 	if (!was_root || getuid() || !is_only_user(errno))
 		return failed("setresuid");
@@ -81,7 +81,7 @@ static int drop_capabilities(void)
 	cap_free(none);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return failed("no_new_privs");
-	return has_capability() ? say_failure("privileges", "a capability is left") : SAID_FINE;
+	return has_capability() ? say("privileges", "a capability is left") : SAID_FINE;
 }
 
 /* What libpcap needs to read from an open device and to narrow it, what memory and the end take.

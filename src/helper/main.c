@@ -82,7 +82,7 @@ static int run(const struct options *options)
 	int status;
 
 	if (signals < 0)
-		return say_failure("device", "no signals");
+		return say("device", "no signals");
 	device = device_open(options->interface, options->snaplen);
 	if (!device)
 		return SAID_FAILED;

@@ -41,8 +41,10 @@ static bool wait_for(struct pump *pump, int fd, short events)
 	};
 
 	while (poll(polled, sizeof polled / sizeof *polled, -1) < 0)
-		if (errno != EINTR)
+		if (errno != EINTR) {
+			pump->stopped = true;
 			return false;
+		}
 	pump->stopped = polled[1].revents || polled[2].revents || polled[3].revents & POLLERR;
 	return !pump->stopped;
 }
@@ -112,7 +114,7 @@ static int pass_on(struct pump *pump)
 		count = pcap_dispatch(pump->device, AT_ONCE, add_packet, (u_char *)(void *)pump);
 		flush(pump);
 	} while (count == AT_ONCE && !pump->stopped);
-	return count < 0 ? say_failure("gone", "%s", pcap_geterr(pump->device)) : SAID_FINE;
+	return count < 0 ? say("gone", "%s", pcap_geterr(pump->device)) : SAID_FINE;
 }
 
 static void say_counts(pcap_t *device)
@@ -120,7 +122,7 @@ static void say_counts(pcap_t *device)
 	struct pcap_stat counts;
 
 	if (!pcap_stats(device, &counts))
-		say_failure("counts", "received=%u dropped=%u", counts.ps_recv, counts.ps_drop);
+		say("counts", "received=%u dropped=%u", counts.ps_recv, counts.ps_drop);
 }
 
 int pump(pcap_t *device, int signals)
@@ -129,10 +131,10 @@ int pump(pcap_t *device, int signals)
 	int status = SAID_FINE;
 
 	if (!pump)
-		return say_failure("memory", "%s", strerror(errno));
+		return say("memory", "%s", strerror(errno));
 	pump->device = device;
 	pump->signals = signals;
-	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+	fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_NONBLOCK);
 	add_header(pump);
 	flush(pump);
 	while (!status && !pump->stopped && wait_for(pump, pcap_get_selectable_fd(device), POLLIN))

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int say_failure(const char *key, const char *format, ...)
+int say(const char *key, const char *format, ...)
 {
 	char reason[512];
 	va_list args;

@@ -13,7 +13,7 @@ enum {
 	SAID_USAGE,
 };
 
-/* Returns SAID_FAILED. */
-int say_failure(const char *key, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Returns SAID_FAILED, for what is one. */
+int say(const char *key, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -72,6 +72,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_dialog
 tests_fuzz_fuzz_dialog_SOURCES = tests/fuzz/fuzz_dialog.c
 tests_fuzz_fuzz_dialog_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_pcapng
+tests_fuzz_fuzz_pcapng_SOURCES = tests/fuzz/fuzz_pcapng.c
+tests_fuzz_fuzz_pcapng_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

@@ -268,8 +268,7 @@ static void a_time_beyond_all_bounds_does_not_overflow(void **state)
 	end(file, &writer);
 }
 
-static void damage_tells_what_libpcap_does_not_read(struct writer *writer, unsigned packets,
-						    const char *words)
+static void damage_is_told(struct writer *writer, unsigned packets, const char *words)
 {
 	struct capture_file *file;
 	struct seen seen;
@@ -280,24 +279,127 @@ static void damage_tells_what_libpcap_does_not_read(struct writer *writer, unsig
 	end(file, writer);
 }
 
-static void interfaces_that_differ_are_told(void **state)
+/* Interfaces of three kinds, the third declared behind the first packets. */
+static void ng_mixed(struct writer *writer, bool little)
 {
-	struct writer writer;
+	ng_section(writer, little);
+	ng_interface(writer, LINK_ETHERNET, 262144);
+	ng_packet(writer, 0, 1, "first");
+	ng_packet(writer, 0, 2, "second");
+	ng_interface(writer, 113, 262144);
+	ng_packet(writer, 1, 3, "third");
+	ng_packet(writer, 0, 4, "");
+	ng_interface(writer, LINK_ETHERNET, 5);
+	/* A simple packet block: of the first interface. */
+	number(writer, 3, 4);
+	number(writer, 20, 4);
+	number(writer, 4, 4);
+	text(writer, "four", 4);
+	number(writer, 20, 4);
+	/* The old packet block. */
+	number(writer, 2, 4);
+	number(writer, 36, 4);
+	number(writer, 1, 2);
+	number(writer, 0, 2);
+	number(writer, 0, 4);
+	number(writer, 7, 4);
+	number(writer, 3, 4);
+	number(writer, 900, 4);
+	text(writer, "old\0", 4);
+	number(writer, 36, 4);
+	ng_packet(writer, 2, 8, "last");
+}
+
+struct expected_packet {
+	const char *bytes;
+	enum packet_link link;
+	int64_t ns;
+	size_t wire;
+};
+
+static void compare(const struct packet *packet, void *context)
+{
+	const struct expected_packet **next = context, *expected = (*next)++;
+
+	assert_non_null(expected->bytes);
+	assert_int_equal(packet->captured, strlen(expected->bytes));
+	assert_memory_equal(packet->data, expected->bytes, packet->captured);
+	assert_int_equal(packet->wire, expected->wire);
+	assert_int_equal(packet->link, expected->link);
+	assert_true(packet->ns == expected->ns);
+}
+
+static void interfaces_that_differ_are_read(void **state)
+{
+	static const struct expected_packet packets[] = {
+		{ "first", PACKET_ETHERNET, 1, 5 },  { "second", PACKET_ETHERNET, 2, 6 },
+		{ "third", PACKET_LINUX_SLL, 3, 5 }, { "", PACKET_ETHERNET, 4, 0 },
+		{ "four", PACKET_ETHERNET, 0, 4 },   { "old", PACKET_LINUX_SLL, 7, 900 },
+		{ "last", PACKET_ETHERNET, 8, 4 },   { NULL, PACKET_OTHER, 0, 0 },
+	};
 
 	(void)state;
-	ng_section(&writer, true);
-	ng_interface(&writer, LINK_ETHERNET, 262144);
-	ng_packet(&writer, 0, 1, "first");
-	ng_interface(&writer, 113, 262144);
-	ng_packet(&writer, 1, 2, "second");
-	damage_tells_what_libpcap_does_not_read(&writer, 1, "different link layers");
+	for (int little = 0; little < 2; little++) {
+		const struct expected_packet *next = packets;
+		struct complaint complaint = { "" };
+		struct capture_file *file;
+		struct writer writer;
+		char *path;
 
-	ng_section(&writer, true);
-	ng_interface(&writer, LINK_ETHERNET, 262144);
-	ng_packet(&writer, 0, 1, "first");
-	ng_interface(&writer, LINK_ETHERNET, 65535);
-	ng_packet(&writer, 1, 2, "second");
-	damage_tells_what_libpcap_does_not_read(&writer, 1, "different lengths");
+		ng_mixed(&writer, little);
+		path = put(writer.bytes.data, writer.bytes.length);
+		assert_int_equal(capture_file_open(&file, path, &complaint), ERR_NONE);
+		assert_int_equal(capture_file_each(file, compare, &next), ERR_NONE);
+		assert_null(next->bytes);
+		assert_int_equal(capture_file_packets(file), 7);
+		end(file, &writer);
+		free(path);
+	}
+}
+
+/* Cut anywhere behind the first interface, it gives no more packets than there are whole, never
+ * one that is not, and ends. */
+static void interfaces_that_differ_are_read_up_to_the_cut(void **state)
+{
+	struct writer writer;
+	unsigned before = 0;
+
+	(void)state;
+	ng_mixed(&writer, true);
+	for (size_t length = 60; length <= writer.bytes.length; length++) {
+		struct capture_file *file;
+		struct seen seen;
+		enum err err = read_part(&file, &seen, &writer, length);
+
+		assert_true(seen.count >= before && seen.count <= before + 1);
+		assert_true(err == ERR_NONE || err == ERR_SYNTAX);
+		before = seen.count;
+		capture_file_free(file);
+	}
+	assert_int_equal(before, 7);
+	buf_clear(&writer.bytes);
+}
+
+static void interfaces_that_differ_are_told_of_in_a_pipe(void **state)
+{
+	struct complaint complaint = { "" };
+	struct seen seen = { 0 };
+	struct writer writer;
+	int pipes[2];
+
+	(void)state;
+	ng_mixed(&writer, true);
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(write(pipes[1], writer.bytes.data, writer.bytes.length),
+			 (ssize_t)writer.bytes.length);
+	close(pipes[1]);
+	assert_int_equal(dup2(pipes[0], STDIN_FILENO), STDIN_FILENO);
+	close(pipes[0]);
+	assert_int_equal(capture_file_open(&seen.file, "-", &complaint), ERR_NONE);
+	assert_int_equal(capture_file_each(seen.file, look, &seen), ERR_SYNTAX);
+	assert_int_equal(seen.count, 2);
+	assert_non_null(strstr(capture_file_damage(seen.file), "from a file, not from a pipe"));
+	end(seen.file, &writer);
 }
 
 /* Cut anywhere, the whole packets before the cut are given, and only a cut between two is fine. */
@@ -343,7 +445,7 @@ static void a_length_that_lies_ends_it(void **state)
 	number(&writer, 0x7fffffff, 4);
 	number(&writer, 0x7fffffff, 4);
 	text(&writer, "abc", 3);
-	damage_tells_what_libpcap_does_not_read(&writer, 1, "is damaged at packet 2: ");
+	damage_is_told(&writer, 1, "is damaged at packet 2: ");
 }
 
 static void the_handler_can_end_it(void **state)
@@ -536,7 +638,9 @@ int main(void)
 		cmocka_unit_test(link_layers_are_translated),
 		cmocka_unit_test(pcapng_of_both_orders),
 		cmocka_unit_test(a_time_beyond_all_bounds_does_not_overflow),
-		cmocka_unit_test(interfaces_that_differ_are_told),
+		cmocka_unit_test(interfaces_that_differ_are_read),
+		cmocka_unit_test(interfaces_that_differ_are_read_up_to_the_cut),
+		cmocka_unit_test(interfaces_that_differ_are_told_of_in_a_pipe),
 		cmocka_unit_test(what_is_cut_off_is_read_up_to_there),
 		cmocka_unit_test(a_length_that_lies_ends_it),
 		cmocka_unit_test(the_handler_can_end_it),
