@@ -199,7 +199,7 @@ class Case:
         if len(found) != len(self.calls) and not (self.others and len(found) > len(self.calls)):
             yield "%d calls, not %d: %s" % (len(found), len(self.calls), [c["call_id"] for c in found])
         for wanted in self.calls:
-            call = next((c for c in found if wanted.call_id == c["call_id"]), None)
+            call = next((c for c in found if one_of(wanted.call_id, c["call_id"])), None)
             if call is None:
                 yield "call %s is not there" % wanted.call_id
                 continue

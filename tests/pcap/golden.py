@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 
 import case as cases  # noqa: E402
 
-THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs")
+THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "recorded")
 for theme in THEMES:
     importlib.import_module("cases." + theme)
 

@@ -8,7 +8,8 @@ EXTRA_DIST += $(PCAP_TESTS) \
 	tests/pcap/tshark.py \
 	tests/pcap/wire.py \
 	tests/pcap/cases \
-	tests/pcap/expected
+	tests/pcap/expected \
+	tests/pcap/recorded
 
 golden-pcap: all
 	top_builddir='$(abs_top_builddir)' python3 $(srcdir)/tests/pcap/golden.py --refresh '$(CASE)'

@@ -103,7 +103,6 @@ def through_turn(c, wrap_out, wrap_in, before=None):
     s.out.sent = wire.Sent("192.168.1.10:40000", "203.0.113.5:20000", s.out.ssrc)
     s.in_.sent = wire.Sent("203.0.113.5:20000", "192.168.1.10:40000", s.in_.ssrc)
     s.talk(6).bye()
-    c.tshark = False
     c.expect(s.call_id, streams=s.streams(via=TURN), answered=s.answered)
 
 

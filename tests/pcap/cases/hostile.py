@@ -363,17 +363,7 @@ def hostile_text_in_headers(c):
 def hostile_text_in_the_call_id(c):
     capture = c.capture()
     s = Scene(capture, call_id="\x1b[31mcall\u202e@\u009bexample.com").up().talk().bye()
-    c.expect(ANY_ID, streams=s.streams(), answered=s.answered)
-
-
-class AnyId(str):
-    def __eq__(self, other):
-        return True
-
-    __hash__ = str.__hash__
-
-
-ANY_ID = AnyId("any")
+    c.expect(ANY, streams=s.streams(), answered=s.answered)
 
 
 @case
