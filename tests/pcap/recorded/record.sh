@@ -3,7 +3,7 @@
 #
 # How the captures in this folder were made: in a practice site baresip calls a SIPp
 # that sends back what it hears, and tcpdump listens inside and outside of the router.
-# Needs baresip, SIPp (sip-tester), tcpdump and sox beside what a practice site needs.
+# Needs baresip, SIPp (sip-tester) and tcpdump beside what a practice site needs.
 #
 #   data/practice/site SCENARIO -- tests/pcap/recorded/record.sh FOLDER [SERVER [PORT]]
 #
@@ -14,7 +14,8 @@ folder=$1 server=${2:-198.51.100.10} port=${3:-5070}
 here=$(dirname "$(readlink -f "$0")")
 box=sip
 [ "$server" = 198.51.100.10 ] || box=turn
-parameters= modules=
+parameters=''
+modules=''
 if [ -n "${TURN:-}" ]; then
 	parameters=';medianat=turn;stunserver=turn:198.51.100.20:3478;stunuser=practice;stunpass=practice'
 	modules='module turn.so
@@ -29,7 +30,12 @@ at()
 }
 
 mkdir -p "$folder/baresip"
-sox -n -r 8000 -c 1 -b 16 "$folder/tone.wav" synth 20 sine 440 gain -12
+python3 - "$folder/tone.wav" <<'END'
+import math, struct, sys, wave
+with wave.open(sys.argv[1], "wb") as tone:
+    tone.setparams((1, 2, 8000, 0, "NONE", ""))
+    tone.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(math.tau * 440 * i / 8000))) for i in range(160000)))
+END
 cat >"$folder/baresip/config" <<END
 sip_listen 0.0.0.0:5060
 audio_source aufile,$folder/tone.wav
@@ -49,16 +55,17 @@ echo "<sip:2001@$server>;regint=0;audio_codecs=pcmu$parameters" >"$folder/baresi
 : >"$folder/baresip/contacts"
 
 # shellcheck disable=SC2086 # no echo is no word
-at $box sipp -sf "$here/uas.xml" -i "$server" -p "$port" -mi "$server" -mp 12000 ${ECHO--rtp_echo} -m 1 -bg >/dev/null
+at $box sipp -sf "$here/uas.xml" -i "$server" -p "$port" -mi "$server" -mp 12000 ${ECHO--rtp_echo} -m 1 -bg >/dev/null ||
+	[ $? -eq 99 ] # says that it went to the background
 filter='not port 53 and not arp and not icmp6'
-tcpdump -i eth0 -U -w "$folder/inside.pcap" "$filter" &
+mkfifo "$folder/words"
+exec 3<>"$folder/words"
+tcpdump -i eth0 -U -w "$folder/inside.pcap" "$filter" 2>&3 &
 inside=$!
-at isp tcpdump -i net -U -w "$folder/outside.pcap" "$filter" &
+at isp tcpdump -i net -U -w "$folder/outside.pcap" "$filter" 2>&3 &
 outside=$!
-# Both listen once their files are there.
-until [ -s "$folder/inside.pcap" ] && [ -s "$folder/outside.pcap" ]; do
-	sleep 0.05
-done
+# Each says one line when it listens.
+head -n 2 <&3
 timeout 15 baresip -4 -f "$folder/baresip" -e "d sip:echo@$server:$port" -t 6 || true
 kill $inside $outside
 wait
