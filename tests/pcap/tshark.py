@@ -88,7 +88,7 @@ def main(chosen):
     with tempfile.TemporaryDirectory(prefix="earshot-pcap-") as folder:
         for name in chosen or golden.cases.CASES:
             case = golden.make(name, folder)
-            if not case.tshark or case.status is not None or case.stdin or len(case.files) != 1:
+            if not case.tshark or case.status is not None or case.stdin or not case.files or len(case.files) != 1:
                 continue
             if name in SKIPPED:
                 print("# skip %s: there tshark is wrong, %s" % (name, SKIPPED[name]))

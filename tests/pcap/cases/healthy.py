@@ -252,3 +252,23 @@ def no_call(c):
         capture.udp(i * 0.1, "192.168.1.20:%d" % (50000 + i), "192.168.1.1:53", wire.scrambled(i + 1, 40))
     c.tshark = False
     c.input = {"packets": 20}
+
+
+@case
+def paging(c):
+    """RTP to a multicast group, one way by its nature and without SIP: nothing else was due."""
+    capture = c.capture()
+    t = wire.Talker(capture, "192.168.1.10:40000", "239.1.2.3:10000", 0x77777777)
+    t.talk(1, 6)
+    c.expect("", result="unfinished", status=None, answered=None, verdict="unknown", out={"ok", "unknown"},
+             in_={"ok", "unknown"})
+
+
+@case
+def one_stream_without_sip(c):
+    """The other direction may go elsewhere: not known to be missing."""
+    s = Scene(c.capture())
+    s.answered = 0.0
+    s.talk(8, in_=False)
+    c.expect("", result="unfinished", status=None, answered=None, verdict="unknown", out={"ok", "unknown"}, in_="unknown",
+             streams=s.streams(first_s=None))

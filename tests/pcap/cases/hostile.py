@@ -126,6 +126,25 @@ def wire_length_that_lies(c):
     c.tshark = False
 
 
+# The command line ---------------------------------------------------------------------
+
+
+def refused(*options, files=1):
+    def made(c):
+        whole(c, c.capture())
+        c.captures *= files
+        c.options += options
+        c.status = 2
+    return made
+
+
+CASES["option-at-wrong"] = refused("--at", "moon")
+CASES["option-phone-wrong"] = refused("--phone", "192.168.1.300")
+CASES["option-unknown"] = refused("--no-such-option")
+CASES["files-none"] = refused(files=0)
+CASES["files-three"] = refused(files=3)
+
+
 # Link, network, transport -------------------------------------------------------------
 
 
