@@ -4,6 +4,7 @@ TESTS += $(PCAP_TESTS)
 EXTRA_DIST += $(PCAP_TESTS) \
 	tests/pcap/case.py \
 	tests/pcap/golden.py \
+	tests/pcap/proof.py \
 	tests/pcap/scene.py \
 	tests/pcap/tshark.py \
 	tests/pcap/wire.py \
