@@ -621,7 +621,8 @@ class Dialog:
             self.capture.udp(at, source, to, data, **how)
         return data
 
-    def request(self, at, method, body="", *, by_caller=True, tagged=True, more=(), seq=None, how=None, via=(), uri=None):
+    def request(self, at, method, body="", *, by_caller=True, tagged=True, more=(), seq=None, how=None, via=(), uri=None,
+                kind="application/sdp"):
         """A request; a new CSeq but for ACK and CANCEL."""
         if seq is None:
             if method not in ("ACK", "CANCEL"):
@@ -639,7 +640,7 @@ class Dialog:
             headers += [("Record-Route", route) for route in self.record_route]
         uri = uri or "sip:%s@%s" % (self.users[1 if by_caller else 0], self.domain)
         self.last[(by_caller, method)] = (headers, seq)
-        data = message("%s %s SIP/2.0" % (method, uri), headers, body)
+        data = message("%s %s SIP/2.0" % (method, uri), headers, body, kind)
         return self.send(at, by_caller, data, **(how or {}))
 
     def reply(self, at, status, body="", *, method="INVITE", to_caller=True, more=(), tag=None, how=None, seq=None):

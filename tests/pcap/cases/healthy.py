@@ -3,7 +3,7 @@
 import wire
 from case import ANY, Stream, case, maybe, note
 from cases.findings import CRYPTO, FINGERPRINT, candidates
-from scene import NAT, SERVER, Scene
+from scene import NAT, PHONE, SERVER, Scene
 
 private = note("sdp-private-address", "in")
 
@@ -267,6 +267,7 @@ def paging(c):
 @case
 def one_stream_without_sip(c):
     """The other direction may go elsewhere: not known to be missing."""
+    c.options += ["--phone", PHONE]
     s = Scene(c.capture())
     s.answered = 0.0
     s.talk(8, in_=False)

@@ -173,7 +173,7 @@ A6, B6 = address(PHONE6), address(SERVER6)
 
 @beside_a_call("ip-lengths", True)
 def ip_lengths(capture, s):
-    inner = wire.udp(A, 40000, B, 20000, wire.rtp(0, 1, 1, 0x9999, bytes(160)))
+    inner = wire.udp(A, 41000, B, 21000, wire.rtp(0, 1, 1, 0x9999, bytes(160)))
     for i, more in enumerate(({"total": 0}, {"total": 19}, {"total": 21}, {"total": 65535}, {"header_words": 0},
                               {"header_words": 4}, {"header_words": 15})):
         capture.ip(2 + i * 0.01, wire.ipv4(A, B, wire.UDP, inner, **more))

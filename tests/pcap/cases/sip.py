@@ -333,6 +333,7 @@ def cut_at_the_end(c):
 @case
 def cut_at_both_ends(c):
     """One second from the midst of a call: SIP is not there, RTP is."""
+    c.options += ["--phone", PHONE]
     capture = c.capture()
     s = Scene(capture)
     s.answered = 0.0
