@@ -18,6 +18,8 @@ static const int64_t told_ns = 5 * (int64_t)PACKET_SECOND;
 static const int64_t tick_ns = PACKET_SECOND, sweep_ns = 10 * (int64_t)PACKET_SECOND;
 /* A capture whose clock leaps from packet to packet does not make us sweep with each of them. */
 enum { PACKETS_PER_TICK = 64 };
+/* Without SIP, fewer are no call. */
+enum { LONE_PACKETS_MIN = 20 };
 
 static const char *const vantages[] = { "unknown", "phone", "inside", "outside", "server" };
 enum { VANTAGES = sizeof vantages / sizeof *vantages };
@@ -158,6 +160,7 @@ static bool is_idle(const struct sweeping *sweeping, const struct stream *stream
 static bool is_lone(const struct sweeping *sweeping, const struct stream *stream)
 {
 	return !stream->notes.claimed && is_idle(sweeping, stream, idle_ns) &&
+	       stream->packets >= LONE_PACKETS_MIN && stream->regular &&
 	       !is_named(&sweeping->named, &stream->src) &&
 	       !is_named(&sweeping->named, &stream->dst);
 }
@@ -181,7 +184,7 @@ static bool keep_stream(struct stream *stream, void *context)
 {
 	const struct sweeping *sweeping = context;
 
-	return !(stream->notes.claimed && is_idle(sweeping, stream, told_ns) &&
+	return !(is_idle(sweeping, stream, stream->notes.claimed ? told_ns : idle_ns) &&
 		 !is_named(&sweeping->named, &stream->src) &&
 		 !is_named(&sweeping->named, &stream->dst));
 }
@@ -207,7 +210,9 @@ static int by_first(const void *a, const void *b)
 {
 	const struct stream *const *one = a, *const *other = b;
 
-	return ((*one)->first_ns > (*other)->first_ns) - ((*one)->first_ns < (*other)->first_ns);
+	if ((*one)->first_ns != (*other)->first_ns)
+		return (*one)->first_ns < (*other)->first_ns ? -1 : 1;
+	return (*one)->number < (*other)->number ? -1 : 1;
 }
 
 static void sweep(struct analysis *analysis, bool all)

@@ -311,8 +311,9 @@ static int by_time(const void *a, const void *b)
 {
 	const struct scene_stream *one = a, *other = b;
 
-	return (one->stream->first_ns > other->stream->first_ns) -
-	       (one->stream->first_ns < other->stream->first_ns);
+	if (one->stream->first_ns != other->stream->first_ns)
+		return one->stream->first_ns < other->stream->first_ns ? -1 : 1;
+	return one->stream->number < other->stream->number ? -1 : 1;
 }
 
 static void sort_streams(struct scene *scene)

@@ -39,6 +39,7 @@ struct stream_notes {
 struct stream {
 	struct endpoint src, dst, via;
 	uint32_t ssrc;
+	uint64_t number; /* in the order in which they began to be seen, from 1 */
 	int64_t first_ns, last_ns;
 	uint64_t packets;    /* all */
 	uint64_t duplicates; /* the same sequence number again */

@@ -66,21 +66,29 @@ static bool not_answered(const struct judging *judging)
 	return decide(judging, STATE_UNKNOWN, "The call was not answered.");
 }
 
+/* At its end, or a moment before. */
+static bool flows(const struct judging *judging)
+{
+	return judging->last && judging->last->stream->packets >= JUDGE_PACKETS_MIN &&
+	       scene_end(judging->scene) - judging->last->stream->last_ns < short_call_ns;
+}
+
+static bool on_hold(const struct judging *judging)
+{
+	if (!judge_held(judging->scene))
+		return false;
+	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
+		      flows(judging) ? "The call is on hold at its end; what flows may be music."
+				     : "The call is on hold at its end: no voice is due this way.");
+}
+
 static bool not_due(const struct judging *judging)
 {
-	const bool flows =
-		judging->last && judging->last->stream->packets >= JUDGE_PACKETS_MIN &&
-		scene_end(judging->scene) - judging->last->stream->last_ns < short_call_ns;
-
 	if (judging->out->due)
 		return false;
-	if (flows && !judge_held(judging->scene))
-		return decide(judging, STATE_OK,
-			      "RTP flows, though the descriptions do not ask for it.");
-	return decide(judging, STATE_UNKNOWN,
-		      judge_held(judging->scene)
-			      ? "The call is on hold at its end: no voice is due this way."
-			      : "The two descriptions agree that no voice goes this way.");
+	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
+		      flows(judging) ? "RTP flows, though the descriptions do not ask for it."
+				     : "The two descriptions agree that no voice goes this way.");
 }
 
 /* RTP without SIP: nobody says what was due. */
@@ -304,18 +312,9 @@ static bool fine(const struct judging *judging)
 
 /* The first that is sure decides. Those behind `absent` have a stream to look at. */
 static bool (*const steps[])(const struct judging *judging) = {
-	not_answered,
-	not_due,
-	absent_without_sip,
-	absent_from_short_call,
-	absent_out_of_sight,
-	absent,
-	stopped,
-	wrong_address,
-	refused,
-	not_understood,
-	silent,
-	fine,
+	not_answered,        on_hold, not_due, absent_without_sip, absent_from_short_call,
+	absent_out_of_sight, absent,  stopped, wrong_address,      refused,
+	not_understood,      silent,  fine,
 };
 
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old

@@ -10,11 +10,15 @@ tests_unit_analysis_test_stream_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
 tests_unit_analysis_test_stream_table_SOURCES = tests/unit/analysis/test_stream_table.c \
 	tests/unit/analysis/sender.c tests/unit/analysis/sender.h
 tests_unit_analysis_test_stream_table_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/analysis/test_feed
 TESTS += tests/unit/analysis/test_feed
 endif
 tests_unit_analysis_test_feed_SOURCES = tests/unit/analysis/test_feed.c
 tests_unit_analysis_test_feed_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/analysis/test_dialog
 TESTS += tests/unit/analysis/test_dialog
 endif
