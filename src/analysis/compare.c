@@ -112,14 +112,15 @@ static bool goes(const json_t *stream, const char *direction)
 /* The stream of the other point that carried the same packets; NULL: none did. */
 static const struct wire_stream *counterpart(const struct wire_stream *stream,
 					     const struct point *point,
-					     const struct point_call *call)
+					     const struct point_call *call, const char *direction)
 {
 	const struct wire_stream *best = NULL;
 	size_t most = LIKE_MIN - 1, i;
 	const json_t *other;
 
 	json_array_foreach(json_object_get(call->json, "streams"), i, other) {
-		const struct wire_stream *logged = logged_stream(point, other);
+		const struct wire_stream *logged =
+			goes(other, direction) ? logged_stream(point, other) : NULL;
 		const size_t like = logged ? passage_likeness(stream, logged) : 0;
 
 		if (like <= most)
@@ -170,9 +171,9 @@ static struct crossing cross(const struct view *first, const struct view *second
 
 		if (!from)
 			continue;
-		passage =
-			passage_read(from, counterpart(from, second->point, second->call), skew_ns,
-				     second->point->log.first_ns, second->point->log.last_ns);
+		passage = passage_read(
+			from, counterpart(from, second->point, second->call, direction), skew_ns,
+			second->point->log.first_ns, second->point->log.last_ns);
 		add_passage(&crossing, &passage);
 	}
 	return crossing;
@@ -417,7 +418,9 @@ static size_t shared_packets(const struct view *a, const struct view *b)
 
 	json_array_foreach(json_object_get(a->call->json, "streams"), i, stream) {
 		const struct wire_stream *from = logged_stream(a->point, stream);
-		const struct wire_stream *to = from ? counterpart(from, b->point, b->call) : NULL;
+		const struct wire_stream *to =
+			from ? counterpart(from, b->point, b->call, text_of(stream, "direction"))
+			     : NULL;
 
 		if (to)
 			shared += passage_likeness(from, to);

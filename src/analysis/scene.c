@@ -109,6 +109,14 @@ static int side_with_host(const struct sip_call *call, const struct endpoint *ph
 		     scene_names(&as_caller, PARTY_FAR, &host));
 }
 
+static bool says_anything(const struct sip_call *call, bool from_caller)
+{
+	for (size_t i = 0; i < call->description_count; i++)
+		if (call->description[i].from_caller == from_caller && call->description[i].audio)
+			return true;
+	return false;
+}
+
 static bool says_private(const struct sip_call *call, bool from_caller)
 {
 	for (size_t i = 0; i < call->description_count; i++)
@@ -118,7 +126,7 @@ static bool says_private(const struct sip_call *call, bool from_caller)
 	return false;
 }
 
-/* The private side: by where SIP comes from, else (outside of a NAT) by what it says. */
+/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. */
 static int private_side(const struct sip_call *call)
 {
 	int side = 0;
@@ -126,7 +134,9 @@ static int private_side(const struct sip_call *call)
 	if (call->leg_count)
 		side = which(endpoint_is_private(&call->leg[0].caller),
 			     endpoint_is_private(&call->leg[call->leg_count - 1].callee));
-	return side ? side : which(says_private(call, true), says_private(call, false));
+	if (side || !says_anything(call, true) || !says_anything(call, false))
+		return side;
+	return which(says_private(call, true), says_private(call, false));
 }
 
 static bool phone_is_caller(const struct sip_call *call, const struct endpoint *phone)
