@@ -67,11 +67,6 @@ uint64_t tcp_flows_dropped(const struct tcp_flows *flows)
 	return flows->dropped;
 }
 
-size_t tcp_flows_bytes(const struct tcp_flows *flows)
-{
-	return flows->bytes;
-}
-
 /* --- messages in bytes without a hole --- */
 
 static bool is_stun(struct slice bytes)

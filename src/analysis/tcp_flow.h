@@ -34,7 +34,4 @@ void tcp_flows_end(struct tcp_flows *flows);
  * alone. */
 uint64_t tcp_flows_dropped(const struct tcp_flows *flows);
 
-/* Bytes that are kept. */
-size_t tcp_flows_bytes(const struct tcp_flows *flows);
-
 #endif
