@@ -249,10 +249,13 @@ static struct slice plain_uri(struct slice value)
 	return slice_trim(slice_until(&before, &inside, ';') ? uri : before);
 }
 
-/* A field on one line as a C text, for libosip2; false where it is too long for that. */
+/* A field on one line as a C text, for libosip2; false where it is too long for that, or has a NUL
+ * byte (the library takes %00 for one). */
 static bool one_line(char out[static VALUE_MAX], struct slice value)
 {
-	if (value.left >= VALUE_MAX)
+	size_t at;
+
+	if (value.left >= VALUE_MAX || !slice_find(&at, value, "%00"))
 		return false;
 	for (size_t i = 0; i < value.left; i++) {
 		if (!value.at[i])

@@ -74,11 +74,12 @@ static int run_folder(const char *path)
 /* The corpus of "tests/fuzz/fuzz_stun" is $top_srcdir/tests/fuzz/corpus/stun. */
 static int run_corpus(const char *program)
 {
-	const char *source = getenv("top_srcdir"), *name = strrchr(program, '_');
+	const char *source = getenv("top_srcdir"), *file = strrchr(program, '/');
+	const char *name = strstr(file ? file : program, "fuzz_");
 	char path[4096];
 
 	if (!name || (size_t)snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s",
-				      source ? source : ".", name + 1) >= sizeof path)
+				      source ? source : ".", name + 5) >= sizeof path)
 		return 1;
 	return run_folder(path);
 }

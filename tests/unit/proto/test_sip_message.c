@@ -144,6 +144,10 @@ static void what_the_library_refuses_is_read_plainly(void **state)
 	assert_string_equal(m.from, "sip:a\\x00b@c");
 	assert_string_equal(m.from_tag, "f");
 	assert_string_equal(m.to, "sip:c");
+	assert_string_equal(read_text("BYE sip:a SIP/2.0\r\ni: 1\r\nf: <sip:a%00b@c>\r\nt: "
+				      "<tel:+1-201;phone-context=x>;tag=1\r\nCSeq: 1 BYE\r\n\r\n")
+				    .from,
+			    "sip:a%00b@c");
 	snprintf(longer, sizeof longer,
 		 "BYE sip:a SIP/2.0\r\nFrom: <sip:%01500d@c>;tag=f\r\nTo: <sip:c>;tag=\r\n"
 		 "Call-ID: i\r\nCSeq: 1 BYE\r\n\r\n",
