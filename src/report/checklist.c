@@ -130,10 +130,7 @@ static void point_traces(struct phrase *out, const struct view *view)
 
 	add_detail(out, view, "traces");
 	if (calls)
-		phrase_add(out,
-			   ngettext("%zu call as it was seen: under EVIDENCE",
-				    "%zu calls as they were seen: under EVIDENCE", calls),
-			   calls);
+		phrase_add(out, _("captured calls (%zu): under EVIDENCE"), calls);
 	if (!is_missing(view, "calls"))
 		phrase_add(out, "%s", _("times and numbers of the calls: under EVIDENCE"));
 	if (!is_missing(view, "sip-trace"))

@@ -1,5 +1,7 @@
 noinst_LIBRARIES += src/libreport.a
 src_libreport_a_SOURCES = \
+	src/report/call_tables.c src/report/call_tables.h \
+	src/report/call_values.c src/report/call_values.h \
 	src/report/calls.c src/report/calls.h \
 	src/report/checklist.c \
 	src/report/evidence.c \

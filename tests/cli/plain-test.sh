@@ -128,6 +128,23 @@ site
 expect_not_in out "There is an unfinished session" "a session that was finished is not offered"
 rm -rf "$XDG_STATE_HOME" earshot-*
 
+# The report read first, searched, saved as a page in which addresses are hidden; the JSON beside it hides them too.
+site 1 9 no-connection 3 3 /examined 3 1 4 b 5
+expect_status 0 "a report as wanted"
+expect_in out "  Examined on  " "a report as wanted"
+expect_in out "Public addresses: hidden" "a report as wanted"
+expect_in out "Saved: " "a report as wanted"
+page=$(find . -maxdepth 1 -name 'earshot-*.html')
+json=${page%.html}.json
+[ ! -e "${page%.html}.txt" ] || fail "a report as wanted: there is a text too"
+for file in "$page" "$json"; do
+	[ "$(stat -c %a "$file")" = 600 ] || fail "the report $file: mode $(stat -c %a "$file")"
+	grep -q "public-A" "$file" || fail "$file: no address is hidden"
+	grep -q "192[.]0[.]2[.]10" "$file" && fail "$file: an address is not hidden"
+done
+grep -q "</html>" "$page" || fail "the page has no end"
+rm -rf "$XDG_STATE_HOME" earshot-*
+
 # expect_said TEXT WHAT: wherever the lines are broken.
 expect_said()
 {

@@ -70,7 +70,7 @@ static void test_masked(void **state)
 		"30012",
 		"120345",
 		"192.168.1.10:11780",
-		"public-A:10422",
+		"public-C:10422",
 		"0x1234abcd",
 		"+xxxxxxxxx23@",
 		"opus",
