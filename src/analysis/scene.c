@@ -176,12 +176,26 @@ static bool in_time(const struct gathering *gathering, const struct stream *stre
 	       (began_before || stream->first_ns >= gathering->from_ns - early);
 }
 
+/* Of too many, those with the most packets stay. */
+static void put_instead(struct scene *scene, struct stream *stream, enum way way)
+{
+	struct scene_stream *least = scene->stream;
+
+	for (size_t i = 1; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->packets < least->stream->packets)
+			least = &scene->stream[i];
+	if (least->stream->packets < stream->packets)
+		*least = (struct scene_stream){ stream, way };
+}
+
 static void put(struct gathering *gathering, struct stream *stream, enum way way)
 {
 	struct scene *scene = gathering->scene;
 
-	if (scene->stream_count == SCENE_STREAMS_MAX)
+	if (scene->stream_count == SCENE_STREAMS_MAX) {
+		put_instead(scene, stream, way);
 		return;
+	}
 	if (scene->stream_count == gathering->room) {
 		gathering->room = gathering->room ? gathering->room * 2 : 4;
 		scene->stream = mem_resize(scene->stream, gathering->room, sizeof *scene->stream);
