@@ -110,6 +110,8 @@ def main(arguments):
         chosen = [refresh] if refresh in cases.CASES else sys.exit(0)
     folder = keep or tempfile.mkdtemp(prefix="earshot-pcap-")
     os.makedirs(folder, exist_ok=True)
+    if not os.access(EARSHOT, os.X_OK):
+        sys.exit("%s is not there; top_builddir says where it was built" % EARSHOT)
     failed = report("the comparison notices what is wrong", proof.unnoticed())
     try:
         for name in chosen or cases.CASES:
