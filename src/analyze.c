@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "analysis/compare.h"
@@ -253,7 +252,6 @@ static int read_two(const struct analyze_plan *plan, int pipe)
 
 _Noreturn void analyze_run(const struct analyze_plan *plan, int pipe)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_IGN);
 	sandbox_enter(COMPUTING_SECONDS);
 	_exit(plan->count == 1 ? read_one(plan, pipe) : read_two(plan, pipe));

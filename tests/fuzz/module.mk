@@ -76,6 +76,10 @@ FUZZ_TARGETS += tests/fuzz/fuzz_pcapng
 tests_fuzz_fuzz_pcapng_SOURCES = tests/fuzz/fuzz_pcapng.c
 tests_fuzz_fuzz_pcapng_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/fuzz_analyze
+tests_fuzz_fuzz_analyze_SOURCES = tests/fuzz/fuzz_analyze.c tests/fuzz/packets.h
+tests_fuzz_fuzz_analyze_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS) -lm
+
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60
 

@@ -24,3 +24,10 @@ TESTS += tests/unit/analysis/test_dialog
 endif
 tests_unit_analysis_test_dialog_SOURCES = tests/unit/analysis/test_dialog.c
 tests_unit_analysis_test_dialog_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_verdict
+TESTS += tests/unit/analysis/test_verdict
+endif
+tests_unit_analysis_test_verdict_SOURCES = tests/unit/analysis/test_verdict.c
+tests_unit_analysis_test_verdict_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
