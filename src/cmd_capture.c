@@ -201,6 +201,17 @@ static enum err open_file(struct recording *recording, struct complaint *complai
 	return ERR_NONE;
 }
 
+/* Where the packets are seen and whose phone it is, as texts: a profile knows no analysis. */
+static void tell_place(struct site_capture *capture, const struct analysis_options *analysis)
+{
+	const struct addr phone = endpoint_to_addr(&analysis->phone);
+	char text[ADDR_TEXT];
+
+	if (addr_is_set(&phone))
+		mem_replace(&capture->phone, addr_host_text(text, &phone));
+	mem_replace(&capture->at, vantage_text(analysis->at));
+}
+
 int cmd_capture(struct options *options)
 {
 	struct complaint complaint = { "" };
@@ -212,6 +223,7 @@ int cmd_capture(struct options *options)
 		return say_complaint(&complaint);
 	recording.site = &site;
 	site.capture.snap_audio = options->snap_audio;
+	tell_place(&site.capture, &options->analysis);
 	if (!site.capture.seconds)
 		site.capture.seconds = HOUR;
 	if (open_file(&recording, &complaint)) {

@@ -9,6 +9,7 @@ int cmd_wizard(struct options *options);
 int cmd_capture(struct options *options);
 int cmd_check(struct options *options);
 int cmd_diagnose(struct options *options);
+int cmd_analyze(struct options *options);
 int cmd_report(struct options *options);
 int cmd_practice(struct options *options);
 int cmd_tree(struct options *options);

@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{ "capture", "", N_("listen on an interface during a call, and tell what travels"), 0, 0,
 	  cmd_capture },
 	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
+	{ "analyze", "FILE [FILE2]", N_("what a capture shows of calls and their voice"), 1, 2,
+	  cmd_analyze },
 	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
 	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1,
 	  cmd_practice },

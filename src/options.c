@@ -73,6 +73,21 @@ static enum err set_interface(struct options *options, const char *value)
 	return ERR_NONE;
 }
 
+static enum err set_vantage(struct options *options, const char *value)
+{
+	return vantage_parse(&options->analysis.at, value);
+}
+
+static enum err set_phone(struct options *options, const char *value)
+{
+	struct addr addr;
+	enum err err = addr_parse(&addr, value, 0);
+
+	if (!err)
+		options->analysis.phone = endpoint_from_addr(&addr);
+	return err;
+}
+
 static enum err set_v4(struct options *options, const char *value)
 {
 	(void)value;
@@ -148,6 +163,11 @@ static const struct option_row rows[] = {
 	{ "write", 'w', "FILE", N_("capture: keep the packets in FILE (pcap)"), TEXT(write) },
 	{ "snap-audio", 0, NULL, N_("capture: leave the voice out of what is kept"),
 	  FLAG(snap_audio) },
+	{ "at", 0, "PLACE",
+	  N_("analyze, capture: where the packets are seen: phone, inside, outside or server"),
+	  .set = set_vantage, .expected = "expected phone, inside, outside, server or unknown" },
+	{ "phone", 0, "ADDR", N_("analyze, capture: the address of the phone"), .set = set_phone,
+	  .expected = "expected an IPv4 or IPv6 address" },
 	{ "domain", 0, "NAME", N_("SIP domain, or host[:port]"), KEY("provider", "domain") },
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,

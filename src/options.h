@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "analysis/analysis.h"
 #include "base/complaint.h"
 #include "base/err.h"
 #include "model/site.h"
@@ -20,6 +21,7 @@ struct options {
 	const char *profile, *answers, *format, *output, *write; /* NULL: not given */
 	unsigned masks;                                          /* MASK_… of report/mask.h */
 	bool snap_audio;
+	struct analysis_options analysis; /* --at, --phone */
 	bool json, plain, quiet, verbose, no_checks, list, ascii;
 	bool help, version;
 	unsigned long given; /* a bit for each row of the option table */

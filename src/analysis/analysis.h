@@ -14,6 +14,8 @@
 #include "base/packet.h"
 #include "model/finding.h"
 
+struct point;
+
 /* Where the capture was taken: what it can and cannot show depends on that. */
 enum vantage {
 	VANTAGE_UNKNOWN, /* worked out from what is seen, where that is possible */
@@ -35,6 +37,8 @@ struct analysis_to {
 	/* A call is over, or the capture is: one object of the contract's "calls". */
 	void (*call)(json_t *call_take, void *context);
 	void *context;
+	struct point *point; /* NULL, or what is to keep packets and messages for a comparison
+				(compare.h); borrowed */
 };
 
 /* Options and receiver are copied. */

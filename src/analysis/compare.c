@@ -112,14 +112,15 @@ static bool goes(const json_t *stream, const char *direction)
 /* The stream of the other point that carried the same packets; NULL: none did. */
 static const struct wire_stream *counterpart(const struct wire_stream *stream,
 					     const struct point *point,
-					     const struct point_call *call)
+					     const struct point_call *call, const char *direction)
 {
 	const struct wire_stream *best = NULL;
 	size_t most = LIKE_MIN - 1, i;
 	const json_t *other;
 
 	json_array_foreach(json_object_get(call->json, "streams"), i, other) {
-		const struct wire_stream *logged = logged_stream(point, other);
+		const struct wire_stream *logged =
+			goes(other, direction) ? logged_stream(point, other) : NULL;
 		const size_t like = logged ? passage_likeness(stream, logged) : 0;
 
 		if (like <= most)
@@ -170,9 +171,9 @@ static struct crossing cross(const struct view *first, const struct view *second
 
 		if (!from)
 			continue;
-		passage =
-			passage_read(from, counterpart(from, second->point, second->call), skew_ns,
-				     second->point->log.first_ns, second->point->log.last_ns);
+		passage = passage_read(
+			from, counterpart(from, second->point, second->call, direction), skew_ns,
+			second->point->log.first_ns, second->point->log.last_ns);
 		add_passage(&crossing, &passage);
 	}
 	return crossing;
@@ -301,6 +302,44 @@ static bool works(const json_t *call, const char *direction)
 	return !strcmp(text_of(of, "state"), "ok");
 }
 
+/* The mark that most packets of that direction carried; -1: no stream of it. */
+static int mark_of(const struct view *view, const char *direction)
+{
+	const json_t *stream;
+	json_int_t most = 0;
+	int mark = -1;
+	size_t i;
+
+	json_array_foreach(json_object_get(view->call->json, "streams"), i, stream) {
+		const json_int_t packets = json_integer_value(json_object_get(stream, "packets"));
+
+		if (!goes(stream, direction) || packets <= most)
+			continue;
+		most = packets;
+		mark = (int)json_integer_value(json_object_get(stream, "dscp"));
+	}
+	return mark;
+}
+
+/* `first` is where the packets come from. */
+static void tell_cleared(struct result *result, const struct view *first, const struct view *second,
+			 enum direction direction)
+{
+	const char *name = direction_text(direction);
+	const int before = mark_of(first, name), after = mark_of(second, name);
+	struct finding *finding;
+
+	if (before <= 0 || after)
+		return;
+	finding = finding_new("dscp-cleared");
+	finding->direction = direction;
+	finding->severity = works(result->json, name) ? SEVERITY_NOTE : SEVERITY_RISK;
+	finding_evidence(finding,
+			 "Voice is marked with DSCP %d before the device and with 0 behind it.",
+			 before);
+	tell(result, finding);
+}
+
 /* The verdict names what works; what is dead between the points takes that away. */
 static void settle_verdict(struct result *result, bool out_dead, bool in_dead)
 {
@@ -383,6 +422,8 @@ static void compare_pair(struct result *result, const struct view *inside,
 	tell_lost(result, &in, DIRECTION_IN);
 	tell_dead(result, &out, "out");
 	tell_dead(result, &in, "in");
+	tell_cleared(result, inside, outside, DIRECTION_OUT);
+	tell_cleared(result, outside, inside, DIRECTION_IN);
 	settle_verdict(result, is_dead(&out), is_dead(&in));
 }
 
@@ -417,7 +458,9 @@ static size_t shared_packets(const struct view *a, const struct view *b)
 
 	json_array_foreach(json_object_get(a->call->json, "streams"), i, stream) {
 		const struct wire_stream *from = logged_stream(a->point, stream);
-		const struct wire_stream *to = from ? counterpart(from, b->point, b->call) : NULL;
+		const struct wire_stream *to =
+			from ? counterpart(from, b->point, b->call, text_of(stream, "direction"))
+			     : NULL;
 
 		if (to)
 			shared += passage_likeness(from, to);

@@ -11,8 +11,13 @@
 static const int64_t edge_ns = PACKET_SECOND / 2;
 
 /* Packets of one stream by what they are, to look them up. */
+struct slot {
+	const struct wire_packet *packet;
+	bool repeated; /* another one looks the same: it tells nothing */
+};
+
 struct index {
-	const struct wire_packet **slot;
+	struct slot *slot;
 	size_t count; /* a power of two */
 	bool by_payload;
 };
@@ -45,9 +50,11 @@ static void index_init(struct index *index, const struct wire_stream *stream, bo
 
 		if (!is_telling(packet, by_payload))
 			continue;
-		while (index->slot[at])
+		while (index->slot[at].packet &&
+		       key_of(index->slot[at].packet, by_payload) != key_of(packet, by_payload))
 			at = (at + 1) & (index->count - 1);
-		index->slot[at] = packet;
+		index->slot[at].repeated = index->slot[at].packet != NULL;
+		index->slot[at].packet = packet;
 	}
 }
 
@@ -64,28 +71,35 @@ static const struct wire_packet *index_find(const struct index *index,
 
 	if (!is_telling(packet, index->by_payload))
 		return NULL;
-	for (; index->slot[at]; at = (at + 1) & (index->count - 1))
-		if (key_of(index->slot[at], index->by_payload) == key)
-			return index->slot[at];
+	for (; index->slot[at].packet; at = (at + 1) & (index->count - 1))
+		if (key_of(index->slot[at].packet, index->by_payload) == key)
+			return index->by_payload && index->slot[at].repeated
+				       ? NULL
+				       : index->slot[at].packet;
 	return NULL;
 }
 
-static size_t count_found(const struct wire_stream *stream, const struct index *index)
+/* A tone is the same payload over and over: which packet it was, nobody can tell. */
+static size_t count_found(const struct wire_stream *stream, const struct index *own,
+			  const struct index *index)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < stream->packet_count; i++)
-		found += index_find(index, &stream->packet[i]) != NULL;
+		found += index_find(own, &stream->packet[i]) != NULL &&
+			 index_find(index, &stream->packet[i]) != NULL;
 	return found;
 }
 
 static size_t likeness_by(const struct wire_stream *a, const struct wire_stream *b, bool by_payload)
 {
-	struct index index;
+	struct index own, index;
 	size_t found;
 
+	index_init(&own, a, by_payload);
 	index_init(&index, b, by_payload);
-	found = count_found(a, &index);
+	found = count_found(a, &own, &index);
+	index_clear(&own);
 	index_clear(&index);
 	return found;
 }
@@ -121,8 +135,9 @@ struct passage passage_read(const struct wire_stream *from, const struct wire_st
 {
 	const bool by_payload = to && (from->ssrc != to->ssrc || !likeness_by(from, to, false));
 	struct passage passage = { 0 };
-	struct index index = { 0 };
+	struct index own, index = { 0 };
 
+	index_init(&own, from, by_payload);
 	if (to)
 		index_init(&index, to, by_payload);
 	for (size_t i = 0; i < from->packet_count; i++) {
@@ -131,7 +146,7 @@ struct passage passage_read(const struct wire_stream *from, const struct wire_st
 
 		if (found)
 			take_delay(&passage, found->ns - packet->ns);
-		if (!is_telling(packet, by_payload) ||
+		if (!index_find(&own, packet) ||
 		    (!found && !was_awaited(packet, skew_ns, first_ns, last_ns)))
 			continue;
 		passage.sent++;
@@ -139,5 +154,6 @@ struct passage passage_read(const struct wire_stream *from, const struct wire_st
 	}
 	if (to)
 		index_clear(&index);
+	index_clear(&own);
 	return passage;
 }

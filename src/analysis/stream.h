@@ -27,10 +27,19 @@ struct stream_type {
 	struct sdp_codec codec; /* by a hint, else RFC 3551's table; name "" where not known */
 };
 
+/* For whoever brings streams and calls together; all 0 at first, not looked at here. */
+struct stream_notes {
+	bool claimed;              /* some call was told with it */
+	int64_t counted_ns;        /* when `counted` was taken */
+	uint64_t counted;          /* packets until then */
+	double packets_per_second; /* between the two last countings */
+};
+
 /* Figures are brought up to date when a stream is handed out, not with each packet. */
 struct stream {
 	struct endpoint src, dst, via;
 	uint32_t ssrc;
+	uint64_t number; /* in the order in which they began to be seen, from 1 */
 	int64_t first_ns, last_ns;
 	uint64_t packets;    /* all */
 	uint64_t duplicates; /* the same sequence number again */
@@ -67,7 +76,7 @@ struct stream {
 	/* What the receiver reports of it (RTCP). */
 	bool reported;
 	struct rtcp_report last_report;
-	void *owner; /* of the caller: who claims it; NULL at first */
+	struct stream_notes notes;
 };
 
 /* expected - (packets - duplicates), never below 0. */

@@ -364,7 +364,8 @@ void stream_restart(struct stream_entry *entry)
 	const struct stream seen = { .src = entry->seen.src,
 				     .dst = entry->seen.dst,
 				     .via = entry->seen.via,
-				     .ssrc = entry->seen.ssrc };
+				     .ssrc = entry->seen.ssrc,
+				     .number = entry->seen.number };
 
 	entry->track = (struct track){ 0 };
 	entry->seen = seen;

@@ -25,6 +25,7 @@ struct stream_table {
 	struct slot *slot[2];       /* of names that are not whole, of those that are */
 	struct stream_entry **live; /* the first `count`; behind them the free ones up to `made` */
 	size_t count, made;
+	uint64_t born; /* so many were added */
 	struct stream_entry *slab[ENTRIES_MAX / SLAB + 1];
 	size_t slab_count;
 	struct stream_link **head;
@@ -259,6 +260,7 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct d
 	entry->seen.dst = flow->dst;
 	entry->seen.via = flow->via;
 	entry->seen.ssrc = ssrc;
+	entry->seen.number = ++table->born;
 	add_slot(table, entry);
 	add_links(table, entry);
 	return entry;

@@ -35,11 +35,11 @@ static void set_limits(unsigned seconds, size_t writes)
 		__rlimit_resource_t resource;
 		rlim_t most;
 	} limits[] = {
-		{ RLIMIT_CORE, 0 },         { RLIMIT_FSIZE, writes },    { RLIMIT_NPROC, 0 },
-		{ RLIMIT_NOFILE, 256 },     { RLIMIT_CPU, seconds + 1 },
+		{ RLIMIT_CORE, 0 },       { RLIMIT_FSIZE, writes },    { RLIMIT_NPROC, 0 },
+		{ RLIMIT_NOFILE, 256 },   { RLIMIT_CPU, seconds + 1 },
 /* The sanitizers' shadow memory is larger than any limit that would mean something. */
 #ifndef SANITIZED
-		{ RLIMIT_DATA, 256 << 20 },
+		{ RLIMIT_DATA, 1 << 30 }, /* two captures with all tables full */
 #endif
 	};
 

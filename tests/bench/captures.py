@@ -47,14 +47,14 @@ def measure(folder, megabytes, rivals):
         sent = json.load(f)
     bare, bare_memory, _ = best([TOP + "/tests/bench/bare", capture], out)
     took, memory, status = best([TOP + "/src/earshot", "analyze", "--json", capture], out)
-    print("analyze %5d MB  %6.2f s  %5.1f MB peak   bare loop %5.2f s  %.2f x   %d packets, %d calls (%d at once)" % (
-        megabytes, took, memory, bare, took / bare, sent["packets"], len(sent["calls"]), sent["live"]))
     if status in (0, 1):
+        print("analyze %5d MB  %6.2f s  %5.1f MB peak   bare loop %5.2f s  %.2f x   %d packets, %d calls (%d at once)" % (
+            megabytes, took, memory, bare, took / bare, sent["packets"], len(sent["calls"]), sent["live"]))
         with open(out) as f:
             wrong, streams = differences(sent, json.load(f))
         print("                  %d of %d streams as they were sent" % (streams - wrong, streams))
     else:
-        print("                  it ended with %d" % status)
+        print("analyze %5d MB  it ended with %d" % (megabytes, status))
     if not rivals:
         return
     for name, command in (("tshark", ["tshark", "-r", capture, "-q", "-z", "rtp,streams"]),

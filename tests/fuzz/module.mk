@@ -53,6 +53,9 @@ tests_fuzz_fuzz_helper_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_quote
 tests_fuzz_fuzz_quote_SOURCES = tests/fuzz/fuzz_quote.c
 tests_fuzz_fuzz_quote_LDADD = $(FUZZ_DRIVER) $(NET_LIBS)
+FUZZ_TARGETS += tests/fuzz/fuzz_report
+tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
+tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_frame
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c tests/fuzz/packets.h
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_DRIVER) $(PROTO_LIBS)
@@ -78,6 +81,10 @@ tests_fuzz_fuzz_pcapng_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_report
 tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
 tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_analyze
+tests_fuzz_fuzz_analyze_SOURCES = tests/fuzz/fuzz_analyze.c tests/fuzz/packets.h
+tests_fuzz_fuzz_analyze_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS) -lm
 
 check_PROGRAMS += $(FUZZ_TARGETS)
 FUZZ_SECONDS = 60

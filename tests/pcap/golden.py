@@ -19,8 +19,9 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import case as cases  # noqa: E402
+import proof  # noqa: E402
 
-THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs")
+THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "recorded")
 for theme in THEMES:
     importlib.import_module("cases." + theme)
 
@@ -109,7 +110,9 @@ def main(arguments):
         chosen = [refresh] if refresh in cases.CASES else sys.exit(0)
     folder = keep or tempfile.mkdtemp(prefix="earshot-pcap-")
     os.makedirs(folder, exist_ok=True)
-    failed = 0
+    if not os.access(EARSHOT, os.X_OK):
+        sys.exit("%s is not there; top_builddir says where it was built" % EARSHOT)
+    failed = report("the comparison notices what is wrong", proof.unnoticed())
     try:
         for name in chosen or cases.CASES:
             case = make(name, folder)

@@ -4,11 +4,13 @@ TESTS += $(PCAP_TESTS)
 EXTRA_DIST += $(PCAP_TESTS) \
 	tests/pcap/case.py \
 	tests/pcap/golden.py \
+	tests/pcap/proof.py \
 	tests/pcap/scene.py \
 	tests/pcap/tshark.py \
 	tests/pcap/wire.py \
 	tests/pcap/cases \
-	tests/pcap/expected
+	tests/pcap/expected \
+	tests/pcap/recorded
 
 golden-pcap: all
 	top_builddir='$(abs_top_builddir)' python3 $(srcdir)/tests/pcap/golden.py --refresh '$(CASE)'

@@ -586,7 +586,7 @@ def message(start, headers, body=b"", kind="application/sdp", length=None):
 
 
 REASONS = {100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 183: "Session Progress", 200: "OK",
-           202: "Accepted", 302: "Moved Temporarily", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+           202: "Accepted", 302: "Moved Temporarily", 422: "Session Interval Too Small", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            407: "Proxy Authentication Required", 408: "Request Timeout", 480: "Temporarily Unavailable",
            486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending",
            500: "Server Internal Error", 503: "Service Unavailable", 603: "Decline"}
@@ -621,7 +621,8 @@ class Dialog:
             self.capture.udp(at, source, to, data, **how)
         return data
 
-    def request(self, at, method, body="", *, by_caller=True, tagged=True, more=(), seq=None, how=None, via=(), uri=None):
+    def request(self, at, method, body="", *, by_caller=True, tagged=True, more=(), seq=None, how=None, via=(), uri=None,
+                kind="application/sdp"):
         """A request; a new CSeq but for ACK and CANCEL."""
         if seq is None:
             if method not in ("ACK", "CANCEL"):
@@ -639,7 +640,7 @@ class Dialog:
             headers += [("Record-Route", route) for route in self.record_route]
         uri = uri or "sip:%s@%s" % (self.users[1 if by_caller else 0], self.domain)
         self.last[(by_caller, method)] = (headers, seq)
-        data = message("%s %s SIP/2.0" % (method, uri), headers, body)
+        data = message("%s %s SIP/2.0" % (method, uri), headers, body, kind)
         return self.send(at, by_caller, data, **(how or {}))
 
     def reply(self, at, status, body="", *, method="INVITE", to_caller=True, more=(), tag=None, how=None, seq=None):

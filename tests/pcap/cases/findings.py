@@ -185,7 +185,7 @@ def digits_by_info(c):
     s = Scene(c.capture()).up().talk(6)
     d = s.dialog
     for i in range(3):
-        d.request(s.answered + 2 + i, "INFO", "Signal=%d\r\nDuration=160\r\n" % i, more=())
+        d.request(s.answered + 2 + i, "INFO", "Signal=%d\r\nDuration=160\r\n" % i, kind="application/dtmf-relay")
         d.reply(s.answered + 2.02 + i, 200, method="INFO")
     s.bye()
     c.expect(s.call_id, streams=s.streams(), findings=[note("dtmf-mismatch")])

@@ -3,7 +3,7 @@
 import wire
 from case import ANY, Stream, case, maybe, note
 from cases.findings import CRYPTO, FINGERPRINT, candidates
-from scene import NAT, SERVER, Scene
+from scene import NAT, PHONE, SERVER, Scene
 
 private = note("sdp-private-address", "in")
 
@@ -103,7 +103,6 @@ def through_turn(c, wrap_out, wrap_in, before=None):
     s.out.sent = wire.Sent("192.168.1.10:40000", "203.0.113.5:20000", s.out.ssrc)
     s.in_.sent = wire.Sent("203.0.113.5:20000", "192.168.1.10:40000", s.in_.ssrc)
     s.talk(6).bye()
-    c.tshark = False
     c.expect(s.call_id, streams=s.streams(via=TURN), answered=s.answered)
 
 
@@ -253,3 +252,24 @@ def no_call(c):
         capture.udp(i * 0.1, "192.168.1.20:%d" % (50000 + i), "192.168.1.1:53", wire.scrambled(i + 1, 40))
     c.tshark = False
     c.input = {"packets": 20}
+
+
+@case
+def paging(c):
+    """RTP to a multicast group, one way by its nature and without SIP: nothing else was due."""
+    capture = c.capture()
+    t = wire.Talker(capture, "192.168.1.10:40000", "239.1.2.3:10000", 0x77777777)
+    t.talk(1, 6)
+    c.expect("", result="unfinished", status=None, answered=None, verdict="unknown", out={"ok", "unknown"},
+             in_={"ok", "unknown"})
+
+
+@case
+def one_stream_without_sip(c):
+    """The other direction may go elsewhere: not known to be missing."""
+    c.options += ["--phone", PHONE]
+    s = Scene(c.capture())
+    s.answered = 0.0
+    s.talk(8, in_=False)
+    c.expect("", result="unfinished", status=None, answered=None, verdict="unknown", out={"ok", "unknown"}, in_="unknown",
+             streams=s.streams(first_s=None))

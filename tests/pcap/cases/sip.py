@@ -333,6 +333,7 @@ def cut_at_the_end(c):
 @case
 def cut_at_both_ends(c):
     """One second from the midst of a call: SIP is not there, RTP is."""
+    c.options += ["--phone", PHONE]
     capture = c.capture()
     s = Scene(capture)
     s.answered = 0.0
@@ -398,3 +399,43 @@ def through_a_b2bua(c):
               ssrcs=(3, 4)).up().talk(5).bye()
     c.expect(a.call_id)
     c.expect(b.call_id)
+
+
+def asked_again(c, status, *more):
+    """The first INVITE is answered so that the phone sends another, with the next CSeq."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(0.5, s.offer)
+    d.reply(0.51, status, more=list(more))
+    d.ack(0.52)
+    s.up().talk().bye()
+    fine(c, s)
+
+
+@case
+def redirected(c):
+    asked_again(c, 302)
+
+
+@case
+def asked_for_another_interval(c):
+    """RFC 4028: 422, and again with a longer one."""
+    asked_again(c, 422, ("Min-SE", "1800"))
+
+
+@case
+def reinvites_cross(c):
+    """Both ask at once, both are refused (491), one asks again: no call failed."""
+    s = Scene(c.capture()).up().talk(3)
+    d = s.dialog
+    d.again(s.end, wire.sdp(s.phone_media, version=2))
+    d.again(s.end + 0.001, wire.sdp(s.server_media, version=2), by_caller=False)
+    d.reply(s.end + 0.01, 491)
+    d.reply(s.end + 0.01, 491, to_caller=False)
+    d.ack(s.end + 0.02)
+    d.ack(s.end + 0.02, by_caller=False)
+    d.again(s.end + 2, wire.sdp(s.phone_media, version=2))
+    d.reply(s.end + 2.05, 200, wire.sdp(s.server_media, version=2))
+    d.ack(s.end + 2.07)
+    s.talk(5, start=s.end).bye()
+    fine(c, s)

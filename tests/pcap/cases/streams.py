@@ -2,7 +2,7 @@
 """How RTP packets come: lost, late, twice, by another clock, of another source."""
 import wire
 from case import Stream, case, fault, maybe, note, risk
-from scene import Scene, whole
+from scene import PHONE, Scene, whole
 
 SHAKY = (0, 0.003, 0.007, 0.001, 0.012, 0.002)
 
@@ -284,6 +284,7 @@ def with_rtcp_on_the_same_port(c):
 def snapped_at_60_bytes(c):
     """Enough for the RTP header (54 bytes), not for the voice; SIP is not to be had either. Ethernet, IP, UDP and RTP
     headers tell of packets and loss all the same."""
+    c.options += ["--phone", PHONE]
     capture = c.capture(snap=60)
     s = Scene(capture)
     s.answered = 1.0
@@ -303,7 +304,8 @@ def snapped_at_400_bytes(c):
 
 @case
 def without_sip(c):
-    """RTP alone: a call without a name, in which both are heard."""
+    """RTP alone: a call without a name, in which both are heard. Nobody called, so --phone says whose side is whose."""
+    c.options += ["--phone", PHONE]
     capture = c.capture()
     s = Scene(capture)
     s.answered = 0.0

@@ -2,7 +2,7 @@
 """Each verdict and each state of a direction, from capture points that can and that cannot show them."""
 import wire
 from case import ANY, case, fault, maybe, note
-from scene import NAT, PHONE, SERVER, Scene, whole
+from scene import NAT, PHONE, PHONE6, SERVER, SERVER6, Scene, whole
 
 
 def point(c, where):
@@ -250,3 +250,44 @@ def not_answered(c):
     d.ack(8.03)
     c.expect(s.call_id, verdict="unknown", result="cancelled", status=487, out="unknown", in_="unknown", streams=[],
              answered=None)
+
+
+@case
+def rejected_out(c):
+    """The server's machine says that nobody listens where the phone sends to."""
+    capture = c.capture()
+    s = Scene(capture).up().talk(10).bye()
+    src, sport = wire.split(s.out.src)
+    dst, dport = wire.split(s.out.dst)
+    quoted = wire.ipv4(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, bytes(172)))
+    for i in range(50):
+        capture.icmp_unreachable(s.answered + 0.06 + i * 0.2, "192.168.1.2", quoted, code=3)
+    c.expect(s.call_id, verdict="one-way-in", out="rejected", streams=s.streams(), answered=s.answered,
+             findings=[fault("rtp-one-way", "out")])
+
+
+@case
+def phone_named(c):
+    """--phone turns the directions round: what the callee sends is out then."""
+    c.options += ["--phone", "192.168.1.2"]
+    s = Scene(c.capture()).up().talk().bye()
+    streams = s.streams()
+    streams[0].direction, streams[1].direction = "in", "out"
+    c.expect(s.call_id, streams=streams, answered=s.answered)
+
+
+@case
+def one_of_two(c):
+    """Two calls at once: one is fine, in the other nothing comes in."""
+    capture = c.capture()
+    for i in range(2):
+        s = Scene(capture, call_id="call-%d@example.com" % i, begin=1 + i, ports=(40000 + 2 * i, 20000 + 2 * i),
+                  ssrcs=(0x1000 + i, 0x2000 + i)).up().talk(8, in_=i == 0).bye()
+        more = {} if i == 0 else {"verdict": "one-way-out", "in_": "missing", "findings": [fault("rtp-one-way", "in")]}
+        c.expect(s.call_id, streams=s.streams(), answered=s.answered, **more)
+
+
+@case
+def one_way_v6(c):
+    s = Scene(c.capture(), phone=PHONE6, server=SERVER6).up().talk(8, in_=False).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="missing", streams=s.streams(), findings=[fault("rtp-one-way", "in")])

@@ -10,13 +10,24 @@ tests_unit_analysis_test_stream_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
 tests_unit_analysis_test_stream_table_SOURCES = tests/unit/analysis/test_stream_table.c \
 	tests/unit/analysis/sender.c tests/unit/analysis/sender.h
 tests_unit_analysis_test_stream_table_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/analysis/test_feed
 TESTS += tests/unit/analysis/test_feed
 endif
 tests_unit_analysis_test_feed_SOURCES = tests/unit/analysis/test_feed.c
 tests_unit_analysis_test_feed_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/analysis/test_dialog
 TESTS += tests/unit/analysis/test_dialog
 endif
 tests_unit_analysis_test_dialog_SOURCES = tests/unit/analysis/test_dialog.c
 tests_unit_analysis_test_dialog_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_verdict
+TESTS += tests/unit/analysis/test_verdict
+endif
+tests_unit_analysis_test_verdict_SOURCES = tests/unit/analysis/test_verdict.c
+tests_unit_analysis_test_verdict_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm

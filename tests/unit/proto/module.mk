@@ -43,11 +43,15 @@ tests_unit_proto_test_rtcp_SOURCES = tests/unit/proto/test_rtcp.c
 tests_unit_proto_test_rtcp_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
 tests_unit_proto_test_audio_SOURCES = tests/unit/proto/test_audio.c tests/unit/proto/g722.c tests/unit/proto/g722.h
 tests_unit_proto_test_audio_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/proto/test_frame
 TESTS += tests/unit/proto/test_frame
 endif
 tests_unit_proto_test_frame_SOURCES = tests/unit/proto/test_frame.c
 tests_unit_proto_test_frame_LDADD = $(PROTO_LIBS) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
 TESTS += tests/unit/proto/test_sip_message tests/unit/proto/test_sdp
 endif

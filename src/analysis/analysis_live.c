@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/analysis.h"
+
+#include "analysis/analysis_parts.h"
+#include "analysis/judge.h"
+#include "analysis/scene.h"
+
+/* A way that was silent for less is only pausing. */
+static const double gone_seconds = 3, due_seconds = 2;
+static const double loss_bad_pct = 1, silence_dbov = -126;
+
+struct collecting {
+	struct live_call *out;
+	size_t max, count;
+	const struct analysis *analysis;
+};
+
+static void add_stream(struct live_direction *direction, const struct stream *stream,
+		       const struct analysis *analysis)
+{
+	const double quiet = judge_seconds(analysis->now_ns - stream->last_ns);
+
+	direction->seen = true;
+	direction->packets += stream->packets;
+	direction->lost += stream_lost(stream);
+	direction->loss_pct = direction->lost || direction->packets
+				      ? 100 * (double)direction->lost /
+						(double)(direction->lost + direction->packets)
+				      : 0;
+	if (quiet > gone_seconds)
+		return;
+	direction->packets_per_second += stream->notes.packets_per_second;
+	direction->jitter_ms = stream->jitter_ms;
+	direction->level_known = stream->heard > 0 && !stream->scrambled;
+	direction->dbov = direction->level_known ? (double)stream->recent_dbov : 0;
+}
+
+static const char *meaning_of(const struct live_direction *direction, enum way way,
+			      const struct live_call *call)
+{
+	if (!direction->seen && (!call->answered || call->seconds < due_seconds))
+		return N_("nothing yet");
+	if (!direction->seen)
+		return way == WAY_OUT ? N_("nothing of your voice is seen here")
+				      : N_("nothing of their voice is seen here");
+	if (direction->packets_per_second <= 0)
+		return way == WAY_OUT ? N_("your voice has stopped")
+				      : N_("their voice has stopped");
+	if (direction->level_known && direction->dbov < silence_dbov)
+		return way == WAY_OUT ? N_("packets with silence: microphone or mute?")
+				      : N_("packets with silence from the far side");
+	if (direction->loss_pct >= loss_bad_pct)
+		return N_("packets get lost");
+	return way == WAY_OUT ? N_("your voice is on its way") : N_("their voice arrives");
+}
+
+static void fill(struct live_call *out, const struct scene *scene, const struct analysis *analysis)
+{
+	const struct sip_call *call = scene->call;
+
+	*out = (struct live_call){ .from = call ? call->from : "",
+				   .to = call ? call->to : "",
+				   .answered = call && scene_answered(scene),
+				   .ended = call && call->ended_ns };
+	out->seconds = judge_seconds((out->ended ? call->ended_ns : analysis->now_ns) -
+				     scene_begin(scene));
+	for (size_t i = 0; i < scene->stream_count; i++)
+		add_stream(scene->stream[i].way == WAY_OUT ? &out->out : &out->in,
+			   scene->stream[i].stream, analysis);
+	out->out.meaning = meaning_of(&out->out, WAY_OUT, out);
+	out->in.meaning = meaning_of(&out->in, WAY_IN, out);
+}
+
+static void collect(struct sip_call *call, void *context)
+{
+	struct collecting *collecting = context;
+	const struct analysis *analysis = collecting->analysis;
+	struct scene scene = { .capture_ns = analysis->now_ns };
+
+	if (collecting->count == collecting->max)
+		return;
+	scene_of_call(&scene, call, analysis->streams, &analysis->options);
+	fill(&collecting->out[collecting->count++], &scene, analysis);
+	scene_clear(&scene);
+}
+
+size_t analysis_live(struct live_call *out, size_t max, const struct analysis *analysis)
+{
+	struct collecting collecting = { .out = out, .max = max, .analysis = analysis };
+
+	dialogs_each(analysis->dialogs, collect, &collecting);
+	return collecting.count;
+}

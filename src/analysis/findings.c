@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/findings.h"
+
+#include <stdlib.h>
+
+#include "analysis/judge.h"
+#include "base/packet.h"
+
+/* Where ICE asks in vain for less, it is still at work. */
+static const int64_t ice_patience_ns = 4 * (int64_t)PACKET_SECOND;
+enum { ICE_ASKED_MIN = 5 };
+
+/* Every finding comes once or twice (a way each), so that there is always room. */
+struct finding *findings_add(struct verdict *verdict, const char *id, enum severity severity,
+			     enum direction direction)
+{
+	struct finding *finding = finding_new(id);
+
+	if (verdict->finding_count == VERDICT_FINDINGS_MAX)
+		abort();
+	finding->severity = severity;
+	finding->direction = direction;
+	verdict->finding[verdict->finding_count++] = finding;
+	return finding;
+}
+
+bool findings_works(const struct verdict *verdict, enum way way)
+{
+	return verdict->way[way].state == STATE_OK;
+}
+
+bool findings_dead(const struct verdict *verdict, enum way way)
+{
+	const enum way_state state = verdict->way[way].state;
+
+	return !verdict->held && state != STATE_OK && state != STATE_UNKNOWN &&
+	       state != STATE_SILENT;
+}
+
+enum severity findings_severity(const struct verdict *verdict, enum way way, enum severity other)
+{
+	return findings_dead(verdict, way) ? SEVERITY_FAULT : other;
+}
+
+/* --- symptoms ---------------------------------------------------------------------------------*/
+
+/* "out: The phone sent no RTP …", and what there is. */
+static void add_whys(struct finding *finding, const struct verdict *verdict)
+{
+	finding_evidence(finding, "From the phone: %s", verdict->way[WAY_OUT].why);
+	finding_evidence(finding, "To the phone: %s", verdict->way[WAY_IN].why);
+}
+
+static void add_counts(struct finding *finding, const struct scene *scene)
+{
+	uint64_t packets[WAYS] = { 0 };
+
+	for (size_t i = 0; i < scene->stream_count; i++)
+		packets[scene->stream[i].way] += scene->stream[i].stream->packets;
+	finding_evidence(finding,
+			 "RTP packets seen in the call's %.0f s: %llu from the phone, %llu to it.",
+			 judge_seconds(scene_end(scene) - scene_begin(scene)),
+			 (unsigned long long)packets[WAY_OUT], (unsigned long long)packets[WAY_IN]);
+}
+
+static void find_symptom(struct verdict *verdict, const struct scene *scene)
+{
+	static const struct {
+		enum audio_verdict audio;
+		const char *id;
+		enum direction direction;
+		enum way dead;
+	} rows[] = {
+		{ VERDICT_ONE_WAY_OUT, "rtp-one-way", DIRECTION_IN, WAY_IN },
+		{ VERDICT_ONE_WAY_IN, "rtp-one-way", DIRECTION_OUT, WAY_OUT },
+		{ VERDICT_NO_AUDIO, "rtp-none", DIRECTION_BOTH, WAYS },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct finding *finding;
+
+		if (rows[i].audio != verdict->audio)
+			continue;
+		/* Neither where it was never due, nor where it flowed and stopped or is silence:
+		 * that has findings of its own. */
+		if (rows[i].dead != WAYS
+			    ? !findings_dead(verdict, rows[i].dead) ||
+				      verdict->way[rows[i].dead].stopped
+			    : !findings_dead(verdict, WAY_OUT) || !findings_dead(verdict, WAY_IN) ||
+				      verdict->way[WAY_OUT].stopped || verdict->way[WAY_IN].stopped)
+			continue;
+		finding = findings_add(verdict, rows[i].id, SEVERITY_FAULT, rows[i].direction);
+		add_whys(finding, verdict);
+		add_counts(finding, scene);
+	}
+}
+
+/* One of the two stopped, the other never was: the symptom is told for that one too. */
+static void find_missing_beside(struct verdict *verdict, const struct scene *scene)
+{
+	if (verdict->audio != VERDICT_NO_AUDIO)
+		return;
+	for (enum way way = 0; way < WAYS; way++) {
+		const enum way other = way_other(way);
+		struct finding *finding;
+
+		if (!findings_dead(verdict, way) || verdict->way[way].stopped ||
+		    (findings_dead(verdict, other) && !verdict->way[other].stopped))
+			continue;
+		finding = findings_add(verdict, "rtp-one-way", SEVERITY_FAULT,
+				       findings_direction(way));
+		add_whys(finding, verdict);
+		add_counts(finding, scene);
+	}
+}
+
+static void find_stops(struct verdict *verdict, const struct scene *scene)
+{
+	const bool both = verdict->way[WAY_OUT].stopped && verdict->way[WAY_IN].stopped;
+
+	(void)scene;
+	for (enum way way = 0; way < WAYS; way++)
+		if (verdict->way[way].stopped && (!both || way == WAY_OUT))
+			add_whys(findings_add(verdict, "rtp-stops", SEVERITY_FAULT,
+					      both ? DIRECTION_BOTH : findings_direction(way)),
+				 verdict);
+}
+
+static void find_silent(struct verdict *verdict, const struct scene *scene)
+{
+	(void)scene;
+	for (enum way way = 0; way < WAYS; way++) {
+		struct finding *finding;
+
+		if (verdict->way[way].state != STATE_SILENT || verdict->held)
+			continue;
+		finding = findings_add(verdict, "rtp-silent", SEVERITY_FAULT,
+				       findings_direction(way));
+		finding->side = way == WAY_OUT ? SIDE_PHONE : SIDE_UNKNOWN;
+		finding_evidence(finding, "%s", verdict->way[way].why);
+	}
+}
+
+/* --- signalling -------------------------------------------------------------------------------*/
+
+/* Busy, declined, cancelled, asked for a password: none is a fault (contract). A redirection is
+ * none either. */
+static bool is_ordinary_end(int status)
+{
+	static const int ordinary[] = { 401, 407, 486, 487, 488, 600, 603 };
+
+	for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++)
+		if (status == ordinary[i])
+			return true;
+	return status < 400;
+}
+
+static void find_failed_setup(struct verdict *verdict, const struct scene *scene)
+{
+	const struct sip_call *call = scene->call;
+	struct finding *finding;
+
+	if (!call || scene_answered(scene) || call->end == CALL_CANCELLED)
+		return;
+	if (call->no_answer) {
+		finding =
+			findings_add(verdict, "call-setup-failed", SEVERITY_FAULT, DIRECTION_BOTH);
+		finding_evidence(
+			finding,
+			"The INVITE of %s to %s got no answer at all, not even a first one, "
+			"in 32 s.",
+			call->from, call->to);
+	} else if (call->end == CALL_FAILED && !is_ordinary_end(call->status)) {
+		finding =
+			findings_add(verdict, "call-setup-failed", SEVERITY_FAULT, DIRECTION_BOTH);
+		finding_evidence(finding, "The call of %s to %s ended with the answer %d.",
+				 call->from, call->to, call->status);
+	}
+}
+
+/* --- ICE --------------------------------------------------------------------------------------*/
+
+static void find_failed_ice(struct verdict *verdict, const struct scene *scene)
+{
+	const struct ice_seen *ice = &scene->ice;
+	struct finding *finding;
+
+	if (!scene_answered(scene) || scene->stream_count || !judge_ice(scene) ||
+	    ice->asked < ICE_ASKED_MIN || ice->answered ||
+	    ice->last_ns - ice->first_ns < ice_patience_ns || verdict->held)
+		return;
+	finding = findings_add(verdict, "ice-failed", SEVERITY_FAULT, DIRECTION_BOTH);
+	finding_evidence(
+		finding,
+		"Both sides named candidates; %u checks between %u pairs of them in %.0f s "
+		"got no answer, and no RTP followed.",
+		ice->asked, ice->pairs, judge_seconds(ice->last_ns - ice->first_ns));
+}
+
+void findings_of_call(struct verdict *verdict, const struct scene *scene)
+{
+	find_failed_setup(verdict, scene);
+	find_symptom(verdict, scene);
+	find_missing_beside(verdict, scene);
+	find_stops(verdict, scene);
+	find_silent(verdict, scene);
+	find_failed_ice(verdict, scene);
+	findings_of_sdp(verdict, scene);
+	findings_of_streams(verdict, scene);
+}

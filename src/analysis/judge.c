@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/judge.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/packet.h"
+
+/* After a new description, media may go the old way for so long. */
+static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
+/* Media that ends so long before the call is missed by people; a shorter pause may be the end of
+ * the call itself, or nobody speaking (DTX). */
+static const int64_t stop_ns = 8 * (int64_t)PACKET_SECOND;
+/* A machine that refuses packets of a call for less may just have hung up. */
+static const int64_t refusing_ns = 2 * (int64_t)PACKET_SECOND;
+enum { REFUSALS_MIN = 3, STOP_GAPS = 3 };
+
+double judge_seconds(int64_t ns)
+{
+	return (double)ns / PACKET_SECOND;
+}
+
+const char *judge_host_text(char text[static ADDR_TEXT], const struct endpoint *at)
+{
+	const struct addr addr = endpoint_to_addr(at);
+
+	return addr_host_text(text, &addr);
+}
+
+/* --- what was agreed ---------------------------------------------------------------------------*/
+
+static const struct sdp_media *last_audio(const struct scene *scene, enum party party)
+{
+	const struct description *last = scene_last(scene, party);
+
+	return last ? last->audio : NULL;
+}
+
+bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum party party)
+{
+	const struct sdp_media *audio = last_audio(scene, party);
+
+	if (!audio)
+		return false;
+	*out = audio->direction;
+	return true;
+}
+
+/* RFC 3264, 8.4: how hold was said before there were directions. */
+static bool is_nowhere(const struct sdp_media *audio)
+{
+	return !strcmp(audio->host, "0.0.0.0") || !strcmp(audio->host, "::");
+}
+
+static bool wants(const struct sdp_media *audio, bool to_send)
+{
+	if (!audio)
+		return true;
+	if (!audio->at.port || audio->direction == SDP_INACTIVE)
+		return false;
+	if (to_send)
+		return audio->direction != SDP_RECVONLY;
+	return audio->direction != SDP_SENDONLY && !is_nowhere(audio);
+}
+
+bool judge_due(const struct scene *scene, enum way way)
+{
+	return wants(last_audio(scene, way_sender(way)), true) &&
+	       wants(last_audio(scene, way_receiver(way)), false);
+}
+
+/* A side that was only to send from the beginning (an announcement) does not hold. */
+static bool wanted_before(const struct scene *scene, enum party party,
+			  const struct description *until)
+{
+	const struct sip_call *call = scene->call;
+
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct description *said = &call->description[i];
+
+		if (said != until && said->from_caller == until->from_caller && said->audio &&
+		    said->ns <= until->ns && wants(said->audio, false))
+			return true;
+	}
+	(void)party;
+	return false;
+}
+
+static bool holds(const struct scene *scene, enum party party)
+{
+	const struct description *last = scene_last(scene, party);
+
+	if (!last || !last->audio || !last->audio->at.port)
+		return false;
+	if (last->audio->direction == SDP_INACTIVE || is_nowhere(last->audio))
+		return true;
+	return last->audio->direction == SDP_SENDONLY && wanted_before(scene, party, last);
+}
+
+bool judge_held(const struct scene *scene)
+{
+	return scene_answered(scene) && (holds(scene, PARTY_PHONE) || holds(scene, PARTY_FAR));
+}
+
+static bool has_candidates(const struct sdp_media *audio)
+{
+	return audio && audio->ice && audio->candidate_count;
+}
+
+bool judge_ice(const struct scene *scene)
+{
+	return has_candidates(last_audio(scene, PARTY_PHONE)) &&
+	       has_candidates(last_audio(scene, PARTY_FAR));
+}
+
+/* --- what the capture point shows --------------------------------------------------------------*/
+
+static bool is_private_media(const struct sdp_media *audio)
+{
+	return audio && endpoint_is_private(&audio->at);
+}
+
+/* The server's media is where its SIP is; else media may go past it. */
+static bool is_with_sip(const struct description *said)
+{
+	return said && said->audio && endpoint_same_host(&said->audio->at, &said->sender);
+}
+
+bool judge_point_shows(const struct scene *scene)
+{
+	if (scene->stream_count || scene->ice.asked)
+		return true;
+	if (!scene->at_told)
+		return false;
+	switch (scene->at) {
+	case VANTAGE_PHONE: return true;
+	case VANTAGE_INSIDE:
+	case VANTAGE_OUTSIDE:
+		/* Two phones of one site speak past its edge. */
+		return last_audio(scene, PARTY_FAR) &&
+		       !is_private_media(last_audio(scene, PARTY_FAR));
+	case VANTAGE_SERVER: return is_with_sip(scene_last(scene, PARTY_FAR));
+	default: return false;
+	}
+}
+
+/* --- where a stream goes -----------------------------------------------------------------------*/
+
+/* Something came from there, to anybody of the sender's side, at or after that time. */
+static bool is_source(const struct scene *scene, enum way way, const struct endpoint *at,
+		      bool host_alone, int64_t since_ns)
+{
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct scene_stream *other = &scene->stream[i];
+
+		if (other->way == way_other(way) && other->stream->last_ns >= since_ns &&
+		    (host_alone ? endpoint_same_host(&other->stream->src, at)
+				: endpoint_equal(&other->stream->src, at)))
+			return true;
+	}
+	return false;
+}
+
+/* Named by its receiver in a description that held while the stream's end had time to follow it. */
+static bool is_named(const struct scene *scene, enum party party, const struct endpoint *at,
+		     int64_t since_ns)
+{
+	const struct sip_call *call = scene->call;
+
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct description *said = &call->description[i];
+
+		if (said->audio && said->ns >= since_ns &&
+		    said->from_caller == ((party == PARTY_PHONE) == scene->phone_calls) &&
+		    endpoint_equal(&said->audio->at, at))
+			return true;
+	}
+	return false;
+}
+
+/* A private address can be reached inside of its own network alone: where its owner speaks SIP from
+ * a public one, nothing gets there, unless something comes from there too. */
+static bool is_lost_in_private(const struct scene *scene, enum way way, const struct endpoint *dst,
+			       const struct description *said)
+{
+	return endpoint_is_private(dst) && !endpoint_is_private(&said->sender) &&
+	       !is_source(scene, way, dst, true, INT64_MIN);
+}
+
+/* The host is right as far as can be seen here: a NAT in between hides what was named. */
+static bool is_translated(const struct scene *scene, enum way way, const struct endpoint *dst,
+			  const struct description *said, int64_t since_ns)
+{
+	return !endpoint_same_host(&said->audio->at, dst) &&
+	       (endpoint_same_host(&said->sender, dst) ||
+		is_source(scene, way, dst, true, since_ns));
+}
+
+bool judge_goes_wrong(bool *to_private, const struct scene *scene, const struct scene_stream *of)
+{
+	const struct stream *stream = of->stream;
+	const enum party receiver = way_receiver(of->way);
+	const struct description *said;
+	int64_t since_ns;
+
+	*to_private = false;
+	if (!scene->call || stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
+	    judge_ice(scene))
+		return false;
+	said = scene_said(scene, receiver, stream->last_ns - settle_ns);
+	since_ns = said ? said->ns : INT64_MIN;
+	if (!said)
+		said = scene_said(scene, receiver, stream->last_ns);
+	if (!said || !said->audio || !endpoint_is_set(&said->audio->at))
+		return false;
+	*to_private = is_lost_in_private(scene, of->way, &stream->dst, said);
+	if (*to_private)
+		return true;
+	return !is_named(scene, receiver, &stream->dst, since_ns) &&
+	       !is_source(scene, of->way, &stream->dst, false, since_ns) &&
+	       !is_translated(scene, of->way, &stream->dst, said, since_ns);
+}
+
+/* --- what it carries ---------------------------------------------------------------------------*/
+
+/* "RTP/SAVP", "UDP/TLS/RTP/SAVPF": not offered as a choice, but demanded. */
+static bool demands_srtp(const struct sdp_media *audio)
+{
+	return strstr(audio->proto, "SAVP") != NULL;
+}
+
+static bool any_scrambled(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->scrambled &&
+		    scene->stream[i].stream->packets >= JUDGE_PACKETS_MIN)
+			return true;
+	return false;
+}
+
+bool judge_srtp_differs(const struct scene *scene)
+{
+	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
+	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
+
+	if (!scene_answered(scene) || !one || !other || !one->at.port || !other->at.port)
+		return false;
+	if ((one->srtp == SDP_SRTP_NONE) == (other->srtp == SDP_SRTP_NONE))
+		return false;
+	if (one->srtp == SDP_SRTP_NONE) {
+		const struct sdp_media *swap = one;
+
+		one = other;
+		other = swap;
+	}
+	return (demands_srtp(one) && !demands_srtp(other)) || any_scrambled(scene);
+}
+
+static bool is_voice(const struct sdp_codec *codec)
+{
+	return strcasecmp(codec->name, "telephone-event") != 0 &&
+	       strcasecmp(codec->name, "CN") != 0;
+}
+
+static bool names_codec(const struct sdp_media *media, const struct sdp_codec *codec)
+{
+	for (size_t i = 0; i < media->codec_count; i++) {
+		const struct sdp_codec *known = &media->codec[i];
+
+		if (!*codec->name || !*known->name
+			    ? known->payload_type == codec->payload_type
+			    : !strcasecmp(known->name, codec->name) && known->clock == codec->clock)
+			return true;
+	}
+	return false;
+}
+
+static const struct description *newest(const struct sip_call *call)
+{
+	return call->description_count ? &call->description[call->description_count - 1] : NULL;
+}
+
+/* An offer that nobody has answered yet says nothing of what is common. */
+bool judge_no_common_codec(const struct scene *scene)
+{
+	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
+	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
+
+	if (!scene_answered(scene) || !one || !other || !one->codec_count || !other->codec_count ||
+	    !one->at.port || !other->at.port || !newest(scene->call)->answer)
+		return false;
+	for (size_t i = 0; i < one->codec_count; i++)
+		if (is_voice(&one->codec[i]) && names_codec(other, &one->codec[i]))
+			return false;
+	return true;
+}
+
+/* Any description of the receiver's will do: which one held for which packet is not sure. */
+bool judge_not_negotiated(const struct scene *scene, const struct scene_stream *of)
+{
+	const struct stream_type *voice = stream_voice(of->stream);
+	const bool from_caller = (way_receiver(of->way) == PARTY_PHONE) == scene->phone_calls;
+	bool said = false;
+
+	if (!scene->call || !voice || voice->packets < JUDGE_PACKETS_MIN)
+		return false;
+	for (size_t i = 0; i < scene->call->description_count; i++) {
+		const struct description *at = &scene->call->description[i];
+
+		if (at->from_caller != from_caller || !at->audio || !at->audio->codec_count)
+			continue;
+		said = true;
+		if (sdp_codec_find(at->audio, voice->payload_type) ||
+		    names_codec(at->audio, &voice->codec))
+			return false;
+	}
+	return said;
+}
+
+/* --- how it ends ------------------------------------------------------------------------------*/
+
+const struct refused *judge_refused(const struct scene *scene, const struct stream *stream)
+{
+	const struct refused *refused =
+		scene->refusals ? refusals_find(scene->refusals, &stream->src, &stream->dst) : NULL;
+
+	if (!refused || refused->count < REFUSALS_MIN || !scene->call)
+		return NULL;
+	if (refused->last_ns < stream->first_ns ||
+	    refused->last_ns + 2 * refusing_ns < stream->last_ns ||
+	    scene_end(scene) - refused->first_ns < refusing_ns)
+		return NULL;
+	return refused;
+}
+
+static bool ends_in_comfort_noise(const struct stream *stream)
+{
+	for (size_t i = 0; i < stream->type_count; i++)
+		if (!strcasecmp(stream->type[i].codec.name, "CN") &&
+		    stream->type[i].last_ns == stream->last_ns)
+			return true;
+	return false;
+}
+
+/* Media was due since then at the earliest: a call that was just taken back from hold is silent for
+ * a moment. */
+static int64_t due_since(const struct scene *scene)
+{
+	const struct description *one = scene_last(scene, PARTY_PHONE);
+	const struct description *other = scene_last(scene, PARTY_FAR);
+	int64_t since = one ? one->ns : INT64_MIN;
+
+	return other && other->ns > since ? other->ns : since;
+}
+
+/* Where silence is not sent, a long pause is not the end. */
+bool judge_stopped(const struct scene *scene, const struct stream *stream)
+{
+	const int64_t since = due_since(scene);
+	const int64_t tail_ns =
+		scene_end(scene) - (since > stream->last_ns ? since : stream->last_ns);
+
+	return scene->call && tail_ns > stop_ns && tail_ns > STOP_GAPS * stream->longest_gap_ns &&
+	       !ends_in_comfort_noise(stream);
+}

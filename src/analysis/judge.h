@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plain questions about a call that both its verdict and its findings ask. */
+#ifndef EARSHOT_ANALYSIS_JUDGE_H
+#define EARSHOT_ANALYSIS_JUDGE_H
+
+#include "analysis/verdict.h"
+
+/* Fewer packets may be strays: no verdict rests on them. */
+enum { JUDGE_PACKETS_MIN = 10 };
+
+/* The direction that `party` wants for its audio; false: it said nothing. */
+bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum party party);
+/* Both sides want media to go that way: nobody holds, nobody refused the stream. True too where
+ * nothing was said. */
+bool judge_due(const struct scene *scene, enum way way);
+/* The call is on hold at its end: somebody turned to sendonly or inactive, or names 0.0.0.0. */
+bool judge_held(const struct scene *scene);
+/* Both sides do ICE: then addresses are found by trying, not by the descriptions. */
+bool judge_ice(const struct scene *scene);
+
+/* Does the capture point see the call's media, if there is any? */
+bool judge_point_shows(const struct scene *scene);
+
+/* A stream goes where its receiver cannot get it. *to_private: because it is an address of another
+ * private network. */
+bool judge_goes_wrong(bool *to_private, const struct scene *scene,
+		      const struct scene_stream *stream);
+
+/* One side demands encryption and the other does none, or each another kind. */
+bool judge_srtp_differs(const struct scene *scene);
+/* No codec in both last descriptions, where there are two. */
+bool judge_no_common_codec(const struct scene *scene);
+/* The stream's codec is none that its receiver named. */
+bool judge_not_negotiated(const struct scene *scene, const struct scene_stream *stream);
+
+/* Refused by ICMP while the call lasted, and until its end; NULL: not. */
+const struct refused *judge_refused(const struct scene *scene, const struct stream *stream);
+
+/* Did media of that way end long before the call? `stream` is the last one of that way. */
+bool judge_stopped(const struct scene *scene, const struct stream *stream);
+
+double judge_seconds(int64_t ns);
+/* "192.0.2.1" */
+const char *judge_host_text(char text[static ADDR_TEXT], const struct endpoint *at);
+
+#endif

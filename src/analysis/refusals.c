@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/refusals.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { SET_SIZE = 8, SETS = REFUSALS_MAX / SET_SIZE };
+
+void refusals_clear(struct refusals *refusals)
+{
+	free(refusals->refused);
+	*refusals = (struct refusals){ 0 };
+}
+
+static struct refused *set_of(const struct refusals *refusals, const struct endpoint *src,
+			      const struct endpoint *dst)
+{
+	const uint64_t hash = endpoint_hash(src) ^ endpoint_hash(dst) * 31;
+
+	return &refusals->refused[(hash >> 32) % SETS * SET_SIZE];
+}
+
+static struct refused *find(const struct refusals *refusals, const struct endpoint *src,
+			    const struct endpoint *dst)
+{
+	struct refused *set = set_of(refusals, src, dst);
+
+	for (size_t i = 0; i < SET_SIZE; i++)
+		if (set[i].count && endpoint_equal(&set[i].src, src) &&
+		    endpoint_equal(&set[i].dst, dst))
+			return &set[i];
+	return NULL;
+}
+
+const struct refused *refusals_find(const struct refusals *refusals, const struct endpoint *src,
+				    const struct endpoint *dst)
+{
+	return refusals->refused ? find(refusals, src, dst) : NULL;
+}
+
+void refusals_add(struct refusals *refusals, const struct refusal *refusal)
+{
+	struct refused *refused;
+
+	if (!refusals->refused)
+		refusals->refused = mem_new(REFUSALS_MAX, sizeof *refusals->refused);
+	refused = find(refusals, &refusal->src, &refusal->dst);
+	if (!refused) {
+		struct refused *set = set_of(refusals, &refusal->src, &refusal->dst);
+
+		refused = set;
+		for (size_t i = 1; i < SET_SIZE; i++)
+			if (set[i].last_ns < refused->last_ns)
+				refused = &set[i];
+		*refused = (struct refused){ .src = refusal->src,
+					     .dst = refusal->dst,
+					     .first_ns = refusal->ns };
+	}
+	refused->by = refusal->by;
+	refused->count++;
+	refused->port_unreachable = refusal->port_unreachable;
+	refused->prohibited = refusal->prohibited;
+	refused->last_ns = refusal->ns;
+}

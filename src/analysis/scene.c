@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/scene.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Media may come before the message that announces it, or go on a little behind the end. */
+static const int64_t early_ns = 5 * (int64_t)PACKET_SECOND, late_ns = PACKET_SECOND;
+/* How near the end of a call without description its streams must end to be taken for its own. */
+static const int64_t near_ns = 2 * (int64_t)PACKET_SECOND;
+
+/* --- what was said -----------------------------------------------------------------------------*/
+
+static bool is_caller(const struct scene *scene, enum party party)
+{
+	return (party == PARTY_PHONE) == scene->phone_calls;
+}
+
+int64_t scene_end(const struct scene *scene)
+{
+	int64_t end = scene->capture_ns;
+
+	if (scene->call && scene->call->ended_ns)
+		return scene->call->ended_ns;
+	for (size_t i = 0; !scene->call && i < scene->stream_count; i++)
+		if (!i || scene->stream[i].stream->last_ns > end)
+			end = scene->stream[i].stream->last_ns;
+	return end;
+}
+
+int64_t scene_begin(const struct scene *scene)
+{
+	if (scene->call)
+		return scene->call->answered_ns ? scene->call->answered_ns
+						: scene->call->started_ns;
+	return scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+}
+
+bool scene_answered(const struct scene *scene)
+{
+	const struct sip_call *call = scene->call;
+
+	return call && (call->answered_ns || call->end == CALL_ANSWERED ||
+			(call->begun_before && call->end == CALL_UNFINISHED));
+}
+
+const struct description *scene_said(const struct scene *scene, enum party party, int64_t ns)
+{
+	return scene->call ? sip_call_description(scene->call, is_caller(scene, party), ns) : NULL;
+}
+
+const struct description *scene_last(const struct scene *scene, enum party party)
+{
+	return scene_said(scene, party, scene_end(scene));
+}
+
+static bool matches(const struct endpoint *named, const struct endpoint *at)
+{
+	return at->port ? endpoint_equal(named, at) : endpoint_same_host(named, at);
+}
+
+static bool media_names(const struct sdp_media *media, const struct endpoint *at)
+{
+	if (!media)
+		return false;
+	if (media->at.port && matches(&media->at, at))
+		return true;
+	for (size_t i = 0; i < media->candidate_count; i++)
+		if (matches(&media->candidate[i].at, at))
+			return true;
+	return false;
+}
+
+bool scene_names(const struct scene *scene, enum party party, const struct endpoint *at)
+{
+	for (size_t i = 0; scene->call && i < scene->call->description_count; i++) {
+		const struct description *description = &scene->call->description[i];
+
+		if (description->from_caller == is_caller(scene, party) &&
+		    media_names(description->audio, at))
+			return true;
+	}
+	return false;
+}
+
+/* --- whose side is the phone's -----------------------------------------------------------------*/
+
+/* 1: the caller's side has it, -1: the callee's, 0: both or neither. */
+static int which(bool caller, bool callee)
+{
+	return (int)caller - (int)callee;
+}
+
+static int side_with_host(const struct sip_call *call, const struct endpoint *phone)
+{
+	struct scene as_caller = { .call = call, .phone_calls = true };
+	struct endpoint host = *phone;
+	bool caller = false, callee = false;
+
+	host.port = 0;
+	for (size_t i = 0; i < call->leg_count; i++) {
+		caller |= endpoint_same_host(&call->leg[i].caller, phone);
+		callee |= endpoint_same_host(&call->leg[i].callee, phone);
+	}
+	if (which(caller, callee))
+		return which(caller, callee);
+	return which(scene_names(&as_caller, PARTY_PHONE, &host),
+		     scene_names(&as_caller, PARTY_FAR, &host));
+}
+
+static bool says_anything(const struct sip_call *call, bool from_caller)
+{
+	for (size_t i = 0; i < call->description_count; i++)
+		if (call->description[i].from_caller == from_caller && call->description[i].audio)
+			return true;
+	return false;
+}
+
+static bool says_private(const struct sip_call *call, bool from_caller)
+{
+	for (size_t i = 0; i < call->description_count; i++)
+		if (call->description[i].from_caller == from_caller && call->description[i].audio &&
+		    endpoint_is_private(&call->description[i].audio->at))
+			return true;
+	return false;
+}
+
+/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. */
+static int private_side(const struct sip_call *call)
+{
+	int side = 0;
+
+	if (call->leg_count)
+		side = which(endpoint_is_private(&call->leg[0].caller),
+			     endpoint_is_private(&call->leg[call->leg_count - 1].callee));
+	if (side || !says_anything(call, true) || !says_anything(call, false))
+		return side;
+	return which(says_private(call, true), says_private(call, false));
+}
+
+static bool phone_is_caller(const struct sip_call *call, const struct endpoint *phone)
+{
+	int side = endpoint_is_set(phone) ? side_with_host(call, phone) : 0;
+
+	if (!side)
+		side = private_side(call);
+	return side >= 0;
+}
+
+/* --- which streams -----------------------------------------------------------------------------*/
+
+struct gathering {
+	struct scene *scene;
+	size_t room;
+	int64_t from_ns, to_ns;
+	const struct endpoint *src, *dst; /* only between these; NULL: any */
+};
+
+static bool has(const struct scene *scene, const struct stream *stream)
+{
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream == stream)
+			return true;
+	return false;
+}
+
+/* What another call has claimed must have begun within this one. */
+static bool in_time(const struct gathering *gathering, const struct stream *stream)
+{
+	const int64_t early = stream->notes.claimed ? 0 : early_ns;
+	const bool began_before = gathering->scene->call && gathering->scene->call->begun_before;
+
+	return stream->first_ns <= gathering->to_ns &&
+	       stream->last_ns >= gathering->from_ns - early &&
+	       (began_before || stream->first_ns >= gathering->from_ns - early);
+}
+
+/* Of too many, those with the most packets stay. */
+static void put_instead(struct scene *scene, struct stream *stream, enum way way)
+{
+	struct scene_stream *least = scene->stream;
+
+	for (size_t i = 1; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->packets < least->stream->packets)
+			least = &scene->stream[i];
+	if (least->stream->packets < stream->packets)
+		*least = (struct scene_stream){ stream, way };
+}
+
+static void put(struct gathering *gathering, struct stream *stream, enum way way)
+{
+	struct scene *scene = gathering->scene;
+
+	if (scene->stream_count == SCENE_STREAMS_MAX) {
+		put_instead(scene, stream, way);
+		return;
+	}
+	if (scene->stream_count == gathering->room) {
+		gathering->room = gathering->room ? gathering->room * 2 : 4;
+		scene->stream = mem_resize(scene->stream, gathering->room, sizeof *scene->stream);
+	}
+	scene->stream[scene->stream_count++] = (struct scene_stream){ stream, way };
+}
+
+/* By what the sides named; a relay's or NAT's endpoint that nobody named tells nothing. */
+static bool way_by_names(enum way *way, const struct scene *scene, const struct stream *stream)
+{
+	const struct {
+		enum party party;
+		const struct endpoint *at;
+		enum way way;
+	} tests[] = {
+		{ PARTY_PHONE, &stream->dst, WAY_IN },
+		{ PARTY_FAR, &stream->dst, WAY_OUT },
+		{ PARTY_PHONE, &stream->src, WAY_OUT },
+		{ PARTY_FAR, &stream->src, WAY_IN },
+	};
+
+	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+		if (scene_names(scene, tests[i].party, tests[i].at)) {
+			*way = tests[i].way;
+			return true;
+		}
+	return false;
+}
+
+static void take_named(struct stream *stream, void *context)
+{
+	struct gathering *gathering = context;
+	enum way way;
+
+	if (in_time(gathering, stream) && !has(gathering->scene, stream) &&
+	    way_by_names(&way, gathering->scene, stream))
+		put(gathering, stream, way);
+}
+
+static void gather_named(struct gathering *gathering, struct streams *streams)
+{
+	const struct sip_call *call = gathering->scene->call;
+
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct sdp_media *audio = call->description[i].audio;
+
+		if (!audio)
+			continue;
+		if (audio->at.port && endpoint_is_set(&audio->at))
+			streams_with(streams, &audio->at, take_named, gathering);
+		for (size_t k = 0; k < audio->candidate_count; k++)
+			if (audio->candidate[k].at.port)
+				streams_with(streams, &audio->candidate[k].at, take_named,
+					     gathering);
+	}
+}
+
+struct reversing {
+	struct gathering *gathering;
+	struct scene_stream of;
+};
+
+static void take_reverse(struct stream *stream, void *context)
+{
+	const struct reversing *reversing = context;
+	const struct stream *of = reversing->of.stream;
+
+	if (endpoint_equal(&stream->src, &of->dst) && endpoint_equal(&stream->dst, &of->src) &&
+	    in_time(reversing->gathering, stream) && !has(reversing->gathering->scene, stream) &&
+	    (reversing->gathering->scene->call || !stream->notes.claimed))
+		put(reversing->gathering, stream, way_other(reversing->of.way));
+}
+
+static void gather_reverse(struct gathering *gathering, struct streams *streams)
+{
+	for (size_t i = 0; i < gathering->scene->stream_count; i++) {
+		struct reversing reversing = { gathering, gathering->scene->stream[i] };
+
+		streams_with(streams, &reversing.of.stream->dst, take_reverse, &reversing);
+	}
+}
+
+/* --- a call without description ----------------------------------------------------------------*/
+
+static bool ends_with(const struct scene *scene, const struct stream *stream)
+{
+	const int64_t apart = scene_end(scene) - stream->last_ns;
+
+	return apart < near_ns && apart > -near_ns;
+}
+
+static void take_between_hosts(struct stream *stream, void *context)
+{
+	struct gathering *gathering = context;
+	const bool forth = endpoint_same_host(&stream->src, gathering->src) &&
+			   endpoint_same_host(&stream->dst, gathering->dst);
+	const bool back = endpoint_same_host(&stream->src, gathering->dst) &&
+			  endpoint_same_host(&stream->dst, gathering->src);
+
+	if ((forth || back) && !stream->notes.claimed && in_time(gathering, stream) &&
+	    ends_with(gathering->scene, stream))
+		put(gathering, stream, forth == gathering->scene->phone_calls ? WAY_OUT : WAY_IN);
+}
+
+/* Two calls between the same hosts that end together cannot be told apart: neither gets any. */
+static void gather_between_hosts(struct gathering *gathering, struct streams *streams)
+{
+	struct scene *scene = gathering->scene;
+	const struct sip_call *call = scene->call;
+	struct endpoint host;
+	size_t out = 0;
+
+	if (!call->leg_count)
+		return;
+	gathering->src = &call->leg[0].caller;
+	gathering->dst = &call->leg[call->leg_count - 1].callee;
+	host = *gathering->src;
+	host.port = 0;
+	streams_with(streams, &host, take_between_hosts, gathering);
+	for (size_t i = 0; i < scene->stream_count; i++)
+		out += scene->stream[i].way == WAY_OUT;
+	if (out > 1 || scene->stream_count - out > 1)
+		scene->stream_count = 0;
+}
+
+static bool has_endpoint(const struct sip_call *call)
+{
+	for (size_t i = 0; i < call->description_count; i++)
+		if (call->description[i].audio && call->description[i].audio->at.port)
+			return true;
+	return false;
+}
+
+/* --- all of it --------------------------------------------------------------------------------*/
+
+static int by_time(const void *a, const void *b)
+{
+	const struct scene_stream *one = a, *other = b;
+
+	if (one->stream->first_ns != other->stream->first_ns)
+		return one->stream->first_ns < other->stream->first_ns ? -1 : 1;
+	return one->stream->number < other->stream->number ? -1 : 1;
+}
+
+static void sort_streams(struct scene *scene)
+{
+	if (scene->stream_count)
+		qsort(scene->stream, scene->stream_count, sizeof *scene->stream, by_time);
+}
+
+/* Where SIP or media of a private and a public host meet, the capture is inside of the NAT; where a
+ * public host speaks of a private address, outside. Whether at the phone or at the edge, nothing
+ * tells. */
+static enum vantage work_out(const struct sip_call *call)
+{
+	for (size_t i = 0; i < call->leg_count; i++)
+		if (endpoint_is_private(&call->leg[i].caller) !=
+		    endpoint_is_private(&call->leg[i].callee))
+			return VANTAGE_INSIDE;
+	for (size_t i = 0; i < call->leg_count; i++)
+		if (endpoint_is_private(&call->leg[i].caller))
+			return VANTAGE_UNKNOWN;
+	return says_private(call, true) != says_private(call, false) ? VANTAGE_OUTSIDE
+								     : VANTAGE_UNKNOWN;
+}
+
+static void set_vantage(struct scene *scene, const struct analysis_options *options)
+{
+	scene->at_told = options->at != VANTAGE_UNKNOWN;
+	scene->at = scene->at_told ? options->at : scene->call ? work_out(scene->call) : scene->at;
+}
+
+void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,
+		   const struct analysis_options *options)
+{
+	struct gathering gathering = { .scene = scene };
+
+	scene->call = call;
+	scene->phone_calls = phone_is_caller(call, &options->phone);
+	gathering.from_ns = call->started_ns;
+	gathering.to_ns = call->ended_ns ? call->ended_ns + late_ns : INT64_MAX;
+	if (has_endpoint(call)) {
+		gather_named(&gathering, streams);
+		gather_reverse(&gathering, streams);
+	} else if (scene_answered(scene))
+		gather_between_hosts(&gathering, streams);
+	sort_streams(scene);
+	set_vantage(scene, options);
+}
+
+/* The phone's side of a lone stream is its sender where nothing tells otherwise. */
+static enum way lone_way(const struct stream *stream, const struct endpoint *phone)
+{
+	int side = 0;
+
+	if (endpoint_is_set(phone))
+		side = which(endpoint_same_host(&stream->src, phone),
+			     endpoint_same_host(&stream->dst, phone));
+	if (!side)
+		side = which(endpoint_is_private(&stream->src), endpoint_is_private(&stream->dst));
+	return side >= 0 ? WAY_OUT : WAY_IN;
+}
+
+void scene_of_stream(struct scene *scene, struct stream *stream, struct streams *streams,
+		     const struct analysis_options *options)
+{
+	struct gathering gathering = { .scene = scene,
+				       .from_ns = INT64_MIN / 2,
+				       .to_ns = INT64_MAX };
+
+	put(&gathering, stream, lone_way(stream, &options->phone));
+	gather_reverse(&gathering, streams);
+	sort_streams(scene);
+	set_vantage(scene, options);
+}
+
+void scene_clear(struct scene *scene)
+{
+	free(scene->stream);
+	scene->stream = NULL;
+	scene->stream_count = 0;
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/verdict.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/findings.h"
+#include "analysis/judge.h"
+#include "base/packet.h"
+
+/* Nobody can expect media of a call that was hung up sooner. */
+static const int64_t short_call_ns = 2 * (int64_t)PACKET_SECOND;
+/* A person may say nothing for a while; a stream that was silent for less says nothing. */
+static const int64_t silent_min_ns = 3 * (int64_t)PACKET_SECOND;
+
+const char *way_state_text(enum way_state state)
+{
+	static const char *const texts[] = { "unknown", "ok",     "never-sent", "wrong-address",
+					     "missing", "silent", "rejected" };
+
+	return texts[state];
+}
+
+const char *audio_verdict_text(enum audio_verdict verdict)
+{
+	static const char *const texts[] = { "unknown",  "two-way",    "one-way-out", "one-way-in",
+					     "no-audio", "silent-out", "silent-in",   "held" };
+
+	return texts[verdict];
+}
+
+/* --- one way ----------------------------------------------------------------------------------*/
+
+struct judging {
+	const struct scene *scene;
+	enum way way;
+	struct way_verdict *out;
+	const struct scene_stream *last; /* the stream of this way that ended last; NULL: none */
+};
+
+static bool decide(const struct judging *judging, enum way_state state, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+static bool decide(const struct judging *judging, enum way_state state, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(judging->out->why, sizeof judging->out->why, format, args);
+	va_end(args);
+	judging->out->state = state;
+	return true;
+}
+
+/* Whose media it is, as a sentence begins. */
+static const char *sender(const struct judging *judging)
+{
+	return judging->way == WAY_OUT ? "The phone" : "The far side";
+}
+
+static bool not_answered(const struct judging *judging)
+{
+	if (!judging->scene->call || scene_answered(judging->scene))
+		return false;
+	return decide(judging, STATE_UNKNOWN, "The call was not answered.");
+}
+
+/* At its end, or a moment before. */
+static bool flows(const struct judging *judging)
+{
+	return judging->last && judging->last->stream->packets >= JUDGE_PACKETS_MIN &&
+	       scene_end(judging->scene) - judging->last->stream->last_ns < short_call_ns;
+}
+
+static bool on_hold(const struct judging *judging)
+{
+	if (!judge_held(judging->scene))
+		return false;
+	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
+		      flows(judging) ? "The call is on hold at its end; what flows may be music."
+				     : "The call is on hold at its end: no voice is due this way.");
+}
+
+static bool not_due(const struct judging *judging)
+{
+	if (judging->out->due)
+		return false;
+	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
+		      flows(judging) ? "RTP flows, though the descriptions do not ask for it."
+				     : "The two descriptions agree that no voice goes this way.");
+}
+
+/* RTP without SIP: nobody says what was due. */
+static bool absent_without_sip(const struct judging *judging)
+{
+	if (judging->last || judging->scene->call)
+		return false;
+	return decide(
+		judging, STATE_UNKNOWN,
+		"No RTP was captured this way, and no SIP that would tell whether it was due.");
+}
+
+static bool absent_from_short_call(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+
+	if (judging->last || scene_end(scene) - scene_begin(scene) >= short_call_ns)
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      "No RTP was captured this way, but the call lasted a moment only.");
+}
+
+static bool absent_out_of_sight(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+
+	if (judging->last)
+		return false;
+	if (!judge_point_shows(scene))
+		return decide(
+			judging, STATE_UNKNOWN,
+			"No RTP of this call was captured either way: its voice may go another "
+			"way than past this capture point, which proves nothing then.");
+	if (scene->call->description_count || scene->at_told)
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      "No RTP was captured this way, and the capture does not show where it should "
+		      "have gone.");
+}
+
+static bool absent(const struct judging *judging)
+{
+	static const struct {
+		enum vantage at;
+		enum way way;
+		enum way_state state;
+		const char *why;
+	} rows[] = {
+		{ VANTAGE_PHONE, WAY_OUT, STATE_NEVER_SENT,
+		  "The phone sent no RTP: at the phone it would have been seen." },
+		{ VANTAGE_PHONE, WAY_IN, STATE_MISSING, "No RTP arrived at the phone." },
+		{ VANTAGE_INSIDE, WAY_OUT, STATE_MISSING,
+		  "No RTP of the phone's came past this point inside of the site: it was never "
+		  "sent, "
+		  "or lost between the phone and here." },
+		{ VANTAGE_INSIDE, WAY_IN, STATE_MISSING,
+		  "No RTP for the phone came past this point inside of the site: it was not sent, "
+		  "or "
+		  "stopped on the way here." },
+		{ VANTAGE_OUTSIDE, WAY_OUT, STATE_MISSING,
+		  "No RTP of the phone's came out of the site: it was never sent, or something in "
+		  "the site stops it." },
+		{ VANTAGE_OUTSIDE, WAY_IN, STATE_MISSING,
+		  "No RTP for the phone came as far as the site's edge: the far side does not "
+		  "send, "
+		  "or it is stopped on the way." },
+		{ VANTAGE_SERVER, WAY_OUT, STATE_MISSING,
+		  "No RTP of the phone's arrived at the server: never sent, or lost on the way; "
+		  "here nobody can tell." },
+		{ VANTAGE_SERVER, WAY_IN, STATE_NEVER_SENT,
+		  "The server sent no RTP: at the server it would have been seen." },
+		{ VANTAGE_UNKNOWN, WAY_OUT, STATE_MISSING,
+		  "No RTP of the phone's came past the capture point, though media of this call "
+		  "does; whether it was never sent or lost before, cannot be seen here." },
+		{ VANTAGE_UNKNOWN, WAY_IN, STATE_MISSING,
+		  "No RTP for the phone came past the capture point, though media of this call "
+		  "does; whether it was never sent or lost before, cannot be seen here." },
+	};
+
+	if (judging->last)
+		return false;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
+			return decide(judging, rows[i].state, "%s", rows[i].why);
+	return false;
+}
+
+static bool stopped(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+	const struct stream *stream = judging->last->stream;
+
+	if (!judge_stopped(scene, stream))
+		return false;
+	judging->out->stopped = true;
+	return decide(judging, STATE_MISSING,
+		      "RTP came until %.0f s after the answer, then no more; the call went on for "
+		      "%.0f s.",
+		      judge_seconds(stream->last_ns - scene_begin(scene)),
+		      judge_seconds(scene_end(scene) - stream->last_ns));
+}
+
+static bool wrong_address(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	char text[ADDR_TEXT];
+
+	if (!judge_goes_wrong(&judging->out->to_private, judging->scene, judging->last))
+		return false;
+	endpoint_text(text, &stream->dst);
+	if (judging->out->to_private)
+		return decide(
+			judging, STATE_WRONG_ADDRESS,
+			"%s sends to %s, a private address that cannot be reached from there.",
+			sender(judging), text);
+	return decide(judging, STATE_WRONG_ADDRESS,
+		      "%s sends to %s, which the other side did not name for its media.",
+		      sender(judging), text);
+}
+
+static bool refused(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	const struct refused *refused = judge_refused(judging->scene, stream);
+	char by[ADDR_TEXT], dst[ADDR_TEXT];
+
+	if (!refused)
+		return false;
+	judge_host_text(by, &refused->by);
+	endpoint_text(dst, &stream->dst);
+	if (refused->port_unreachable && endpoint_same_host(&refused->by, &stream->dst))
+		return decide(judging, STATE_REJECTED,
+			      "%s answers by ICMP that nobody listens at port %u.", by,
+			      stream->dst.port);
+	return decide(judging, STATE_MISSING, "%s answers by ICMP that packets to %s %s.", by, dst,
+		      refused->prohibited ? "are prohibited" : "do not get there");
+}
+
+static bool not_understood(const struct judging *judging)
+{
+	const struct stream_type *voice = stream_voice(judging->last->stream);
+
+	if (judge_srtp_differs(judging->scene))
+		return decide(judging, STATE_REJECTED,
+			      "RTP flows, but one side encrypts and the other does not.");
+	if (!judge_not_negotiated(judging->scene, judging->last))
+		return false;
+	if (judging->way == WAY_OUT)
+		return decide(judging, STATE_UNKNOWN,
+			      "RTP flows as payload type %u, which the far side did not name: "
+			      "whether it can play it, is not seen here.",
+			      voice->payload_type);
+	return decide(judging, STATE_REJECTED,
+		      "RTP flows as payload type %u, which the phone did not name: it cannot play "
+		      "that.",
+		      voice->payload_type);
+}
+
+/* All of the voice of that way, by all its streams, since the answer. */
+static bool is_silent(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+	int64_t length_ns = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct stream *stream = scene->stream[i].stream;
+		bool known;
+
+		if (scene->stream[i].way != judging->way || stream->last_ns < scene_begin(scene) ||
+		    !stream_voice(stream))
+			continue;
+		if (!stream_is_silent(&known, stream) || !known)
+			return false;
+		length_ns += stream->last_ns - stream->first_ns;
+		any = true;
+	}
+	return any && length_ns >= silent_min_ns;
+}
+
+static bool silent(const struct judging *judging)
+{
+	if (!is_silent(judging))
+		return false;
+	return decide(judging, STATE_SILENT,
+		      "RTP flows, but every packet of it that could be heard holds silence.");
+}
+
+static bool fine(const struct judging *judging)
+{
+	static const struct {
+		enum vantage at;
+		enum way way;
+		const char *why;
+	} rows[] = {
+		{ VANTAGE_PHONE, WAY_OUT,
+		  "The phone sends where it should; what becomes of it on the way is not seen "
+		  "here." },
+		{ VANTAGE_PHONE, WAY_IN, "RTP arrives at the phone." },
+		{ VANTAGE_INSIDE, WAY_OUT,
+		  "RTP of the phone's comes past this point and goes where it should; what becomes "
+		  "of it further on is not seen here." },
+		{ VANTAGE_INSIDE, WAY_IN, "RTP for the phone arrives inside of the site." },
+		{ VANTAGE_OUTSIDE, WAY_OUT, "RTP of the phone's comes out of the site." },
+		{ VANTAGE_OUTSIDE, WAY_IN,
+		  "RTP for the phone comes as far as the site's edge; whether it gets in is not "
+		  "seen "
+		  "here." },
+		{ VANTAGE_SERVER, WAY_OUT, "RTP of the phone's arrives at the server." },
+		{ VANTAGE_SERVER, WAY_IN,
+		  "The server sends where it should; what becomes of it on the way is not seen "
+		  "here." },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
+			return decide(judging, STATE_OK, "%s", rows[i].why);
+	return decide(judging, STATE_OK,
+		      "RTP comes past the capture point and goes where it should.");
+}
+
+/* The first that is sure decides. Those behind `absent` have a stream to look at. */
+static bool (*const steps[])(const struct judging *judging) = {
+	not_answered,        on_hold, not_due, absent_without_sip, absent_from_short_call,
+	absent_out_of_sight, absent,  stopped, wrong_address,      refused,
+	not_understood,      silent,  fine,
+};
+
+/* Of those that end about together, one that gets there speaks for the way: phones send to an old
+ * address for a moment, or to two. */
+static const struct scene_stream *last_of(const struct scene *scene, enum way way)
+{
+	const struct scene_stream *last = NULL, *right = NULL;
+	bool to_private;
+
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct scene_stream *stream = &scene->stream[i];
+
+		if (stream->way != way)
+			continue;
+		if (!last || stream->stream->last_ns >= last->stream->last_ns)
+			last = stream;
+	}
+	for (size_t i = 0; last && i < scene->stream_count; i++) {
+		const struct scene_stream *stream = &scene->stream[i];
+
+		if (stream->way == way && stream->stream->packets >= JUDGE_PACKETS_MIN &&
+		    last->stream->last_ns - stream->stream->last_ns < short_call_ns &&
+		    !judge_goes_wrong(&to_private, scene, stream))
+			right = stream;
+	}
+	return right ? right : last;
+}
+
+static void judge_way(struct way_verdict *out, const struct scene *scene, enum way way)
+{
+	const struct judging judging = { scene, way, out, last_of(scene, way) };
+
+	out->due = judge_due(scene, way);
+	out->stream = judging.last ? judging.last->stream : NULL;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (steps[i](&judging))
+			return;
+}
+
+/* --- both together ----------------------------------------------------------------------------*/
+
+static bool is_dead(enum way_state state)
+{
+	return state != STATE_UNKNOWN && state != STATE_OK && state != STATE_SILENT;
+}
+
+static enum audio_verdict combine(const struct verdict *verdict)
+{
+	const enum way_state out = verdict->way[WAY_OUT].state, in = verdict->way[WAY_IN].state;
+
+	if (verdict->held)
+		return VERDICT_HELD;
+	/* An announcement: one way by agreement. */
+	if (in == STATE_OK && !verdict->way[WAY_OUT].due && out == STATE_UNKNOWN)
+		return VERDICT_ONE_WAY_IN;
+	if (out == STATE_OK && !verdict->way[WAY_IN].due && in == STATE_UNKNOWN)
+		return VERDICT_ONE_WAY_OUT;
+	if (out == STATE_UNKNOWN || in == STATE_UNKNOWN)
+		return VERDICT_UNKNOWN;
+	if (out == STATE_OK && in == STATE_OK)
+		return VERDICT_TWO_WAY;
+	if (out == STATE_OK)
+		return is_dead(in) ? VERDICT_ONE_WAY_OUT : VERDICT_SILENT_IN;
+	if (in == STATE_OK)
+		return is_dead(out) ? VERDICT_ONE_WAY_IN : VERDICT_SILENT_OUT;
+	return VERDICT_NO_AUDIO;
+}
+
+void verdict_reach(struct verdict *out, const struct scene *scene)
+{
+	*out = (struct verdict){ 0 };
+	for (enum way way = 0; way < WAYS; way++)
+		judge_way(&out->way[way], scene, way);
+	out->held = judge_held(scene);
+	out->audio = combine(out);
+	findings_of_call(out, scene);
+}
+
+void verdict_clear(struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->finding_count; i++)
+		finding_free(verdict->finding[i]);
+	verdict->finding_count = 0;
+}

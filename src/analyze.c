@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analyze.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/compare.h"
+#include "analysis/tally.h"
+#include "base/clock.h"
+#include "capture/file.h"
+#include "check/sandbox.h"
+
+/* Computing time: a bound against endless loops, not against large files. */
+enum { COMPUTING_SECONDS = 24 * 3600 };
+/* The budget is looked at once in so many packets. */
+enum { PACKETS_PER_LOOK = 4096 };
+
+struct reading {
+	int pipe;
+	struct analysis *analysis;
+	struct capture_file *file;
+	struct deadline until;
+	bool hurried, out_of_time;
+	unsigned packets;
+	bool quiet; /* two files: the calls are told once they are compared */
+};
+
+static void write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		const ssize_t wrote = write(fd, bytes, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			_exit(1); /* nobody listens any more */
+		bytes += wrote;
+		length -= (size_t)wrote;
+	}
+}
+
+/* A thousandth more digits than the figures have. */
+enum { DIGITS = 10 };
+
+static void send_line(int pipe, const char *name, json_t *value_take)
+{
+	json_t *object = json_object();
+	char *line;
+
+	json_object_set_new(object, name, value_take);
+	line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
+	json_decref(object);
+	if (!line)
+		abort();
+	write_all(pipe, line, strlen(line));
+	write_all(pipe, "\n", 1);
+	free(line);
+}
+
+static void take_call(json_t *call_take, void *context)
+{
+	const struct reading *reading = context;
+
+	if (reading->quiet)
+		json_decref(call_take);
+	else
+		send_line(reading->pipe, "call", call_take);
+}
+
+static void take_packet(const struct packet *packet, void *context)
+{
+	struct reading *reading = context;
+
+	analysis_packet(reading->analysis, packet);
+	if (!reading->hurried || ++reading->packets % PACKETS_PER_LOOK ||
+	    !deadline_passed(&reading->until))
+		return;
+	reading->out_of_time = true;
+	capture_file_stop(reading->file);
+}
+
+/* Words on what was left out, or null. */
+static json_t *damage_json(const struct reading *reading)
+{
+	const char *damage = capture_file_damage(reading->file);
+
+	if (reading->out_of_time)
+		return json_string("the time was up before its end");
+	return damage ? json_string(damage) : json_null();
+}
+
+/* Reads one file to its end: what it says of itself, or NULL after a complaint. */
+static json_t *read_file(struct reading *reading, FILE *file_take, const char *name)
+{
+	struct complaint complaint = { "" };
+	json_t *input;
+	enum err err;
+
+	if (capture_file_open_take(&reading->file, file_take, name, &complaint)) {
+		send_line(reading->pipe, "complaint", json_string(complaint.text));
+		return NULL;
+	}
+	err = capture_file_each(reading->file, take_packet, reading);
+	(void)err; /* the good part counts; damage_json() tells of the rest */
+	analysis_end(reading->analysis);
+	input = analysis_input(reading->analysis);
+	json_object_set_new(input, "damaged", damage_json(reading));
+	capture_file_free(reading->file);
+	return input;
+}
+
+static json_t *findings_json(const struct finding *const *finding, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, finding_to_json(finding[i]));
+	return list;
+}
+
+static void send_end(int pipe, json_t *findings_take, json_t *input_take)
+{
+	json_t *end = json_object();
+
+	json_object_set_new(end, "findings", findings_take);
+	json_object_set_new(end, "input", input_take);
+	send_line(pipe, "end", end);
+}
+
+static void start_reading(struct reading *reading, const struct analyze_plan *plan, int pipe)
+{
+	*reading = (struct reading){ .pipe = pipe, .hurried = plan->budget_seconds > 0 };
+	reading->until = deadline_in((int64_t)plan->budget_seconds * 1000);
+}
+
+static int read_one(const struct analyze_plan *plan, int pipe)
+{
+	struct reading reading;
+	const struct finding *const *findings;
+	size_t count;
+	json_t *input;
+
+	start_reading(&reading, plan, pipe);
+	reading.analysis = analysis_new(
+		&plan->options, &(struct analysis_to){ .call = take_call, .context = &reading });
+	input = read_file(&reading, plan->file[0], plan->name[0]);
+	if (!input)
+		return 1;
+	findings = analysis_findings(&count, reading.analysis);
+	send_end(pipe, findings_json(findings, count), input);
+	analysis_free(reading.analysis);
+	return 0;
+}
+
+/* --- two files --------------------------------------------------------------------------------*/
+
+static json_t *read_point(struct point *point, const struct analyze_plan *plan, size_t which,
+			  int pipe)
+{
+	struct analysis_options options = plan->options;
+	struct reading reading;
+	json_t *input;
+
+	start_reading(&reading, plan, pipe);
+	reading.quiet = true;
+	options.at = which ? VANTAGE_OUTSIDE : VANTAGE_INSIDE;
+	point_init(point);
+	reading.analysis = analysis_new(
+		&options,
+		&(struct analysis_to){ .call = take_call, .context = &reading, .point = point });
+	input = read_file(&reading, plan->file[which], plan->name[which]);
+	analysis_free(reading.analysis);
+	return input;
+}
+
+/* Both files' counts together; damage is named with its file. */
+static json_t *join_input(json_t *inside_take, json_t *outside_take)
+{
+	json_t *both = json_object(), *files = json_array();
+	const json_t *one = json_object_get(inside_take, "damaged");
+	const json_t *other = json_object_get(outside_take, "damaged"), *value;
+	const char *key;
+
+	json_object_foreach(inside_take, key, value) {
+		const json_t *more = json_object_get(outside_take, key);
+
+		if (json_is_integer(value))
+			json_object_set_new(
+				both, key,
+				json_integer(json_integer_value(value) + json_integer_value(more)));
+	}
+	json_object_set(both, "damaged", (json_t *)(json_is_null(one) ? other : one));
+	json_array_append_new(files, inside_take);
+	json_array_append_new(files, outside_take);
+	json_object_set_new(both, "files", files);
+	return both;
+}
+
+static void tally_call(struct tally *tally, const json_t *call)
+{
+	const json_t *each;
+	size_t i;
+
+	json_array_foreach(json_object_get(call, "findings"), i, each) {
+		struct finding *finding;
+
+		if (finding_from_json(&finding, each))
+			continue;
+		tally_add(tally, finding);
+		finding_free(finding);
+	}
+}
+
+static void send_comparison(int pipe, const struct point *inside, const struct point *outside,
+			    json_t *input_take)
+{
+	struct tally tally = { 0 };
+	struct comparison comparison;
+	json_t *call;
+	size_t i;
+
+	compare(&comparison, inside, outside);
+	json_array_foreach(comparison.calls, i, call) {
+		tally_call(&tally, call);
+		send_line(pipe, "call", json_incref(call));
+	}
+	send_end(pipe, findings_json((const struct finding *const *)tally.finding, tally.count),
+		 input_take);
+	tally_clear(&tally);
+	comparison_clear(&comparison);
+}
+
+static int read_two(const struct analyze_plan *plan, int pipe)
+{
+	struct point point[ANALYZE_FILES];
+	json_t *input[ANALYZE_FILES] = { NULL, NULL };
+	size_t read = 0;
+
+	while (read < ANALYZE_FILES &&
+	       (input[read] = read_point(&point[read], plan, read, pipe)) != NULL)
+		read++;
+	if (read < ANALYZE_FILES)
+		return 1;
+	send_comparison(pipe, &point[0], &point[1], join_input(input[0], input[1]));
+	point_clear(&point[0]);
+	point_clear(&point[1]);
+	return 0;
+}
+
+_Noreturn void analyze_run(const struct analyze_plan *plan, int pipe)
+{
+	signal(SIGPIPE, SIG_IGN);
+	sandbox_enter(COMPUTING_SECONDS, 0);
+	_exit(plan->count == 1 ? read_one(plan, pipe) : read_two(plan, pipe));
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+
+#include <errno.h>
+#include <libintl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyze.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "config.h"
+#include "report/calls.h"
+#include "say.h"
+
+#define _(text) gettext(text)
+
+enum { COLUMNS = 78 };
+
+/* A call on its way from the one process to the output: the texts wait in a file without a name, so
+ * that memory does not grow with them. */
+struct spooled {
+	char started[CLOCK_TEXT];
+	size_t order;
+	long at;
+	size_t length;
+};
+
+struct result {
+	FILE *spool;
+	struct spooled *call;
+	size_t call_count, call_room;
+	json_t *end;     /* findings and input; NULL: it did not come so far */
+	char *complaint; /* NULL: none */
+	time_t started;
+	int64_t started_ms;
+};
+
+static void result_clear(struct result *result)
+{
+	if (result->spool)
+		fclose(result->spool);
+	free(result->call);
+	free(result->complaint);
+	json_decref(result->end);
+}
+
+/* --- what comes out of the pipe ----------------------------------------------------------------*/
+
+static enum err spool_call(struct result *result, const json_t *call)
+{
+	char *text = json_dumps(call, JSON_COMPACT | JSON_REAL_PRECISION(10));
+	const char *started = json_string_value(json_object_get(call, "started"));
+	struct spooled *spooled;
+
+	if (result->call_count == result->call_room) {
+		result->call_room = result->call_room ? result->call_room * 2 : 64;
+		result->call = mem_resize(result->call, result->call_room, sizeof *result->call);
+	}
+	spooled = &result->call[result->call_count];
+	*spooled = (struct spooled){ .order = result->call_count,
+				     .at = ftell(result->spool),
+				     .length = text ? strlen(text) : 0 };
+	snprintf(spooled->started, sizeof spooled->started, "%s", started ? started : "");
+	if (!text || fwrite(text, 1, spooled->length, result->spool) != spooled->length) {
+		free(text);
+		return ERR_IO;
+	}
+	free(text);
+	result->call_count++;
+	return ERR_NONE;
+}
+
+static enum err take_line(struct result *result, const char *line, size_t length)
+{
+	json_t *object = json_loadb(line, length, 0, NULL);
+	const json_t *call = json_object_get(object, "call");
+	const char *complaint = json_string_value(json_object_get(object, "complaint"));
+	enum err err = object ? ERR_NONE : ERR_SYNTAX;
+
+	if (call)
+		err = spool_call(result, call);
+	if (complaint)
+		mem_replace(&result->complaint, complaint);
+	if (json_object_get(object, "end") && !result->end)
+		result->end = json_incref(json_object_get(object, "end"));
+	json_decref(object);
+	return err;
+}
+
+static enum err take_lines(struct result *result, FILE *pipe)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	enum err err = ERR_NONE;
+
+	while (!err && (length = getline(&line, &room, pipe)) > 0)
+		err = take_line(result, line, (size_t)length);
+	free(line);
+	return err;
+}
+
+static enum err run(struct result *result, const struct analyze_plan *plan)
+{
+	int ends[2], status;
+	FILE *pipe_file;
+	pid_t child;
+	enum err err;
+
+	if (pipe(ends))
+		return ERR_IO;
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		close(ends[0]);
+		analyze_run(plan, ends[1]);
+	}
+	close(ends[1]);
+	pipe_file = child > 0 ? fdopen(ends[0], "r") : NULL;
+	err = pipe_file ? take_lines(result, pipe_file) : ERR_IO;
+	if (pipe_file)
+		fclose(pipe_file);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return err;
+}
+
+/* --- output -----------------------------------------------------------------------------------*/
+
+static int by_start(const void *a, const void *b)
+{
+	const struct spooled *one = a, *other = b;
+	const int order = strcmp(one->started, other->started);
+
+	return order ? order : (one->order > other->order) - (one->order < other->order);
+}
+
+/* The caller frees. NULL: the spool cannot be read. */
+static char *unspool(const struct result *result, const struct spooled *spooled)
+{
+	char *text = mem_new(spooled->length + 1, 1);
+
+	if (!fseek(result->spool, spooled->at, SEEK_SET) &&
+	    fread(text, 1, spooled->length, result->spool) == spooled->length)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void set_head(json_t *json, const struct result *result)
+{
+	char text[CLOCK_TEXT];
+
+	json_object_set_new(json, "schema", json_string("earshot/1"));
+	json_object_set_new(json, "version", json_string(PACKAGE_VERSION));
+	json_object_set_new(json, "started", json_string(clock_utc_text(text, result->started)));
+	json_object_set_new(json, "seconds",
+			    json_real((double)(clock_ms() - result->started_ms) / 1000));
+	json_object_set_new(json, "checks", json_array());
+	json_object_set_new(json, "facts", json_object());
+	json_object_set(json, "findings", json_object_get(result->end, "findings"));
+	json_object_set(json, "input", json_object_get(result->end, "input"));
+}
+
+/* The object with its calls last, each as it comes out of the spool. */
+static int print_json(const struct result *result)
+{
+	json_t *json = json_object();
+	char *head;
+	bool failed;
+
+	set_head(json, result);
+	head = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
+	json_decref(json);
+	if (!head)
+		return EXIT_WRONG;
+	head[strlen(head) - 2] = 0; /* the line feed and brace at its end */
+	printf("%s,\n  \"calls\": [", head);
+	free(head);
+	for (size_t i = 0; i < result->call_count; i++) {
+		char *text = unspool(result, &result->call[i]);
+
+		printf("%s\n    %s", i ? "," : "", text ? text : "{}");
+		free(text);
+	}
+	printf("%s]\n}\n", result->call_count ? "\n  " : "");
+	failed = fflush(stdout) || ferror(stdout);
+	if (failed)
+		say("the result cannot be written: %s", strerror(errno));
+	return failed ? EXIT_WRONG : EXIT_CLEAN;
+}
+
+static json_t *document_of(const struct result *result)
+{
+	json_t *json = json_object(), *calls = json_array();
+
+	set_head(json, result);
+	for (size_t i = 0; i < result->call_count; i++) {
+		char *text = unspool(result, &result->call[i]);
+
+		json_array_append_new(calls, text ? json_loads(text, 0, NULL) : json_object());
+		free(text);
+	}
+	json_object_set_new(json, "calls", calls);
+	return json;
+}
+
+static int print_text(const struct options *options, const struct result *result)
+{
+	const struct report_options form = { .utf8 = say_is_utf8() && !options->ascii,
+					     .columns = COLUMNS,
+					     .now = time(NULL),
+					     .masks = options->masks };
+	json_t *document = document_of(result);
+	char *text = report_calls_text(document, &form);
+	const int status = say_result(options->output, text);
+
+	free(text);
+	json_decref(document);
+	return status;
+}
+
+/* What was left out. */
+static void say_input(const struct options *options, const json_t *input)
+{
+	const char *damage = json_string_value(json_object_get(input, "damaged"));
+	const json_int_t passed = json_integer_value(json_object_get(input, "passed_over"));
+	const json_int_t calls = json_integer_value(json_object_get(input, "calls_overflowed"));
+	const json_int_t streams = json_integer_value(json_object_get(input, "streams_overflowed"));
+
+	if (damage)
+		say(_("%s: %s; what came before it was analysed"), options->args[0], damage);
+	if (passed)
+		say(_("%lld packets or messages could not be read and were passed over"),
+		    (long long)passed);
+	if (calls || streams)
+		say(_("too much at once: %lld calls and %lld streams were told before their end"),
+		    (long long)calls, (long long)streams);
+}
+
+static bool has_fault(const json_t *findings)
+{
+	const json_t *finding;
+	size_t i;
+
+	json_array_foreach(findings, i, finding) {
+		const char *severity = json_string_value(json_object_get(finding, "severity"));
+
+		if (severity && !strcmp(severity, "fault"))
+			return true;
+	}
+	return false;
+}
+
+static int print(const struct options *options, struct result *result)
+{
+	int status;
+
+	if (result->complaint || !result->end) {
+		struct complaint complaint;
+
+		snprintf(complaint.text, sizeof complaint.text, "%s",
+			 result->complaint ? result->complaint
+					   : _("earshot: the analysis of the capture broke off"));
+		return say_complaint(&complaint);
+	}
+	if (result->call_count)
+		qsort(result->call, result->call_count, sizeof *result->call, by_start);
+	say_input(options, json_object_get(result->end, "input"));
+	status = options->json ? print_json(result) : print_text(options, result);
+	if (status)
+		return status;
+	return has_fault(json_object_get(result->end, "findings")) ? EXIT_FAULT : EXIT_CLEAN;
+}
+
+/* --- the files --------------------------------------------------------------------------------*/
+
+static int open_files(struct analyze_plan *plan, const struct options *options)
+{
+	for (size_t i = 0; i < options->arg_count; i++) {
+		const char *name = options->args[i];
+
+		plan->name[i] = name;
+		plan->file[i] = strcmp(name, "-") ? fopen(name, "rb") : stdin;
+		if (!plan->file[i]) {
+			say("%s cannot be read: %s; expected a capture file", name,
+			    strerror(errno));
+			return EXIT_WRONG;
+		}
+	}
+	plan->count = options->arg_count;
+	return EXIT_CLEAN;
+}
+
+int cmd_analyze(struct options *options)
+{
+	struct result result = { .started = time(NULL), .started_ms = clock_ms() };
+	struct analyze_plan plan = { .options = options->analysis,
+				     .budget_seconds = options->site.budget_seconds };
+	int status = open_files(&plan, options);
+
+	if (status)
+		return status;
+	result.spool = tmpfile();
+	if (!result.spool || run(&result, &plan)) {
+		say("%s", _("no room for the result, or no process to make it"));
+		status = EXIT_WRONG;
+	} else
+		status = print(options, &result);
+	result_clear(&result);
+	return status;
+}
