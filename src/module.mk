@@ -15,8 +15,8 @@ bin_PROGRAMS += src/earshot
 src_earshot_SOURCES = \
 	src/analyze.c src/analyze.h \
 	src/answers.c src/answers.h \
-	src/cmd_capture.c src/cmd_check.c src/cmd_diagnose.c src/cmd_practice.c src/cmd_report.c src/cmd_tree.c src/cmd_wizard.c \
-	src/cmd_analyze.c src/cmd_check.c src/cmd_diagnose.c src/cmd_practice.c src/cmd_report.c src/cmd_tree.c src/cmd_wizard.c \
+	src/cmd_analyze.c src/cmd_capture.c src/cmd_check.c src/cmd_diagnose.c src/cmd_practice.c \
+	src/cmd_report.c src/cmd_tree.c src/cmd_wizard.c \
 	src/commands.h \
 	src/engine.c src/engine.h \
 	src/main.c \
@@ -26,9 +26,6 @@ src_earshot_SOURCES = \
 	src/say.c src/say.h \
 	src/signals.c src/signals.h
 src_earshot_LDADD = src/libui.a src/libreport.a $(WIZARD_LIBS) $(NCURSES_LIBS)
-	src/say.c src/say.h
-src_earshot_LDADD = src/libui.a src/libreport.a src/libanalysis.a src/libcapture.a $(WIZARD_LIBS) $(NCURSES_LIBS) \
-	$(PCAP_LIBS) $(ZLIB_LIBS)
 
 # The program finds its files in ../share/earshot, so it also runs from where it was built.
 noinst_DATA += share/earshot

@@ -78,9 +78,6 @@ tests_fuzz_fuzz_dialog_LDADD = $(FUZZ_DRIVER) $(ANALYSIS_LIBS)
 FUZZ_TARGETS += tests/fuzz/fuzz_pcapng
 tests_fuzz_fuzz_pcapng_SOURCES = tests/fuzz/fuzz_pcapng.c
 tests_fuzz_fuzz_pcapng_LDADD = $(FUZZ_DRIVER) $(CAPTURE_LIBS)
-FUZZ_TARGETS += tests/fuzz/fuzz_report
-tests_fuzz_fuzz_report_SOURCES = tests/fuzz/fuzz_report.c
-tests_fuzz_fuzz_report_LDADD = $(FUZZ_DRIVER) $(REPORT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_analyze
 tests_fuzz_fuzz_analyze_SOURCES = tests/fuzz/fuzz_analyze.c tests/fuzz/packets.h
