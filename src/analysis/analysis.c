@@ -305,6 +305,11 @@ void analysis_end(struct analysis *analysis)
 	dialogs_tick(analysis->dialogs, analysis->now_ns);
 	dialogs_end(analysis->dialogs);
 	sweep(analysis, true);
+	/* That it recorded, any packet shows. */
+	if (analysis->to.point) {
+		analysis->to.point->log.first_ns = feed_counts(analysis->feed)->first_ns;
+		analysis->to.point->log.last_ns = feed_counts(analysis->feed)->last_ns;
+	}
 }
 
 /* --- all of it --------------------------------------------------------------------------------*/
