@@ -15,11 +15,26 @@ struct collecting {
 	const struct analysis *analysis;
 };
 
-static void add_stream(struct live_direction *direction, const struct stream *stream,
+/* Over a second at least; nothing of it is counted where nobody looks. */
+static void count_rate(struct stream *stream, int64_t now_ns)
+{
+	struct stream_notes *notes = &stream->notes;
+	const int64_t from_ns = notes->counted_ns ? notes->counted_ns : stream->first_ns;
+
+	if (now_ns - from_ns < PACKET_SECOND)
+		return;
+	notes->packets_per_second = (double)(stream->packets - notes->counted) * PACKET_SECOND /
+				    (double)(now_ns - from_ns);
+	notes->counted = stream->packets;
+	notes->counted_ns = now_ns;
+}
+
+static void add_stream(struct live_direction *direction, struct stream *stream,
 		       const struct analysis *analysis)
 {
 	const double quiet = judge_seconds(analysis->now_ns - stream->last_ns);
 
+	count_rate(stream, analysis->now_ns);
 	direction->seen = true;
 	direction->packets += stream->packets;
 	direction->lost += stream_lost(stream);
