@@ -189,10 +189,16 @@ char *sheet_table_below(const struct sheet_column *columns, size_t column_count,
 	char *text;
 
 	buf_init(&line, SIZE_MAX / 2);
-	for (size_t i = 0; i < column_count; i++)
-		if (columns[i].below && strcmp(cells[i], "-") &&
-		    buf_printf(&line, "%s%s", columns[i].below, cells[i]))
+	for (size_t i = 0; i < column_count; i++) {
+		const char *before = columns[i].below;
+
+		if (!before || !strcmp(cells[i], "-"))
+			continue;
+		/* What joins it to the cell before is not wanted where that says nothing. */
+		before += line.length ? 0 : strspn(before, " ,;");
+		if (buf_printf(&line, "%s%s", before, cells[i]))
 			abort();
+	}
 	text = mem_text(buf_text(&line));
 	buf_clear(&line);
 	return text;
