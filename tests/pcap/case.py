@@ -123,7 +123,6 @@ class Case:
         self.further = []  # Functions of the result that give words where something is wrong.
         self.others = False  # Further calls may be there.
         self.golden = True  # Its JSON is kept: not where nobody would read it.
-        self.golden = True  # The whole JSON is kept in expected/.
         self.tshark = True  # Its streams are counted by tshark too.
 
     def capture(self, *arguments, **named):

@@ -118,7 +118,6 @@ def main(arguments):
             case = make(name, folder)
             words, result = case.wrong(EARSHOT)
             if case.golden:
-                if case.golden:
                 words += difference(name, normal(result, folder), refresh)
             failed += report(name, words)
             if not keep:
