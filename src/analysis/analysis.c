@@ -259,28 +259,11 @@ static void take_refusal(const struct refusal *refusal, void *context)
 	refusals_add(&analysis->refusals, refusal);
 }
 
-/* For the live picture. */
-static bool count_rate(struct stream *stream, void *context)
-{
-	const struct analysis *analysis = context;
-	struct stream_notes *notes = &stream->notes;
-	const int64_t from_ns = notes->counted_ns ? notes->counted_ns : stream->first_ns;
-	const int64_t step_ns = analysis->now_ns - from_ns;
-
-	notes->packets_per_second = step_ns > 0 ? (double)(stream->packets - notes->counted) *
-							  PACKET_SECOND / (double)step_ns
-						: 0;
-	notes->counted = stream->packets;
-	notes->counted_ns = analysis->now_ns;
-	return true;
-}
-
 static void tick(struct analysis *analysis)
 {
 	analysis->ticked_ns = analysis->now_ns;
 	analysis->packets_since = 0;
 	dialogs_tick(analysis->dialogs, analysis->now_ns);
-	streams_each(analysis->streams, count_rate, analysis);
 	if (analysis->now_ns - analysis->swept_ns < sweep_ns)
 		return;
 	analysis->swept_ns = analysis->now_ns;
