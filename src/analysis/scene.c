@@ -17,16 +17,26 @@ static bool is_caller(const struct scene *scene, enum party party)
 	return (party == PARTY_PHONE) == scene->phone_calls;
 }
 
+/* Something of the call was seen last: RTP or SIP. */
+static int64_t last_sign(const struct scene *scene)
+{
+	const struct sip_call *call = scene->call;
+	int64_t last = call && call->message_count ? call->message[call->message_count - 1].ns : 0;
+
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns > last)
+			last = scene->stream[i].stream->last_ns;
+	return last;
+}
+
+/* Where no end was seen, and nothing else for long, it ended unseen. */
 int64_t scene_end(const struct scene *scene)
 {
-	int64_t end = scene->capture_ns;
+	const int64_t last = scene->stream_count ? last_sign(scene) : 0;
 
 	if (scene->call && scene->call->ended_ns)
 		return scene->call->ended_ns;
-	for (size_t i = 0; !scene->call && i < scene->stream_count; i++)
-		if (!i || scene->stream[i].stream->last_ns > end)
-			end = scene->stream[i].stream->last_ns;
-	return end;
+	return last ? last : scene->capture_ns;
 }
 
 int64_t scene_begin(const struct scene *scene)
