@@ -58,7 +58,8 @@ static void tell(struct analysis *analysis, struct scene *scene)
 		scene->ice = ice_of_call(analysis->ice, scene->call);
 	verdict_reach(&verdict, scene);
 	for (size_t i = 0; i < verdict.finding_count; i++)
-		tally_add(&analysis->tally, verdict.finding[i]);
+		tally_add(&analysis->tally, verdict.finding[i],
+			  scene->call ? scene->call->call_id : "");
 	for (size_t i = 0; i < scene->stream_count; i++)
 		scene->stream[i].stream->notes.claimed = true;
 	json = call_json(scene, &verdict);
