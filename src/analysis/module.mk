@@ -14,6 +14,7 @@ src_libanalysis_a_SOURCES += src/analysis/findings.c src/analysis/findings.h
 src_libanalysis_a_SOURCES += src/analysis/findings_sdp.c src/analysis/findings_streams.c
 src_libanalysis_a_SOURCES += src/analysis/ice.c src/analysis/ice.h
 src_libanalysis_a_SOURCES += src/analysis/judge.c src/analysis/judge.h
+src_libanalysis_a_SOURCES += src/analysis/named.c src/analysis/named.h
 src_libanalysis_a_SOURCES += src/analysis/refusals.c src/analysis/refusals.h
 src_libanalysis_a_SOURCES += src/analysis/tally.c src/analysis/tally.h
 src_libanalysis_a_SOURCES += src/analysis/verdict.c src/analysis/verdict.h
