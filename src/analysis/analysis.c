@@ -55,6 +55,7 @@ static void tell(struct analysis *analysis, struct scene *scene)
 
 	scene->refusals = &analysis->refusals;
 	scene->capture_ns = analysis->now_ns;
+	scene->traces = analysis->options.traces;
 	if (scene->call)
 		scene->ice = ice_of_call(analysis->ice, scene->call);
 	verdict_reach(&verdict, scene);
