@@ -224,16 +224,32 @@ start_calls()
 {
 	make_sounds && far_script >"$dir/far.xml" && phone_script >"$dir/phone.xml" &&
 		at turn ip addr add "$voice_box/24" dev eth0 || return
-	sipp="-nostdin -f 3600 -mp ${voice_ports%-*}"
-	# Newer versions keep the ports of streams apart.
-	! sipp -h 2>&1 | grep -q -- -min_rtp_port ||
-		sipp="$sipp -min_rtp_port ${voice_ports%-*} -max_rtp_port ${voice_ports#*-}"
-	# shellcheck disable=SC2086 # words
-	daemon turn voice-box u "$voice_box:5060" sipp $sipp -sf "$dir/far.xml" \
-		-i "$voice_box" -mi "$voice_box" -p 5060
+	sipp="-nostdin -f 3600"
+	# shellcheck disable=SC2046,SC2086 # words
+	daemon turn voice-box u "$voice_box:5060" sipp $sipp $(ports_option "${voice_ports%-*}") \
+		-sf "$dir/far.xml" -i "$voice_box" -mi "$voice_box" -p 5060
 	await_all || return
-	# shellcheck disable=SC2086
-	(cd "$dir" && exec setsid sipp $sipp -sf phone.xml -i 192.168.1.10 -mi 192.168.1.10 -p 5070 \
-		-l 1 -r 1 -rp "$((call_seconds + call_pause))000" "$voice_box:5060" \
-		</dev/null >phone.log 2>&1) &
+	(cd "$dir" && make_calls) </dev/null >"$dir/phone.log" 2>&1 &
+}
+
+# Every call has a port of its own, as with a real phone.
+make_calls()
+{
+	call=0
+	while :; do
+		port=$((${voice_ports%-*} + 4 * (call % 24)))
+		# shellcheck disable=SC2046,SC2086 # words
+		setsid sipp $sipp $(ports_option $port) -sf phone.xml -m 1 -cid_str "$call-%u@phone" \
+			-i 192.168.1.10 -mi 192.168.1.10 -p 5070 "$voice_box:5060"
+		call=$((call + 1))
+		sleep "$call_pause"
+	done
+}
+
+# Newer versions of SIPp keep the ports of streams apart.
+ports_option()
+{
+	echo "-mp $1"
+	! sipp -h 2>&1 | grep -q -- -min_rtp_port ||
+		echo "-min_rtp_port $1 -max_rtp_port ${voice_ports#*-}"
 }

@@ -77,7 +77,7 @@ static void collect(struct sip_call *call, void *context)
 	const struct analysis *analysis = collecting->analysis;
 	struct scene scene = { .capture_ns = analysis->now_ns };
 
-	if (collecting->count == collecting->max)
+	if (collecting->count == collecting->max || analysis_skips(analysis, call))
 		return;
 	scene_of_call(&scene, call, analysis->streams, &analysis->options);
 	fill(&collecting->out[collecting->count++], &scene, analysis);

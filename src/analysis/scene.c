@@ -362,10 +362,25 @@ static enum vantage work_out(const struct sip_call *call)
 								     : VANTAGE_UNKNOWN;
 }
 
+/* The phone is a program on the computer that captures. */
+static bool is_here(const struct scene *scene, const struct endpoint *here)
+{
+	const struct sip_call *call = scene->call;
+
+	return endpoint_is_set(here) && call && call->leg_count &&
+	       endpoint_same_host(here, scene->phone_calls
+						? &call->leg[0].caller
+						: &call->leg[call->leg_count - 1].callee);
+}
+
 static void set_vantage(struct scene *scene, const struct analysis_options *options)
 {
 	scene->at_told = options->at != VANTAGE_UNKNOWN;
 	scene->at = scene->at_told ? options->at : scene->call ? work_out(scene->call) : scene->at;
+	if (!scene->at_told && is_here(scene, &options->here)) {
+		scene->at = VANTAGE_PHONE;
+		scene->at_told = true;
+	}
 }
 
 void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,

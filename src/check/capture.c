@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "analysis/analysis.h"
@@ -16,6 +17,7 @@
 #include "capture/save.h"
 #include "check/check.h"
 #include "net/iface.h"
+#include "proto/sip.h"
 
 enum {
 	CAPTURE_SECONDS = 120, /* where nobody says how long: for the board */
@@ -31,6 +33,7 @@ struct tools {
 	struct capture_save *save; /* NULL: nothing is kept */
 	struct file_draft draft;   /* of `save`: this process has no more than its descriptor */
 	char *trouble;             /* why nothing can be kept; NULL */
+	struct addr here;          /* this computer's only address; not set: it has several */
 };
 
 struct run {
@@ -67,37 +70,56 @@ static void prepare_file(struct tools *tools, const char *path)
 }
 
 /* The one named, else that of the route to the provider, else that of the default route, else all.
- * The caller frees. */
-static char *choose_interface(const struct site *site)
+ */
+static const char *choose_interface(const struct site *site, const struct iface_list *list)
 {
-	struct iface_list list;
-	char *chosen = NULL;
-
 	if (site->interface)
-		return mem_text(site->interface);
+		return site->interface;
 	if (facts_known(&site->facts, "net.interface"))
-		return mem_text(facts_text(&site->facts, "net.interface"));
-	if (iface_list_load(&list))
-		return mem_text("any");
-	for (size_t i = 0; !chosen && i < list.count; i++)
-		if (list.iface[i].default_v4 || list.iface[i].default_v6)
-			chosen = mem_text(list.iface[i].name);
-	iface_list_clear(&list);
-	return chosen ? chosen : mem_text("any");
+		return facts_text(&site->facts, "net.interface");
+	for (size_t i = 0; i < list->count; i++)
+		if (list->iface[i].default_v4 || list->iface[i].default_v6)
+			return list->iface[i].name;
+	return "any";
+}
+
+/* Where another interface has an address too, the voice of a phone on this computer may leave by
+ * that one, unseen. IPv4 only: every interface has several of IPv6. */
+static struct addr only_address(const struct iface_list *list, const char *interface)
+{
+	struct addr only = { 0 };
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct iface *iface = &list->iface[i];
+
+		for (size_t k = 0; !iface->loopback && k < iface->addr_count; k++) {
+			if (addr_family(&iface->addr[k]) != AF_INET)
+				continue;
+			if (addr_is_set(&only) ||
+			    (strcmp(iface->name, interface) && strcmp(interface, "any")))
+				return (struct addr){ 0 };
+			only = iface->addr[k];
+		}
+	}
+	return only;
 }
 
 static void *prepare(const struct site *site)
 {
 	struct tools *tools = mem_new(1, sizeof *tools);
-	char *interface = choose_interface(site);
+	struct iface_list list;
+	const enum err unknown = iface_list_load(&list); /* empty then */
+	const char *interface = choose_interface(site, &list);
 	const struct capture_live_plan plan = { .interface = interface };
 
 	tools->draft.fd = -1;
+	if (!unknown)
+		tools->here = only_address(&list, interface);
 	if (site->capture.file)
 		prepare_file(tools, site->capture.file);
 	/* What it has to say is asked later: capture_live_trouble(). */
 	(void)!capture_live_start(&tools->live, &plan);
-	free(interface);
+	iface_list_clear(&list);
 	return tools;
 }
 
@@ -258,11 +280,14 @@ static enum check_state finish(struct run *run)
 	return CHECK_DONE;
 }
 
-static bool read_options(struct analysis_options *out, const struct site *site, struct sink *sink)
+static bool read_options(struct analysis_options *out, const struct site *site,
+			 const struct tools *tools, struct sink *sink)
 {
 	struct addr phone;
 
-	*out = (struct analysis_options){ 0 };
+	*out = (struct analysis_options){ .skip = SIP_OWN_CALLER };
+	if (addr_is_set(&tools->here))
+		out->here = endpoint_from_addr(&tools->here);
 	if (site->capture.phone && !addr_parse(&phone, site->capture.phone, 0))
 		out->phone = endpoint_from_addr(&phone);
 	if (site->capture.at && vantage_parse(&out->at, site->capture.at)) {
@@ -282,7 +307,7 @@ static enum check_state run_capture(const struct site *site, struct sink *sink)
 
 	if (tools->trouble) {
 		sink_why(sink, "the packets cannot be kept: %s", tools->trouble);
-	} else if (read_options(&options, site, sink)) {
+	} else if (read_options(&options, site, tools, sink)) {
 		run.analysis = analysis_new(&options, &to);
 		hear(&run);
 		drain(&run);

@@ -5,6 +5,22 @@
 # shellcheck source=../call.sh
 . "$here/call.sh"
 
+scenario_programs()
+{
+	echo sipp sip-tester
+	echo python3 python3
+}
+
+profile_extra()
+{
+	responder_profile
+}
+
+site_extra()
+{
+	start_responder && start_calls
+}
+
 isp_extra()
 {
 	cat <<-END
