@@ -77,7 +77,7 @@ phone_headers()
 {
 	cat <<-END
 	Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
-	From: "Reception" <sip:2001@example.com>;tag=p[call_number]
+	From: "Reception" <sip:2001@example.com>;tag=phone
 	To: <sip:200@example.com>${3-}
 	Call-ID: [call_id]
 	CSeq: $2 $1
@@ -171,20 +171,20 @@ far_holds()
 	echo '<pause milliseconds="2000"/>'
 	stream pause
 	echo '<send retrans="500">'
-	sip_sdp "INVITE sip:2001@[remote_ip]:[remote_port] SIP/2.0" "$voice_box" "0 PCMU/8000" inactive <<-END
+	sip_sdp "INVITE sip:2001@$phone_address:5070 SIP/2.0" "$voice_box" "0 PCMU/8000" inactive <<-END
 	Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
 	From: <sip:200@example.com>;tag=f[call_number]
-	To: "Reception" <sip:2001@example.com>[peer_tag_param]
+	To: "Reception" <sip:2001@example.com>;tag=phone
 	Call-ID: [call_id]
 	CSeq: 1 INVITE
 	Contact: <sip:200@$voice_box:5060>
 	Max-Forwards: 70
 	END
 	echo '</send><recv response="200"/><send>'
-	sip_message "ACK sip:2001@[remote_ip]:[remote_port] SIP/2.0" <<-END
+	sip_message "ACK sip:2001@$phone_address:5070 SIP/2.0" <<-END
 	Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
 	From: <sip:200@example.com>;tag=f[call_number]
-	To: "Reception" <sip:2001@example.com>[peer_tag_param]
+	To: "Reception" <sip:2001@example.com>;tag=phone
 	Call-ID: [call_id]
 	CSeq: 1 ACK
 	Max-Forwards: 70
