@@ -12,8 +12,8 @@
 
 voice_box=198.51.100.50
 voice_ports=16384-16483		# of both ends
-call_seconds=6
-call_pause=2			# between two calls
+call_seconds=5
+call_pause=1			# between two calls
 phone_says=voice		# "voice", "silence", or "nothing": no packet at all
 phone_address=$wan_router	# in the phone's SDP
 phone_codec="0 PCMU/8000"

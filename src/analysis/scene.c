@@ -31,10 +31,17 @@ int64_t scene_end(const struct scene *scene)
 
 int64_t scene_begin(const struct scene *scene)
 {
-	if (scene->call)
-		return scene->call->answered_ns ? scene->call->answered_ns
-						: scene->call->started_ns;
-	return scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+	const int64_t heard =
+		scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+
+	if (!scene->call)
+		return heard;
+	if (scene->call->answered_ns)
+		return scene->call->answered_ns;
+	/* Its voice may be all that was seen of its beginning. */
+	return scene->call->begun_before && heard < scene->call->started_ns
+		       ? heard
+		       : scene->call->started_ns;
 }
 
 bool scene_answered(const struct scene *scene)
