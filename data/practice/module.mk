@@ -14,6 +14,7 @@ dist_practice_DATA = \
 dist_scenarios_DATA = \
 	data/practice/scenarios/bufferbloat.sh \
 	data/practice/scenarios/call-codec.sh \
+	data/practice/scenarios/call-healthy.sh \
 	data/practice/scenarios/call-hold.sh \
 	data/practice/scenarios/call-one-way-in.sh \
 	data/practice/scenarios/call-one-way-out.sh \
