@@ -10,6 +10,7 @@
 #include "analysis/compare.h"
 #include "analysis/tally.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "capture/file.h"
 #include "check/sandbox.h"
 
@@ -45,19 +46,28 @@ static void write_all(int fd, const char *bytes, size_t length)
 /* A thousandth more digits than the figures have. */
 enum { DIGITS = 10 };
 
-static void send_line(int pipe, const char *name, json_t *value_take)
+static void send_line(int pipe, const char *word, json_t *value_take)
 {
-	json_t *object = json_object();
+	char *json = json_dumps(value_take,
+				JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS));
 	char *line;
 
-	json_object_set_new(object, name, value_take);
-	line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
-	json_decref(object);
-	if (!line)
+	json_decref(value_take);
+	if (!json)
 		abort();
+	line = mem_printf("%s %s\n", word, json);
 	write_all(pipe, line, strlen(line));
-	write_all(pipe, "\n", 1);
 	free(line);
+	free(json);
+}
+
+static void send_call(int pipe, json_t *call_take)
+{
+	const char *started = json_string_value(json_object_get(call_take, "started"));
+	char word[CLOCK_TEXT + 8];
+
+	snprintf(word, sizeof word, "call %s", started ? started : "-");
+	send_line(pipe, word, call_take);
 }
 
 static void take_call(json_t *call_take, void *context)
@@ -67,7 +77,7 @@ static void take_call(json_t *call_take, void *context)
 	if (reading->quiet)
 		json_decref(call_take);
 	else
-		send_line(reading->pipe, "call", call_take);
+		send_call(reading->pipe, call_take);
 }
 
 static void take_packet(const struct packet *packet, void *context)
@@ -201,6 +211,7 @@ static json_t *join_input(json_t *inside_take, json_t *outside_take)
 
 static void tally_call(struct tally *tally, const json_t *call)
 {
+	const char *id = json_string_value(json_object_get(call, "call_id"));
 	const json_t *each;
 	size_t i;
 
@@ -209,7 +220,7 @@ static void tally_call(struct tally *tally, const json_t *call)
 
 		if (finding_from_json(&finding, each))
 			continue;
-		tally_add(tally, finding);
+		tally_add(tally, finding, id ? id : "");
 		finding_free(finding);
 	}
 }
@@ -225,7 +236,7 @@ static void send_comparison(int pipe, const struct point *inside, const struct p
 	compare(&comparison, inside, outside);
 	json_array_foreach(comparison.calls, i, call) {
 		tally_call(&tally, call);
-		send_line(pipe, "call", json_incref(call));
+		send_call(pipe, json_incref(call));
 	}
 	send_end(pipe, findings_json((const struct finding *const *)tally.finding, tally.count),
 		 input_take);

@@ -19,9 +19,10 @@ struct analyze_plan {
 	unsigned budget_seconds; /* 0: none */
 };
 
-/* To be called right after fork(): reads, writes to `pipe` one JSON object a line, and exits.
- * {"call":{…}} for each call as it is done; then {"end":{"findings":[…],"input":{…}}}, or
- * {"complaint":"…"} where nothing could be read. */
+/* To be called right after fork(): reads, writes lines to `pipe`, a word and one JSON value each,
+ * and exits. `call {…}` for each call as it is done, with the text of when it began before the
+ * object; then `end {"findings":[…],"input":{…}}`, or `complaint "…"` where nothing could be read.
+ */
 _Noreturn void analyze_run(const struct analyze_plan *plan, int pipe);
 
 #endif

@@ -12,6 +12,7 @@
 #include "analyze.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/slice.h"
 #include "base/text.h"
 #include "config.h"
 #include "report/calls.h"
@@ -32,6 +33,7 @@ struct spooled {
 
 struct result {
 	FILE *spool;
+	long spooled; /* bytes in it */
 	struct spooled *call;
 	size_t call_count, call_room;
 	json_t *end;     /* findings and input; NULL: it did not come so far */
@@ -51,45 +53,46 @@ static void result_clear(struct result *result)
 
 /* --- what comes out of the pipe ----------------------------------------------------------------*/
 
-static enum err spool_call(struct result *result, const json_t *call)
+/* "2026-01-01T09:00:00Z {…}": what came is not looked into, only put away. */
+static enum err spool_call(struct result *result, struct slice rest)
 {
-	char *text = json_dumps(call, JSON_COMPACT | JSON_REAL_PRECISION(10));
-	const char *started = json_string_value(json_object_get(call, "started"));
 	struct spooled *spooled;
+	struct slice started;
 
+	if (slice_until(&started, &rest, ' ') || started.left >= sizeof spooled->started)
+		return ERR_SYNTAX;
 	if (result->call_count == result->call_room) {
 		result->call_room = result->call_room ? result->call_room * 2 : 64;
 		result->call = mem_resize(result->call, result->call_room, sizeof *result->call);
 	}
 	spooled = &result->call[result->call_count];
 	*spooled = (struct spooled){ .order = result->call_count,
-				     .at = ftell(result->spool),
-				     .length = text ? strlen(text) : 0 };
-	snprintf(spooled->started, sizeof spooled->started, "%s", started ? started : "");
-	if (!text || fwrite(text, 1, spooled->length, result->spool) != spooled->length) {
-		free(text);
+				     .at = result->spooled,
+				     .length = rest.left };
+	memcpy(spooled->started, started.at, started.left);
+	if (fwrite(rest.at, 1, rest.left, result->spool) != rest.left)
 		return ERR_IO;
-	}
-	free(text);
+	result->spooled += (long)rest.left;
 	result->call_count++;
 	return ERR_NONE;
 }
 
-static enum err take_line(struct result *result, const char *line, size_t length)
+static enum err take_line(struct result *result, struct slice line)
 {
-	json_t *object = json_loadb(line, length, 0, NULL);
-	const json_t *call = json_object_get(object, "call");
-	const char *complaint = json_string_value(json_object_get(object, "complaint"));
-	enum err err = object ? ERR_NONE : ERR_SYNTAX;
+	struct slice word;
+	json_t *value;
 
-	if (call)
-		err = spool_call(result, call);
-	if (complaint)
-		mem_replace(&result->complaint, complaint);
-	if (json_object_get(object, "end") && !result->end)
-		result->end = json_incref(json_object_get(object, "end"));
-	json_decref(object);
-	return err;
+	if (slice_until(&word, &line, ' '))
+		return ERR_SYNTAX;
+	if (slice_is(word, "call"))
+		return spool_call(result, line);
+	value = json_loadb((const char *)line.at, line.left, JSON_DECODE_ANY, NULL);
+	if (slice_is(word, "complaint") && json_is_string(value))
+		mem_replace(&result->complaint, json_string_value(value));
+	if (slice_is(word, "end") && !result->end)
+		result->end = json_incref(value);
+	json_decref(value);
+	return value ? ERR_NONE : ERR_SYNTAX;
 }
 
 static enum err take_lines(struct result *result, FILE *pipe)
@@ -100,7 +103,7 @@ static enum err take_lines(struct result *result, FILE *pipe)
 	enum err err = ERR_NONE;
 
 	while (!err && (length = getline(&line, &room, pipe)) > 0)
-		err = take_line(result, line, (size_t)length);
+		err = take_line(result, slice_trim(slice_of(line, (size_t)length)));
 	free(line);
 	return err;
 }

@@ -11,4 +11,4 @@ include tests/bench/module.mk
 
 # make golden CASE=name (or CASE=all): look at what changes, then commit it.
 .PHONY: golden
-golden: golden-ui golden-pcap
+golden: golden-pcap golden-ui

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
 
+#include <stdlib.h>
+
 #include "analysis/analysis_parts.h"
 #include "analysis/judge.h"
 #include "analysis/scene.h"
+#include "base/mem.h"
 
 /* A way that was silent for less is only pausing. */
 static const double gone_seconds = 3, due_seconds = 2;
@@ -13,13 +16,30 @@ struct collecting {
 	struct live_call *out;
 	size_t max, count;
 	const struct analysis *analysis;
+	const struct stream **shown; /* those of the calls so far */
+	size_t shown_count;
 };
 
-static void add_stream(struct live_direction *direction, const struct stream *stream,
+/* Over a second at least; nothing of it is counted where nobody looks. */
+static void count_rate(struct stream *stream, int64_t now_ns)
+{
+	struct stream_notes *notes = &stream->notes;
+	const int64_t from_ns = notes->counted_ns ? notes->counted_ns : stream->first_ns;
+
+	if (now_ns - from_ns < PACKET_SECOND)
+		return;
+	notes->packets_per_second = (double)(stream->packets - notes->counted) * PACKET_SECOND /
+				    (double)(now_ns - from_ns);
+	notes->counted = stream->packets;
+	notes->counted_ns = now_ns;
+}
+
+static void add_stream(struct live_direction *direction, struct stream *stream,
 		       const struct analysis *analysis)
 {
 	const double quiet = judge_seconds(analysis->now_ns - stream->last_ns);
 
+	count_rate(stream, analysis->now_ns);
 	direction->seen = true;
 	direction->packets += stream->packets;
 	direction->lost += stream_lost(stream);
@@ -71,6 +91,26 @@ static void fill(struct live_call *out, const struct scene *scene, const struct 
 	out->in.meaning = meaning_of(&out->in, WAY_IN, out);
 }
 
+static void show(struct collecting *collecting, const struct scene *scene)
+{
+	const size_t count = collecting->shown_count + scene->stream_count;
+
+	fill(&collecting->out[collecting->count++], scene, collecting->analysis);
+	if (!scene->stream_count)
+		return;
+	collecting->shown = mem_resize((void *)collecting->shown, count, sizeof *collecting->shown);
+	for (size_t i = 0; i < scene->stream_count; i++)
+		collecting->shown[collecting->shown_count++] = scene->stream[i].stream;
+}
+
+static bool is_shown(const struct collecting *collecting, const struct stream *stream)
+{
+	for (size_t i = 0; i < collecting->shown_count; i++)
+		if (collecting->shown[i] == stream)
+			return true;
+	return false;
+}
+
 static void collect(struct sip_call *call, void *context)
 {
 	struct collecting *collecting = context;
@@ -80,8 +120,25 @@ static void collect(struct sip_call *call, void *context)
 	if (collecting->count == collecting->max || analysis_skips(analysis, call))
 		return;
 	scene_of_call(&scene, call, analysis->streams, &analysis->options);
-	fill(&collecting->out[collecting->count++], &scene, analysis);
+	show(collecting, &scene);
 	scene_clear(&scene);
+}
+
+/* RTP whose SIP goes another way, or was over before the capture began. */
+static bool collect_lone(struct stream *stream, void *context)
+{
+	struct collecting *collecting = context;
+	const struct analysis *analysis = collecting->analysis;
+	struct scene scene = { .capture_ns = analysis->now_ns };
+
+	if (collecting->count == collecting->max || stream->notes.claimed || !stream->regular ||
+	    judge_seconds(analysis->now_ns - stream->last_ns) > gone_seconds ||
+	    is_shown(collecting, stream))
+		return true;
+	scene_of_stream(&scene, stream, analysis->streams, &analysis->options);
+	show(collecting, &scene);
+	scene_clear(&scene);
+	return true;
 }
 
 size_t analysis_live(struct live_call *out, size_t max, const struct analysis *analysis)
@@ -89,5 +146,7 @@ size_t analysis_live(struct live_call *out, size_t max, const struct analysis *a
 	struct collecting collecting = { .out = out, .max = max, .analysis = analysis };
 
 	dialogs_each(analysis->dialogs, collect, &collecting);
+	streams_each(analysis->streams, collect_lone, &collecting);
+	free((void *)collecting.shown);
 	return collecting.count;
 }

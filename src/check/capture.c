@@ -285,7 +285,7 @@ static bool read_options(struct analysis_options *out, const struct site *site,
 {
 	struct addr phone;
 
-	*out = (struct analysis_options){ .skip = SIP_OWN_CALLER };
+	*out = (struct analysis_options){ .skip = SIP_OWN_CALLER, .traces = true };
 	if (addr_is_set(&tools->here))
 		out->here = endpoint_from_addr(&tools->here);
 	if (site->capture.phone && !addr_parse(&phone, site->capture.phone, 0))

@@ -22,5 +22,6 @@ src_libcheck_a_SOURCES += src/check/quality.c src/check/quality_mark.c src/check
 src_libcheck_a_SOURCES += src/check/alg.c src/check/alg_judge.c src/check/alg_judge.h src/check/alg_probe.c
 src_libcheck_a_SOURCES += src/check/alg_probe.h src/check/alg_words.c src/check/alg_words.h src/check/alg_message.c src/check/alg_message.h
 src_libcheck_a_SOURCES += src/check/ports_media.c src/check/ports_media.h src/check/ports_media_judge.c src/check/ports_media_words.c
+src_libcheck_a_SOURCES += src/check/ports_media_narrow.c src/check/ports_media_run.h
 src_libcheck_a_SOURCES += src/check/ports_sip.c src/check/ports_sip.h src/check/ports_sip_words.c
 src_libcheck_a_SOURCES += src/check/capture.c

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "check/ports_media.h"
+#include "check/ports_media_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +13,9 @@ enum {
 	NARROW_MS = 11300, /* from the start: then the ends are told as far as they are known */
 	NAMES_MS = 3000,
 	FIRST_DEPTH = 10,
-	ROUNDS_MOST = 6, /* some find the routers out of answers */
-	PAIRS_MAX = 6,
 	SIP_PORT = 5060,
 	SIP_MS = 2000, /* for three sends */
 	SIP_FIRST_MS = 500,
-};
-
-struct run {
-	struct media_seen *seen;
-	struct trace *trace;
-	struct trace_path *control, *witness; /* the witness answers at the farthest hop */
-	struct deadline until, narrow_until;
-	unsigned turn; /* of the hops that are asked by turns */
 };
 
 /* --- ports --- */
@@ -69,7 +59,7 @@ void media_pick(struct media_seen *seen)
 	}
 }
 
-static struct trace_path *path_of(const struct run *run, unsigned port)
+struct trace_path *media_path_of(const struct media_run *run, unsigned port)
 {
 	struct addr target = run->seen->target;
 
@@ -77,8 +67,8 @@ static struct trace_path *path_of(const struct run *run, unsigned port)
 	return trace_path(run->trace, &target);
 }
 
-static void want(const struct run *run, struct trace_path *path, unsigned hop,
-		 enum trace_payload payload, unsigned tries)
+void media_want(const struct media_run *run, struct trace_path *path, unsigned hop,
+		enum trace_payload payload, unsigned tries)
 {
 	trace_want(run->trace,
 		   &(struct trace_want){
@@ -87,7 +77,7 @@ static void want(const struct run *run, struct trace_path *path, unsigned hop,
 
 /* --- what the answers say --- */
 
-static void learn_routers(struct run *run, struct trace_path *path)
+static void learn_routers(struct media_run *run, struct trace_path *path)
 {
 	struct media_seen *seen = run->seen;
 
@@ -132,13 +122,13 @@ static void learn_port(const struct media_seen *seen, struct media_port *port,
 	}
 }
 
-static void learn(struct run *run)
+static void learn(struct media_run *run)
 {
 	struct media_seen *seen = run->seen;
 
 	learn_routers(run, run->control);
 	for (size_t i = 0; i < seen->count; i++) {
-		struct trace_path *path = path_of(run, seen->port[i].port);
+		struct trace_path *path = media_path_of(run, seen->port[i].port);
 
 		if (!path)
 			continue;
@@ -150,7 +140,7 @@ static void learn(struct run *run)
 	}
 }
 
-static void work(struct run *run, const struct deadline *until)
+void media_work(struct media_run *run, const struct deadline *until)
 {
 	trace_work(run->trace, until, NULL, NULL);
 	learn(run);
@@ -158,16 +148,16 @@ static void work(struct run *run, const struct deadline *until)
 
 /* --- the first look --- */
 
-static void look(struct run *run)
+static void look(struct media_run *run)
 {
 	for (unsigned hop = 1; hop <= FIRST_DEPTH; hop++)
-		want(run, run->control, hop, TRACE_RTP, 1);
+		media_want(run, run->control, hop, TRACE_RTP, 1);
 	for (size_t i = 0; i < run->seen->count; i++)
-		want(run, path_of(run, run->seen->port[i].port), 0, TRACE_STUN, 1);
-	work(run, &run->until);
+		media_want(run, media_path_of(run, run->seen->port[i].port), 0, TRACE_STUN, 1);
+	media_work(run, &run->until);
 }
 
-static size_t count_state(const struct run *run, enum media_state state)
+size_t media_count_state(const struct media_run *run, enum media_state state)
 {
 	size_t count = 0;
 
@@ -176,7 +166,7 @@ static size_t count_state(const struct run *run, enum media_state state)
 	return count;
 }
 
-static void look_farther(struct run *run)
+static void look_farther(struct media_run *run)
 {
 	const unsigned reference = run->seen->reference;
 	const unsigned depth = reference + 2 > FIRST_DEPTH ? TRACE_HOPS
@@ -185,26 +175,26 @@ static void look_farther(struct run *run)
 
 	for (unsigned hop = 1; hop <= depth; hop++)
 		if (!addr_is_set(&run->seen->router[hop]))
-			want(run, run->control, hop, TRACE_RTP, 2);
-	work(run, &run->until);
+			media_want(run, run->control, hop, TRACE_RTP, 2);
+	media_work(run, &run->until);
 }
 
 /* --- rounds: ports first, then somebody who is known to be answered there --- */
 
-static bool witness_answers(struct run *run, unsigned hop, const struct deadline *until)
+static bool witness_answers(struct media_run *run, unsigned hop, const struct deadline *until)
 {
 	struct trace_path *witness =
 		run->control->hop[hop].answer == TRACE_EXPIRED ? run->control : run->witness;
 	const unsigned before = witness->hop[hop].answered;
 
-	want(run, witness, hop, TRACE_RTP, 1);
-	work(run, until);
+	media_want(run, witness, hop, TRACE_RTP, 1);
+	media_work(run, until);
 	return witness->hop[hop].answered > before;
 }
 
 /* A router that says "no way" to what comes past it, when it has given up looking for a dead host,
  * has its answers used up at moments that nobody knows. */
-static bool is_spending(const struct run *run, unsigned hop)
+static bool is_spending(const struct media_run *run, unsigned hop)
 {
 	const struct media_seen *seen = run->seen;
 	const struct trace_hop *beyond = &run->control->hop[0];
@@ -213,13 +203,13 @@ static bool is_spending(const struct run *run, unsigned hop)
 		if (beyond->answer == TRACE_NO_WAY && addr_is_set(&seen->router[hop]) &&
 		    addr_same_host(&beyond->by, &seen->router[hop]))
 			return true;
-		if (i < seen->count && path_of(run, seen->port[i].port))
-			beyond = &path_of(run, seen->port[i].port)->hop[0];
+		if (i < seen->count && media_path_of(run, seen->port[i].port))
+			beyond = &media_path_of(run, seen->port[i].port)->hop[0];
 	}
 	return false;
 }
 
-static void count_vain(struct run *run, unsigned hop, const uint16_t *asked, size_t count)
+static void count_vain(struct media_run *run, unsigned hop, const uint16_t *asked, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct media_port *port = media_port_add(run->seen, asked[i]);
@@ -230,22 +220,22 @@ static void count_vain(struct run *run, unsigned hop, const uint16_t *asked, siz
 }
 
 /* One question to each port that `hop` has not answered yet. */
-static void ask_round(struct run *run, unsigned hop, const uint16_t *asked, size_t count, int round,
-		      const struct deadline *until)
+void media_ask_round(struct media_run *run, unsigned hop, const uint16_t *asked, size_t count,
+		     int round, const struct deadline *until)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct trace_path *path = path_of(run, asked[i]);
+		struct trace_path *path = media_path_of(run, asked[i]);
 
-		want(run, path, hop, TRACE_RTP, 1);
+		media_want(run, path, hop, TRACE_RTP, 1);
 		if (round < 2)
-			want(run, path, 0, round ? TRACE_STUN : TRACE_RTP, 1);
+			media_want(run, path, 0, round ? TRACE_STUN : TRACE_RTP, 1);
 	}
-	work(run, until);
+	media_work(run, until);
 	if (witness_answers(run, hop, until) && !is_spending(run, hop))
 		count_vain(run, hop, asked, count);
 }
 
-static size_t undecided(const struct run *run, uint16_t asked[static MEDIA_PORTS_MAX])
+static size_t undecided(const struct media_run *run, uint16_t asked[static MEDIA_PORTS_MAX])
 {
 	size_t count = 0;
 
@@ -255,32 +245,32 @@ static size_t undecided(const struct run *run, uint16_t asked[static MEDIA_PORTS
 	return count;
 }
 
-static void compare(struct run *run)
+static void compare(struct media_run *run)
 {
 	uint16_t asked[MEDIA_PORTS_MAX];
 
-	for (int round = 0; round < ROUNDS_MOST && !deadline_passed(&run->until); round++) {
+	for (int round = 0; round < MEDIA_ROUNDS_MOST && !deadline_passed(&run->until); round++) {
 		const size_t count = undecided(run, asked);
 
 		if (!count)
 			break;
-		ask_round(run, run->seen->reference, asked, count, round, &run->until);
+		media_ask_round(run, run->seen->reference, asked, count, round, &run->until);
 	}
 }
 
 /* No routers to compare with: the target's answer is all there is. */
-static void ask_again(struct run *run)
+static void ask_again(struct media_run *run)
 {
 	uint16_t asked[MEDIA_PORTS_MAX];
 	const size_t count = undecided(run, asked);
 
 	for (size_t i = 0; i < count; i++)
-		want(run, path_of(run, asked[i]), 0, TRACE_RTP, 2);
-	work(run, &run->until);
+		media_want(run, media_path_of(run, asked[i]), 0, TRACE_RTP, 2);
+	media_work(run, &run->until);
 }
 
 /* Where the target answers for some: those beside the silent ones. */
-static void ask_neighbours(struct run *run)
+static void ask_neighbours(struct media_run *run)
 {
 	uint16_t beside[2 * MEDIA_SAMPLES];
 	size_t count = 0;
@@ -297,15 +287,15 @@ static void ask_neighbours(struct run *run)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (media_port_add(run->seen, beside[i]))
-			want(run, path_of(run, beside[i]), 0, TRACE_STUN, 2);
-	work(run, &run->until);
+			media_want(run, media_path_of(run, beside[i]), 0, TRACE_STUN, 2);
+	media_work(run, &run->until);
 	if (run->seen->reference >= 2)
 		compare(run);
 }
 
 /* --- where it stops --- */
 
-static void locate(struct run *run)
+static void locate(struct media_run *run)
 {
 	const struct media_seen *seen = run->seen;
 	size_t asked = 0;
@@ -315,189 +305,21 @@ static void locate(struct run *run)
 			continue;
 		for (unsigned hop = seen->port[i].far + 1; hop < seen->reference; hop++)
 			if (addr_is_set(&seen->router[hop]))
-				want(run, path_of(run, seen->port[i].port), hop, TRACE_RTP,
-				     MEDIA_ROUNDS);
+				media_want(run, media_path_of(run, seen->port[i].port), hop,
+					   TRACE_RTP, MEDIA_ROUNDS);
 		asked++;
 	}
-	work(run, &run->until);
-}
-
-/* --- narrowing down --- */
-
-struct pair {
-	unsigned open, shut; /* ports; which is the lower does not matter */
-};
-
-static size_t find_pairs(const struct run *run, struct pair pairs[static PAIRS_MAX])
-{
-	const struct media_port *before = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < run->seen->count && count < PAIRS_MAX; i++) {
-		const struct media_port *port = &run->seen->port[i];
-		const enum media_state state = media_state_of(run->seen, port);
-		const bool shut = state == MEDIA_STOPPED || state == MEDIA_REJECTED;
-		bool was_shut;
-
-		if (state == MEDIA_UNKNOWN)
-			continue;
-		if (before) {
-			const enum media_state other = media_state_of(run->seen, before);
-
-			was_shut = other == MEDIA_STOPPED || other == MEDIA_REJECTED;
-			if (shut != was_shut && port->port - before->port > 2)
-				pairs[count++] = shut ? (struct pair){ before->port, port->port }
-						      : (struct pair){ port->port, before->port };
-		}
-		before = port;
-	}
-	return count;
-}
-
-static unsigned gap(const struct pair *pair)
-{
-	return pair->open > pair->shut ? pair->open - pair->shut : pair->shut - pair->open;
-}
-
-/* How far blocked ports come: there and before, routers answer for them too. */
-static unsigned farthest_blocked(const struct media_seen *seen)
-{
-	unsigned far = 0;
-
-	for (size_t i = 0; i < seen->count; i++) {
-		const struct media_port *port = &seen->port[i];
-		const enum media_state state = media_state_of(seen, port);
-
-		if (state == MEDIA_STOPPED && port->far > far)
-			far = port->far;
-		for (unsigned hop = far + 1; state == MEDIA_REJECTED && hop <= seen->reference;
-		     hop++)
-			if (addr_is_set(&seen->router[hop]) &&
-			    addr_same_host(&seen->router[hop], &port->by))
-				far = hop;
-	}
-	return far;
-}
-
-/* Hops behind the place where it stops, and the target where it answers, by turns: each has answers
- * of its own to give. */
-static unsigned next_hop(struct run *run, bool target_too)
-{
-	unsigned hops[TRACE_HOPS + 1], count = 0;
-
-	if (target_too && count_state(run, MEDIA_REACHED))
-		hops[count++] = 0;
-	for (unsigned hop = farthest_blocked(run->seen) + 1; hop <= run->seen->reference; hop++)
-		if (addr_is_set(&run->seen->router[hop]) && hop > 1)
-			hops[count++] = hop;
-	return count ? hops[run->turn++ % count] : 0;
-}
-
-static bool has_answered(const struct run *run, unsigned number, unsigned hop)
-{
-	const struct trace_path *path = path_of(run, number);
-
-	return path && path->hop[hop].answered &&
-	       (path->hop[hop].answer == TRACE_EXPIRED || path->hop[hop].answer == TRACE_ECHO ||
-		path->hop[hop].answer == TRACE_BOUND ||
-		(path->hop[hop].answer == TRACE_REFUSED &&
-		 addr_same_host(&path->hop[hop].by, &run->seen->target)));
-}
-
-/* Nearer to the shut end: what is shut costs no router an answer. */
-static unsigned between(const struct pair *pair)
-{
-	unsigned offset = gap(pair) * 5 / 8 / 2 * 2;
-
-	if (offset < 2)
-		offset = 2;
-	return pair->open < pair->shut ? pair->open + offset : pair->open - offset;
-}
-
-static void halve(struct run *run, struct pair *pairs, size_t count)
-{
-	unsigned middle[PAIRS_MAX], hop[PAIRS_MAX];
-
-	for (size_t i = 0; i < count; i++) {
-		middle[i] = between(&pairs[i]);
-		if (gap(&pairs[i]) <= 2 || !media_port_add(run->seen, middle[i]))
-			middle[i] = 0;
-		if (!middle[i])
-			continue;
-		hop[i] = next_hop(run, true);
-		want(run, path_of(run, middle[i]), hop[i], TRACE_STUN, 1);
-	}
-	work(run, &run->narrow_until);
-	for (size_t i = 0; i < count; i++)
-		if (middle[i] && has_answered(run, middle[i], hop[i]))
-			pairs[i].open = middle[i];
-		else if (middle[i])
-			pairs[i].shut = middle[i];
-}
-
-/* What only looked shut is asked as carefully as the samples were. */
-static void confirm(struct run *run, const struct pair *pairs, size_t count)
-{
-	for (int round = 0; round < ROUNDS_MOST && !deadline_passed(&run->narrow_until); round++) {
-		uint16_t asked[PAIRS_MAX];
-		size_t left = 0;
-		const unsigned hop = next_hop(run, false);
-
-		for (size_t i = 0; i < count; i++) {
-			struct media_port *port = media_port_add(run->seen, pairs[i].shut);
-
-			if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
-				asked[left++] = port->port;
-		}
-		if (!left || !hop)
-			return;
-		ask_round(run, hop, asked, left, round + 2, &run->narrow_until);
-	}
-}
-
-/* `far` of an open end may be less than the reference where only the target or a nearer hop was
- * asked; one more question settles it. */
-static void settle(struct run *run, const struct pair *pairs, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct media_port *port = media_port_add(run->seen, pairs[i].open);
-
-		if (port && media_state_of(run->seen, port) == MEDIA_UNKNOWN)
-			want(run, path_of(run, pairs[i].open), run->seen->reference, TRACE_RTP, 3);
-	}
-	work(run, &run->narrow_until);
-}
-
-static void narrow(struct run *run)
-{
-	struct pair pairs[PAIRS_MAX];
-
-	for (int attempt = 0; attempt < 4; attempt++) {
-		const size_t count = find_pairs(run, pairs);
-		unsigned widest = 3;
-
-		if (!count)
-			return;
-		while (widest > 2 && !deadline_passed(&run->narrow_until) &&
-		       run->seen->count + count <= MEDIA_PORTS_MAX) {
-			halve(run, pairs, count);
-			widest = 0;
-			for (size_t i = 0; i < count; i++)
-				widest = gap(&pairs[i]) > widest ? gap(&pairs[i]) : widest;
-		}
-		settle(run, pairs, count);
-		confirm(run, pairs, count);
-	}
+	media_work(run, &run->until);
 }
 
 /* --- the whole --- */
 
-static bool is_all_reached(const struct run *run)
+static bool is_all_reached(const struct media_run *run)
 {
-	return count_state(run, MEDIA_REACHED) == run->seen->count;
+	return media_count_state(run, MEDIA_REACHED) == run->seen->count;
 }
 
-static void measure(struct run *run, struct sink *sink)
+static void measure(struct media_run *run, struct sink *sink)
 {
 	sink_progress(sink, 0.5, N_("trying some of the ports for voice"));
 	look(run);
@@ -509,11 +331,11 @@ static void measure(struct run *run, struct sink *sink)
 		compare(run);
 	else
 		ask_again(run);
-	if (count_state(run, MEDIA_STOPPED) || count_state(run, MEDIA_REJECTED)) {
+	if (media_count_state(run, MEDIA_STOPPED) || media_count_state(run, MEDIA_REJECTED)) {
 		sink_progress(sink, 0.7, N_("looking where the blocked ports begin and end"));
 		locate(run);
-		narrow(run);
-	} else if (count_state(run, MEDIA_REACHED) && !is_all_reached(run)) {
+		media_narrow(run);
+	} else if (media_count_state(run, MEDIA_REACHED) && !is_all_reached(run)) {
 		ask_neighbours(run);
 	}
 }
@@ -576,7 +398,7 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 	const struct trace_plan plan = { .to = &out->seen.target,
 					 .device = site->interface,
 					 .purse = purse };
-	struct run run = { .seen = &out->seen };
+	struct media_run run = { .seen = &out->seen };
 	enum err err = icmp_turn_take(site->icmp, until);
 
 	if (err)
@@ -588,12 +410,13 @@ static enum err probe(struct ports_media *out, const struct site *site, struct i
 		run.control = run.witness = trace_path(run.trace, &out->seen.target);
 		media_pick(&out->seen);
 		measure(&run, sink);
-		if (!site->media.host && !out->seen.responder && count_state(&run, MEDIA_PASSES) &&
-		    !count_state(&run, MEDIA_REACHED))
+		if (!site->media.host && !out->seen.responder &&
+		    media_count_state(&run, MEDIA_PASSES) &&
+		    !media_count_state(&run, MEDIA_REACHED))
 			out->seen.control_lost = !sip_answers(&out->seen.target, site->interface);
 		err = trace_send_error(run.trace);
 		out->stuck = err != ERR_NONE;
-		if (err && (out->seen.reference || count_state(&run, MEDIA_REACHED)))
+		if (err && (out->seen.reference || media_count_state(&run, MEDIA_REACHED)))
 			err = ERR_NONE;
 		trace_free(run.trace);
 	}

@@ -145,10 +145,22 @@ static bool is_doubtful(const struct media_seen *seen, const struct media_port *
 	return true;
 }
 
+/* Nothing at all comes from there. The last router then answers "no way" for whatever it could not
+ * deliver, and has none left for others now and then: that some ports are silent proves nothing. */
+static bool is_dead(const struct media_verdict *verdict, const struct media_seen *seen)
+{
+	const unsigned *count = verdict->count;
+
+	return seen->control_lost && count[MEDIA_PASSES] && !count[MEDIA_REACHED] &&
+	       !count[MEDIA_REJECTED];
+}
+
 static enum media_flow flow_out(const struct media_verdict *verdict, const struct media_seen *seen)
 {
 	const unsigned *count = verdict->count;
 
+	if (is_dead(verdict, seen))
+		return MEDIA_FLOW_UNKNOWN;
 	if (count[MEDIA_STOPPED] || count[MEDIA_REJECTED])
 		return count[MEDIA_REACHED] || count[MEDIA_PASSES] ? MEDIA_PARTIAL : MEDIA_BLOCKED;
 	if (!count[MEDIA_REACHED])

@@ -202,8 +202,8 @@ static void find_bufferbloat(const struct quality_load *load, const struct addr 
 			 "%.0f ms while data is sent beside the voice.",
 			 addr_text(text, server), idle_ms, load->rtt_ms);
 	finding_evidence(finding,
-			 "%zu kB were sent in %.1f s, at up to %.0f Mbit/s, and came back; %zu of "
-			 "%zu voice packets got lost meanwhile.",
+			 "%zu kB were sent in %.1f s, at up to %.0f Mbit/s, for it to send back; "
+			 "%zu of %zu voice packets got lost meanwhile.",
 			 load->sent_bytes / 1000, load->seconds, load->top_mbit,
 			 load->asked - load->came, load->asked);
 	sink_finding_take(sink, finding);

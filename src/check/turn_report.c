@@ -111,7 +111,7 @@ static void tell_facts(struct sink *sink, const struct turn_result *result)
 	sink_fact_text(sink, "turn.state", states[turn_judge(result)]);
 	if (result->kept)
 		sink_fact_text(sink, "turn.transport", turn_transport_text(result->best));
-	for (size_t i = 0; !result->name_err && i < TURN_TRANSPORTS; i++)
+	for (enum turn_transport i = 0; !result->name_err && i < TURN_TRANSPORTS; i++)
 		json_array_append_new(list,
 				      json_pack("{s:s, s:s}", "transport", turn_transport_text(i),
 						"state", state_fact(&result->told[i])));

@@ -27,8 +27,11 @@ struct wizard {
 		*revisit; /* "back" asks this again, whatever the checks say by now */
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
-	bool altered; /* the form, since the checks were started */
-	json_t *live; /* what the capture hears; NULL: nothing yet */
+	bool altered;                            /* the form, since the checks were started */
+	json_t *live;                            /* what the capture hears; NULL: nothing yet */
+	bool trying; /* wizard_try_name(): what "dns" says is for the form alone */
+	const struct finding_kind *name_trouble;
+	enum severity name_severity;
 };
 
 /* The keys of a profile that a session tells of: all but the account and what leads to secrets. */
@@ -351,22 +354,40 @@ bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why)
 	return true;
 }
 
+/* What runs before the session begins looks for the name as it was a moment ago. */
+static void end_trial(struct wizard *wizard)
+{
+	const struct board_row *row = find_row(wizard, check_find("dns"));
+
+	if (row && row->shown.stage == WIZARD_CHECK_RUNNING)
+		wizard->host->cancel(wizard->host->context);
+	wizard->trying = false;
+}
+
 bool wizard_try_name(struct wizard *wizard)
 {
 	const struct check *dns = check_find("dns");
 
 	if (wizard->place != WIZARD_PROVIDER || !dns)
 		return false;
-	/* What runs looks for the name as it was before. */
-	wizard->host->cancel(wizard->host->context);
+	end_trial(wizard);
+	wizard->name_trouble = NULL;
+	wizard->trying = true;
 	start_check(wizard, dns);
 	return true;
+}
+
+const struct finding_kind *wizard_name_trouble(enum severity *severity, const struct wizard *wizard)
+{
+	*severity = wizard->name_severity;
+	return wizard->name_trouble;
 }
 
 bool wizard_provider_done(struct wizard *wizard)
 {
 	if (wizard->place != WIZARD_PROVIDER)
 		return false;
+	end_trial(wizard);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		tell_site(wizard, told[i].section, told[i].key);
 	start_checks(wizard, true);
@@ -573,6 +594,20 @@ static void row_hears(struct board_row *row, const json_t *event)
 	}
 }
 
+/* What a try of the name finds is for the form alone. */
+static void hear_trial(struct wizard *wizard, const json_t *event)
+{
+	struct finding *finding;
+
+	if (finding_from_json(&finding, json_object_get(event, "finding")))
+		return;
+	if (!wizard->name_trouble || finding->severity > wizard->name_severity) {
+		wizard->name_trouble = finding->kind;
+		wizard->name_severity = finding->severity;
+	}
+	finding_free(finding);
+}
+
 void wizard_event(struct wizard *wizard, const struct check *check, const json_t *event)
 {
 	struct board_row *row = find_row(wizard, check);
@@ -580,6 +615,10 @@ void wizard_event(struct wizard *wizard, const struct check *check, const json_t
 	if (!row || !member(event, "event"))
 		return;
 	row_hears(row, event);
+	if (wizard->trying) {
+		hear_trial(wizard, event);
+		return;
+	}
 	if (!strcmp(member(event, "event"), "live")) {
 		json_decref(wizard->live);
 		wizard->live = json_incref(json_object_get(event, "live"));

@@ -122,6 +122,7 @@ class Case:
         self.input = {}  # What must stand in "input".
         self.further = []  # Functions of the result that give words where something is wrong.
         self.others = False  # Further calls may be there.
+        self.golden = True  # Its JSON is kept: not where nobody would read it.
         self.tshark = True  # Its streams are counted by tshark too.
 
     def capture(self, *arguments, **named):

@@ -116,6 +116,25 @@ static void test_silent_target(void **state)
 	assert_true(judge(&seen).hidden);
 }
 
+/* The router before a dead host uses its answers up on saying that it is dead. */
+static void test_dead_target(void **state)
+{
+	struct media_seen seen;
+
+	(void)state;
+	set_up(&seen);
+	pass(&seen, 10000);
+	stop(&seen, 14000, 2);
+	pass(&seen, 20000);
+	assert_int_equal(judge(&seen).out, MEDIA_PARTIAL);
+	seen.control_lost = true;
+	assert_int_equal(judge(&seen).out, MEDIA_FLOW_UNKNOWN);
+	assert_int_equal(judge(&seen).ranges, 0);
+	/* Whoever rejects says so himself. */
+	reject(&seen, 20002, "192.168.1.1");
+	assert_int_equal(judge(&seen).out, MEDIA_PARTIAL);
+}
+
 /* The target answers for one; the other is in use if those beside it are answered too. */
 static void test_silent_among_reached(void **state)
 {
@@ -246,15 +265,11 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all_reached),
-		cmocka_unit_test(test_silent_target),
-		cmocka_unit_test(test_silent_among_reached),
-		cmocka_unit_test(test_dropped_part),
-		cmocka_unit_test(test_seldom_asked),
-		cmocka_unit_test(test_two_parts),
-		cmocka_unit_test(test_rejected),
-		cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_all_reached),  cmocka_unit_test(test_silent_target),
+		cmocka_unit_test(test_dead_target),  cmocka_unit_test(test_silent_among_reached),
+		cmocka_unit_test(test_dropped_part), cmocka_unit_test(test_seldom_asked),
+		cmocka_unit_test(test_two_parts),    cmocka_unit_test(test_rejected),
+		cmocka_unit_test(test_hidden),       cmocka_unit_test(test_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

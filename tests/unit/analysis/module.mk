@@ -31,3 +31,10 @@ TESTS += tests/unit/analysis/test_verdict
 endif
 tests_unit_analysis_test_verdict_SOURCES = tests/unit/analysis/test_verdict.c
 tests_unit_analysis_test_verdict_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_analysis
+TESTS += tests/unit/analysis/test_analysis
+endif
+tests_unit_analysis_test_analysis_SOURCES = tests/unit/analysis/test_analysis.c
+tests_unit_analysis_test_analysis_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
