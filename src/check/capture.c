@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "capture/live.h"
 #include "capture/save.h"
 #include "check/check.h"
@@ -33,7 +34,8 @@ struct tools {
 	struct capture_save *save; /* NULL: nothing is kept */
 	struct file_draft draft;   /* of `save`: this process has no more than its descriptor */
 	char *trouble;             /* why nothing can be kept; NULL */
-	struct addr here;          /* this computer's only address; not set: it has several */
+	char *interface;
+	struct addr here; /* this computer's only address; not set: it has several */
 };
 
 struct run {
@@ -42,8 +44,9 @@ struct run {
 	struct tools *tools;
 	struct analysis *analysis;
 	size_t calls, faults;
-	uint64_t packets;
-	enum err kept; /* how keeping went */
+	uint64_t packets, kept_packets;
+	enum err kept; /* how keeping went; ERR_FULL: the file holds what came before */
+	int kept_errno;
 };
 
 static const char *const facts[] = { NULL };
@@ -117,6 +120,7 @@ static void *prepare(const struct site *site)
 		tools->here = only_address(&list, interface);
 	if (site->capture.file)
 		prepare_file(tools, site->capture.file);
+	tools->interface = mem_text(interface);
 	/* What it has to say is asked later: capture_live_trouble(). */
 	(void)!capture_live_start(&tools->live, &plan);
 	iface_list_clear(&list);
@@ -130,7 +134,17 @@ static void free_tools(struct tools *tools)
 	if (tools->draft.fd >= 0)
 		close(tools->draft.fd);
 	free(tools->trouble);
+	free(tools->interface);
 	free(tools);
+}
+
+static void keep(struct run *run, const struct packet *packet)
+{
+	const size_t length = run->site->capture.snap_audio ? trim_voice(packet) : packet->captured;
+
+	run->kept = capture_save_add(run->tools->save, packet, length);
+	run->kept_errno = run->kept ? errno : 0;
+	run->kept_packets += !run->kept;
 }
 
 static void on_packet(const struct packet *packet, void *context)
@@ -140,9 +154,7 @@ static void on_packet(const struct packet *packet, void *context)
 	run->packets++;
 	analysis_packet(run->analysis, packet);
 	if (run->tools->save && !run->kept)
-		run->kept = capture_save_add(run->tools->save, packet,
-					     run->site->capture.snap_audio ? trim_voice(packet)
-									   : packet->captured);
+		keep(run, packet);
 }
 
 static void on_call(json_t *call_take, void *context)
@@ -233,18 +245,54 @@ static void tell_findings(struct run *run)
 	}
 }
 
+static bool is_kept(const struct run *run)
+{
+	return !run->kept || run->kept == ERR_FULL;
+}
+
+static void finish_file(struct run *run)
+{
+	enum err err;
+
+	if (!run->tools->save || !is_kept(run))
+		return;
+	err = capture_save_finish(run->tools->save);
+	if (!err)
+		return;
+	run->kept = err;
+	run->kept_errno = errno;
+}
+
+/* "kept" is all that the file holds; "not_kept" is why it holds nothing. */
+static void tell_kept(json_t *input, const struct run *run)
+{
+	if (!run->tools->save)
+		return;
+	json_object_set_new(input, "kept", json_boolean(is_kept(run)));
+	if (is_kept(run))
+		json_object_set_new(input, "kept_packets",
+				    json_integer((json_int_t)run->kept_packets));
+	else
+		json_object_set_new(input, "not_kept",
+				    json_string(run->kept == ERR_MISMATCH
+							? "packets of two kinds of link came"
+						: run->kept_errno ? strerror(run->kept_errno)
+								  : err_text(run->kept)));
+}
+
 /* What was dropped or not kept belongs to the numbers: whoever reads them must know. */
 static void tell_input(struct run *run)
 {
 	const struct capture_counts counts = capture_live_counts(run->tools->live);
 	json_t *input = analysis_input(run->analysis);
+	char *interface = text_safe(run->tools->interface, strlen(run->tools->interface), 64);
 
+	json_object_set_new(input, "interface", json_string(interface));
 	if (counts.known)
 		json_object_set_new(input, "dropped", json_integer((json_int_t)counts.dropped));
-	if (run->tools->save)
-		json_object_set_new(input, "kept",
-				    json_boolean(!run->kept || run->kept == ERR_FULL));
+	tell_kept(input, run);
 	sink_input_take(run->sink, input);
+	free(interface);
 }
 
 static void tell_summary(struct run *run)
@@ -266,11 +314,7 @@ static enum check_state finish(struct run *run)
 
 	analysis_end(run->analysis);
 	tell_findings(run);
-	if (run->tools->save && (!run->kept || run->kept == ERR_FULL)) {
-		const enum err err = capture_save_finish(run->tools->save);
-
-		run->kept = err ? err : run->kept;
-	}
+	finish_file(run);
 	tell_input(run);
 	if (*trouble && !run->packets) {
 		sink_why(run->sink, "%s", trouble);
