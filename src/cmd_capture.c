@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libintl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -65,6 +66,15 @@ static void draw(struct recording *recording, const json_t *live)
 	canvas_clear(&canvas);
 }
 
+/* As `analyze` tells it: its messages are for a report. */
+static void take_call(struct recording *recording, const json_t *call)
+{
+	json_t *own = json_copy((json_t *)(uintptr_t)call);
+
+	json_object_del(own, "trace");
+	json_array_append_new(recording->calls, own);
+}
+
 static void heard(const struct check *check, const json_t *event, void *context)
 {
 	struct recording *recording = context;
@@ -72,7 +82,7 @@ static void heard(const struct check *check, const json_t *event, void *context)
 
 	session_check(&recording->session, check->name, event);
 	if (!strcmp(kind, "call"))
-		json_array_append(recording->calls, json_object_get(event, "call"));
+		take_call(recording, json_object_get(event, "call"));
 	else if (!strcmp(kind, "input"))
 		recording->input = json_incref(json_object_get(event, "input"));
 	else if (!strcmp(kind, "live") && recording->loud)

@@ -15,6 +15,7 @@ voice_ports=16384-16483		# of both ends
 call_seconds=5
 call_pause=1			# between two calls
 phone_says=voice		# "voice", "silence", or "nothing": no packet at all
+phone_host=192.168.1.10
 phone_address=$wan_router	# in the phone's SDP
 phone_codec="0 PCMU/8000"
 far_does=talk			# "talk", "hold" after two seconds, or "refuse" for the codec (488)
@@ -240,7 +241,7 @@ make_calls()
 		port=$((${voice_ports%-*} + 4 * (call % 24)))
 		# shellcheck disable=SC2046,SC2086 # words
 		setsid sipp $sipp $(ports_option $port) -sf phone.xml -m 1 -cid_str "$call-%u@phone" \
-			-i 192.168.1.10 -mi 192.168.1.10 -p 5070 "$voice_box:5060"
+			-i "$phone_host" -mi "$phone_host" -p 5070 "$voice_box:5060"
 		call=$((call + 1))
 		sleep "$call_pause"
 	done

@@ -5,3 +5,4 @@
 # shellcheck source=../call.sh
 . "$here/call.sh"
 phone_says=silence
+call_seconds=10	# for less, a person may only be listening
