@@ -31,6 +31,10 @@ struct analysis_options {
 	bool traces; /* each call has its SIP messages with it ("trace"), for a report */
 	struct endpoint phone; /* the phone's address, port 0; not set: the private side, else the
 				  caller */
+	struct endpoint here; /* the only address of the computer that captures: a phone that has
+				 it is seen where it stands; not set: not known */
+	const char *skip; /* unanswered calls from URIs that begin so are left out: they are a
+			     measurement's own messages; NULL: none */
 	enum vantage at;
 };
 
@@ -42,7 +46,7 @@ struct analysis_to {
 				(compare.h); borrowed */
 };
 
-/* Options and receiver are copied. */
+/* Options and receiver are copied; `skip` is borrowed. */
 struct analysis *analysis_new(const struct analysis_options *options, const struct analysis_to *to);
 void analysis_free(struct analysis *analysis);
 
