@@ -160,14 +160,13 @@ SELDOM static bool count_candidate(struct streams *streams, struct stream_entry 
 
 /* NULL: not worth one. */
 SELDOM static struct stream_entry *new_candidate(struct streams *streams, const struct rtp *rtp,
-						 const struct datagram *datagram,
-						 const struct stream_name *name)
+						 const struct datagram *datagram)
 {
 	struct stream_entry *entry;
 
 	if (!is_plausible_type(rtp->payload_type) && !is_expected(streams, datagram))
 		return NULL;
-	entry = stream_table_add(streams->table, datagram, rtp->ssrc, name);
+	entry = stream_table_add(streams->table, datagram, rtp->ssrc);
 	add_candidate(streams, entry);
 	return entry;
 }
@@ -176,17 +175,16 @@ static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 {
 	struct rtp rtp;
 	struct stream_entry *entry;
-	struct stream_name name;
 
 	if (rtp_read(&rtp, datagram->payload, datagram->wire))
 		return false;
-	entry = stream_table_find(&name, streams->table, datagram, rtp.ssrc);
+	entry = stream_table_meet(streams->table, datagram, rtp.ssrc);
 	if (entry && entry->track.sure) {
 		stream_count(entry, streams->hints, &rtp, datagram);
 		return true;
 	}
 	if (!entry)
-		entry = new_candidate(streams, &rtp, datagram, &name);
+		entry = new_candidate(streams, &rtp, datagram);
 	return entry && count_candidate(streams, entry, &rtp, datagram);
 }
 
@@ -200,11 +198,10 @@ static struct stream_entry *reported_stream(const struct streams *streams,
 {
 	struct datagram flow = { .src = datagram->dst, .dst = datagram->src, .via = datagram->via };
 	struct stream_entry *entry;
-	struct stream_name name;
 
 	flow.src.port = (uint16_t)(flow.src.port - down);
 	flow.dst.port = (uint16_t)(flow.dst.port - down);
-	entry = stream_table_find(&name, streams->table, &flow, about);
+	entry = stream_table_find(streams->table, &flow, about);
 	return entry && entry->track.sure ? entry : NULL;
 }
 
