@@ -128,6 +128,14 @@ static void hear_in(struct path *path, const char *state)
 		path->in[PATH_TO_PHONE] = PATH_MISSING;
 }
 
+/* "sip:*43@example.com" without its scheme; NULL stays NULL. */
+static const char *number_in(const char *uri)
+{
+	const char *colon = uri ? strchr(uri, ':') : NULL;
+
+	return colon && (!strncmp(uri, "sip:", 4) || !strncmp(uri, "sips:", 5)) ? colon + 1 : uri;
+}
+
 /* The last call counts: what was before a fix is over. */
 static void set_captured(struct path *path, const json_t *calls)
 {
@@ -137,8 +145,8 @@ static void set_captured(struct path *path, const json_t *calls)
 
 	hear_out(path, text_at(json_object_get(directions, "out"), "state"));
 	hear_in(path, text_at(json_object_get(directions, "in"), "state"));
-	path->label[0][PATH_PHONE] =
-		text_at(call, same_text(text_at(call, "phone"), "callee") ? "from" : "to");
+	path->label[0][PATH_PHONE] = number_in(
+		text_at(call, same_text(text_at(call, "phone"), "callee") ? "from" : "to"));
 }
 
 void path_hear(struct path *path, const json_t *live)
@@ -152,6 +160,7 @@ void path_hear(struct path *path, const json_t *live)
 		return;
 	set_all(path->out, PATH_UNKNOWN);
 	set_all(path->in, PATH_UNKNOWN);
+	memset(path->proven, 0, sizeof path->proven);
 	if (json_is_true(json_object_get(json_object_get(call, "out"), "seen")))
 		hear_out(path, "ok");
 	else if (answered)
@@ -270,8 +279,11 @@ static void set_faults(struct path *path, const struct session *session)
 		if (session->findings[i]->severity == SEVERITY_FAULT &&
 		    session->findings[i] != blamed)
 			add_fault(path, session->findings[i]);
-	if (blamed)
+	if (blamed) {
 		add_fault(path, blamed);
+		path->fault = blamed;
+		path->fault_place = place_of(blamed, path);
+	}
 	mark_side(path, session->verdict);
 }
 
@@ -291,15 +303,23 @@ static void set_labels(struct path *path, const struct session *session)
 	path->label[0][PATH_LAPTOP] = known_text(facts, "net.address");
 	path->label[0][PATH_ROUTER] = known_text(facts, "net.gateway");
 	path->label[0][PATH_PROVIDER] = session_site_text(session, "provider.domain");
-	path->label[1][PATH_LAPTOP] = known_text(facts, "net.interface");
 	path->label[1][PATH_ROUTER] = known_text(facts, "router.model");
 	path->label[1][PATH_PROVIDER] =
 		json_string_value(json_array_get(facts_get(facts, "dns.addresses"), 0));
 }
 
+static void set_proven(struct path *path)
+{
+	for (size_t part = 0; part < PATH_PARTS; part++) {
+		const enum path_state state = path_joined(path, part);
+
+		path->proven[part] = state >= PATH_PASSES && state < PATH_MISSING;
+	}
+}
+
 void path_of(struct path *out, const struct session *session)
 {
-	*out = (struct path){ 0 };
+	*out = (struct path){ .fault_place = PATH_PLACES };
 	set_labels(out, session);
 	set_measured(out, &session->facts);
 	set_heard(out, session);
@@ -307,8 +327,10 @@ void path_of(struct path *out, const struct session *session)
 	if (is_mended(session)) {
 		set_all(out->out, PATH_HEARD);
 		set_all(out->in, PATH_HEARD);
+		set_proven(out);
 		return;
 	}
+	set_proven(out);
 	set_running(out, session);
 	set_faults(out, session);
 }

@@ -38,6 +38,7 @@ enum { PATH_LABELS = 2 };
 
 struct path {
 	enum path_state out[PATH_PARTS], in[PATH_PARTS];
+	bool proven[PATH_PARTS]; /* something of ours went there and came back, broken or not */
 	enum path_mark mark[PATH_PLACES];
 	/* Address or name of a place, the more telling first; NULL: not known. */
 	const char *label[PATH_LABELS][PATH_PLACES];
@@ -45,6 +46,8 @@ struct path {
 	 * through, from 2, and its address or NULL; else 0. */
 	unsigned hop;
 	const char *hop_address;
+	const struct finding *fault; /* path_fault(), unless it was mended; or NULL */
+	enum path_place fault_place; /* its place; PATH_PLACES: not known, or behind `hop` */
 };
 
 /* All pointers in *out are borrowed from the session, until its next record. */

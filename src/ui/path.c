@@ -70,26 +70,29 @@ static void draw_names(struct canvas *canvas, size_t row)
 		put_at_place(canvas, row, place, LOOK_NORMAL, names[place]);
 }
 
-static enum symbol line_of(enum path_state state)
+static enum symbol line_of(const struct path *path, enum path_part part, enum path_state state)
 {
 	switch (state) {
 	case PATH_OK:
 	case PATH_HEARD: return SYMBOL_LINE_OK;
 	case PATH_PASSES:
-	case PATH_SENT:
-	case PATH_BROKEN: return SYMBOL_LINE_PASSES;
+	case PATH_SENT: return SYMBOL_LINE_PASSES;
+	case PATH_MISSING:
+	case PATH_BROKEN: return path->proven[part] ? SYMBOL_LINE_PASSES : SYMBOL_LINE_UNKNOWN;
 	case PATH_UNKNOWN:
-	case PATH_MEASURING:
-	case PATH_MISSING: break;
+	case PATH_MEASURING: break;
 	}
 	return SYMBOL_LINE_UNKNOWN;
 }
 
-static void draw_part(struct canvas *canvas, size_t row, size_t part, enum path_state state)
+static void draw_part(struct canvas *canvas, size_t row, const struct path *path,
+		      enum path_part part)
 {
+	const enum path_state state = path_joined(path, part);
+
 	size_t from = place_column(canvas, part) + PLACE_CELLS;
 	size_t to = place_column(canvas, part + 1);
-	const enum symbol line = line_of(state);
+	const enum symbol line = line_of(path, part, state);
 	const size_t step = line == SYMBOL_LINE_UNKNOWN ? 2 : 1;
 
 	for (size_t column = from + step - 1; column < to; column += step)
@@ -108,7 +111,7 @@ static void draw_line(struct canvas *canvas, size_t row, const struct path *path
 		canvas_put(canvas, row, place_column(canvas, place),
 			   path->mark[place] ? LOOK_BAD : LOOK_NORMAL, boxes[path->mark[place]]);
 	for (size_t part = 0; part < PATH_PARTS; part++)
-		draw_part(canvas, row, part, path_joined(path, part));
+		draw_part(canvas, row, path, part);
 }
 
 /* The state in words; of a break the place, as far as there is room for it. */
