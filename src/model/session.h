@@ -16,7 +16,8 @@
 
 struct answer {
 	char *question;
-	char *value; /* "unknown" is a value */
+	char *value;    /* "unknown" is a value */
+	char *measured; /* what a check had answered and the person corrected; mostly NULL */
 	time_t when;
 };
 
@@ -98,6 +99,9 @@ void session_clear(struct session *session);
 
 /* Each of these makes one record, applies it and tells the listener. */
 void session_answer(struct session *session, const char *question, const char *value);
+/* The same where a check has answered otherwise, and the person knows better. */
+void session_correct(struct session *session, const char *question, const char *value,
+		     const char *measured);
 /* Takes the last answer or outcome back ("back" in the wizard). No-op where there is none. */
 void session_undo(struct session *session);
 void session_site(struct session *session, const char *key,

@@ -80,6 +80,18 @@ static void to_advice(struct shot *shot)
 	press(&shot->app, "2");
 }
 
+static void to_correct(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "m 2");
+}
+
+static void correcting(struct shot *shot)
+{
+	to_correct(shot);
+	press(&shot->app, "1");
+}
+
 static void to_many(struct shot *shot)
 {
 	to_wait(shot);
@@ -335,6 +347,8 @@ static const struct shot_case cases[] = {
 	{ .name = "help-form", .arrange = help_in_form },
 	{ .name = "checks", .arrange = board },
 	{ .name = "checks-end", .arrange = board_end },
+	{ .name = "correct", .arrange = to_correct },
+	{ .name = "question-correct", .arrange = correcting },
 	{ .name = "advice", .arrange = to_advice },
 	{ .name = "advice-below", .arrange = advice_below },
 	{ .name = "advice-router", .arrange = advice_router },
