@@ -103,6 +103,7 @@ void session_clear(struct session *session)
 	free(session->version);
 	facts_clear(&session->before);
 	clear_calls(session);
+	json_decref(session->call_before);
 	json_decref(session->site);
 	json_decref(session->details);
 	json_decref(session->verdict);
@@ -236,14 +237,29 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
+/* The last one of them is kept apart. */
+static void drop_calls(struct session *session, const char *check)
+{
+	bool kept = false;
+
+	for (size_t i = json_array_size(session->calls); i-- > 0;) {
+		if (strcmp(session->call_checks[i], check) != 0)
+			continue;
+		if (!kept) {
+			json_decref(session->call_before);
+			session->call_before = json_incref(json_array_get(session->calls, i));
+			kept = true;
+		}
+		drop_call(session, i);
+	}
+}
+
 static void begin_check(struct session *session, struct check_run *run)
 {
 	for (size_t i = session->told.finding_count; i-- > 0;)
 		if (!strcmp(session->told.finding_checks[i], run->name))
 			drop_told(&session->told, i);
-	for (size_t i = json_array_size(session->calls); i-- > 0;)
-		if (!strcmp(session->call_checks[i], run->name))
-			drop_call(session, i);
+	drop_calls(session, run->name);
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);

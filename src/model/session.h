@@ -84,9 +84,11 @@ struct session {
 			 secret */
 	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … ->
 			    text */
-	json_t *verdict;    /* as in --json; NULL until there is one */
-	json_t *calls;      /* array: the calls that checks told, as in --json */
-	char **call_checks; /* parallel to calls: which check */
+	json_t *verdict;     /* as in --json; NULL until there is one */
+	json_t *calls;       /* array: the calls that checks told, as in --json */
+	char **call_checks;  /* parallel to calls: which check */
+	json_t *call_before; /* the last call of a run before the last one, to show side by side;
+				or NULL */
 	/* Told of each record after it took effect (the journal); may be NULL. The record is
 	 * borrowed. */
 	void (*listener)(const json_t *record, void *context);

@@ -183,6 +183,25 @@ static void retest(struct shot *shot)
 	bench_end(&shot->bench, "alg");
 }
 
+/* A call before, a call after. */
+static void retest_call(struct shot *shot)
+{
+	all_measured(shot);
+	wizard_listen(shot->bench.wizard);
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "2 1");
+	bench_end(&shot->bench, "alg");
+	press(&shot->app, "3 1");
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "b");
+}
+
+static void retest_call_below(struct shot *shot)
+{
+	retest_call(shot);
+	press(&shot->app, "pgdn");
+}
+
 static void done(struct shot *shot)
 {
 	retest(shot);
@@ -355,6 +374,8 @@ static const struct shot_case cases[] = {
 	{ .name = "routers", .arrange = to_routers },
 	{ .name = "retest-runs", .arrange = retest_runs },
 	{ .name = "retest", .arrange = retest },
+	{ .name = "retest-call", .arrange = retest_call },
+	{ .name = "retest-call-below", .arrange = retest_call_below },
 	{ .name = "done", .arrange = done },
 	{ .name = "done-open", .arrange = done_open },
 	{ .name = "done-provider", .arrange = done_provider },
