@@ -69,13 +69,15 @@ static void keep_call(struct desk *desk)
 	free(ending);
 }
 
-/* It is named in the report, beside what the person wrote there. */
+/* It is named in the report, beside what the person wrote there; one without a call is of no use.
+ */
 static void name_call(struct desk *desk)
 {
 	const char *before = session_detail_text(&desk->session, "traces");
 	char *path = mem_text(desk->kept.draft.path);
 	bool is_there;
 
+	desk->kept.done = desk->kept.done && json_array_size(desk->session.calls);
 	if (!kept_end(&desk->kept, &is_there) && is_there) {
 		char *traces = mem_printf("%s%s%s", before ? before : "",
 					  before && *before ? ", " : "", path);

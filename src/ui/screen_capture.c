@@ -95,5 +95,5 @@ static void pick(struct app *app, int id)
 }
 
 const struct screen screen_capture = {
-	.name = "capture", .enter = N_("choose"), .build = build, .pick = pick
+	.name = "capture", .enter = N_("choose"), .picture = true, .build = build, .pick = pick
 };

@@ -63,7 +63,7 @@ static void live(struct session *session)
 {
 	session_site(session, "provider.name", "Example Telecom");
 	session_answer(session, "symptom", "far-cannot-hear");
-	session_answer(session, "reproduce", "always");
+	session_correct(session, "reproduce", "always", "sometimes");
 	session_answer(session, "scope", "one-phone");
 	session_undo(session);
 	tell(session, "alg", "{\"event\":\"start\"}");
@@ -93,6 +93,9 @@ static void assert_same(const struct session *a, const struct session *b)
 	for (size_t i = 0; i < a->answer_count; i++) {
 		assert_string_equal(a->answers[i].question, b->answers[i].question);
 		assert_string_equal(a->answers[i].value, b->answers[i].value);
+		assert_int_equal(!a->answers[i].measured, !b->answers[i].measured);
+		if (a->answers[i].measured)
+			assert_string_equal(a->answers[i].measured, b->answers[i].measured);
 	}
 	assert_int_equal(a->turn_count, b->turn_count);
 	assert_int_equal(a->check_count, b->check_count);
@@ -105,6 +108,8 @@ static void assert_same(const struct session *a, const struct session *b)
 	assert_true(json_equal(a->details, b->details));
 	assert_true(json_equal(a->verdict, b->verdict));
 	assert_true(json_equal(a->calls, b->calls));
+	assert_true(a->call_before == b->call_before ||
+		    json_equal(a->call_before, b->call_before));
 	for (size_t i = 0; i < json_array_size(a->calls); i++)
 		assert_string_equal(a->call_checks[i], b->call_checks[i]);
 }
@@ -118,6 +123,8 @@ static void applies_records(void **state)
 	live(&session);
 	assert_int_equal(session.answer_count, 2);
 	assert_null(session_find_answer(&session, "scope"));
+	assert_null(session_find_answer(&session, "symptom")->measured);
+	assert_string_equal(session_find_answer(&session, "reproduce")->measured, "sometimes");
 	assert_true(facts_is(&session.facts, "sip-alg", "no"));
 	assert_true(facts_is(&session.before, "sip-alg", "yes"));
 	assert_int_equal(session_find_finding(&session, "sip-alg")->hop, 1);
