@@ -1,7 +1,9 @@
 # Ratios, not verdicts: see tests/bench/bench.sh.
-EXTRA_DIST += tests/bench/bench.sh tests/bench/captures.py
-EXTRA_PROGRAMS += tests/bench/generate tests/bench/bare
-CLEANFILES += tests/bench/generate tests/bench/bare
+EXTRA_DIST += tests/bench/bench.sh tests/bench/captures.py tests/bench/truth-test.sh
+check_PROGRAMS += tests/bench/generate
+TESTS += tests/bench/truth-test.sh
+EXTRA_PROGRAMS += tests/bench/bare
+CLEANFILES += tests/bench/bare
 tests_bench_generate_SOURCES = tests/bench/generate.c
 tests_bench_bare_SOURCES = tests/bench/bare.c
 tests_bench_bare_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)

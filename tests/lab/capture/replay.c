@@ -8,6 +8,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FILE_HEADER = 24, RECORD_HEADER = 16, AT_ONCE = 512, PAUSE_NS = 500000 };
+enum { FILE_HEADER = 24, RECORD_HEADER = 16, AT_ONCE = 512, PAUSE_MS = 1 };
 
 static int64_t now_us(void)
 {
@@ -102,7 +103,6 @@ static bool next_frame(struct frame *frame, uint8_t *data, size_t length, size_t
 
 static int64_t play(int fd, uint8_t *data, size_t length)
 {
-	static const struct timespec pause = { .tv_nsec = PAUSE_NS };
 	static struct frame frames[AT_ONCE];
 	static struct mmsghdr messages[AT_ONCE];
 	size_t at = FILE_HEADER;
@@ -117,7 +117,7 @@ static int64_t play(int fd, uint8_t *data, size_t length)
 			ahead_us = frames[0].us - begin_us;
 		begun = true;
 		if (frames[0].us - ahead_us > begin_us) {
-			nanosleep(&pause, NULL);
+			poll(NULL, 0, PAUSE_MS);
 			continue;
 		}
 		if (begin_us - (frames[0].us - ahead_us) > behind_us)
