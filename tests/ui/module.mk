@@ -25,7 +25,7 @@ tests_ui_bench_wizard_LDADD = $(UI_LIBS)
 if HAVE_VTERM
 check_PROGRAMS += tests/ui/test_terminal
 TESTS += tests/ui/test_terminal
-tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c
+tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c tests/ui/terminal.c tests/ui/terminal.h
 tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil -lm
 endif
 
