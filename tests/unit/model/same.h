@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EARSHOT_TESTS_SAME_H
+#define EARSHOT_TESTS_SAME_H
+
+#include "model/session.h"
+
+/* Fails the test where the two are not the same but for their listeners. */
+void assert_same_session(const struct session *a, const struct session *b);
+
+#endif
