@@ -13,6 +13,10 @@ enum {
 	HEADS = 16384, /* a power of 2 */
 	SLAB = 64,
 	SECRETS = 10,
+	/* Looked at, the newest first, where somebody asks for the streams of an endpoint or of a
+	 * host: a capture with all its streams at one end would take hours else. */
+	AT_ENDPOINT_MAX = 256,
+	AT_HOST_MAX = 2048,
 };
 
 struct slot {
@@ -261,8 +265,10 @@ void stream_table_with(const struct stream_table *table, const struct endpoint *
 	const size_t from = at->port ? LINK_SRC : LINK_SRC_HOST;
 	const size_t to = at->port ? LINK_DST : LINK_DST_HOST;
 	const struct stream_link *next;
+	size_t left = at->port ? AT_ENDPOINT_MAX : AT_HOST_MAX;
 
-	for (const struct stream_link *link = *head_of(table, at, at->port); link; link = next) {
+	for (const struct stream_link *link = *head_of(table, at, at->port); link && left--;
+	     link = next) {
 		struct stream_entry *entry = link->entry;
 		const bool is_src = is_at(&entry->seen.src, at),
 			   is_dst = is_at(&entry->seen.dst, at);
