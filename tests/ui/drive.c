@@ -9,6 +9,7 @@
  *   size ROWS COLUMNS         "sized"
  *   end MILLISECONDS          the exit status, or "runs", or "killed"
  *   keytime HEX               microseconds until the program answers the key with output
+ *   first TEXT                microseconds from the program's start until the screen shows it
  * TERM is taken from the environment. */
 #include <poll.h>
 #include <signal.h>
@@ -106,6 +107,15 @@ static void tell_key_time(struct journey *journey, const char *hex)
 	terminal_take(terminal, 0);
 }
 
+static void tell_first(struct terminal *terminal, const char *text, long begun)
+{
+	const struct deadline until = deadline_in(ANSWER_MS);
+
+	while (!terminal_shows(terminal, text) && !deadline_passed(&until) && !terminal->closed)
+		terminal_take(terminal, 50);
+	printf("%ld\n", microseconds() - begun);
+}
+
 static void print_lines(const struct terminal *terminal)
 {
 	char *all = terminal_text(terminal), *rest = all, *line;
@@ -117,7 +127,7 @@ static void print_lines(const struct terminal *terminal)
 	free(all);
 }
 
-static void obey(struct journey *journey, char *line)
+static void obey(struct journey *journey, char *line, long begun)
 {
 	struct terminal *terminal = &journey->terminal;
 	char *words = strchr(line, ' ');
@@ -141,6 +151,8 @@ static void obey(struct journey *journey, char *line)
 		puts("sized");
 	} else if (!strcmp(line, "end")) {
 		tell_end(journey, words);
+	} else if (!strcmp(line, "first")) {
+		tell_first(terminal, words, begun);
 	} else if (!strcmp(line, "keytime")) {
 		tell_key_time(journey, words);
 	} else {
@@ -154,6 +166,7 @@ int main(int argc, char **argv)
 	struct start start = { 0 };
 	struct journey *journey;
 	char line[1000];
+	long begun;
 
 	if (argc < 4) {
 		fprintf(stderr, "usage: drive ROWS COLUMNS PROGRAM [ARGUMENT...]\n");
@@ -165,10 +178,11 @@ int main(int argc, char **argv)
 	start.term = getenv("TERM");
 	start.locale = getenv("LC_ALL");
 	start.argv = argv + 3;
+	begun = microseconds();
 	journey = journey_begin(start);
 	while (fgets(line, sizeof line, stdin)) {
 		line[strcspn(line, "\n")] = 0;
-		obey(journey, line);
+		obey(journey, line, begun);
 	}
 	kill(journey->terminal.program, SIGHUP);
 	journey_end(journey);
