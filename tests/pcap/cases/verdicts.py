@@ -227,6 +227,31 @@ def stops(c):
 
 
 @case
+def stops_behind_nat(c):
+    """The private address in the description did not keep the voice away for 31 s: it is not what ends it."""
+    s = Scene(c.capture(), server=SERVER).up()
+    begin = s.answered + 0.05
+    s.in_.talk(begin, 31)
+    s.talk(60, in_=False, start=begin).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="missing", streams=s.streams(), answered=s.answered,
+             findings=[fault("rtp-stops", "in"), maybe(fault("rtp-one-way", "in")), note("sdp-private-address", "in")])
+
+
+@case
+def rejected_behind_nat(c):
+    """It arrives at the private address, where nobody listens: not the address is at fault."""
+    capture = c.capture()
+    s = Scene(capture, server=SERVER).up().talk(10).bye()
+    src, sport = wire.split(s.in_.src)
+    dst, dport = wire.split(s.in_.dst)
+    quoted = wire.ipv4(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, bytes(172)))
+    for i in range(50):
+        capture.icmp_unreachable(s.answered + 0.06 + i * 0.2, PHONE, quoted, code=3)
+    c.expect(s.call_id, verdict="one-way-out", in_="rejected", streams=s.streams(), answered=s.answered,
+             findings=[fault("rtp-one-way", "in"), note("sdp-private-address", "in")])
+
+
+@case
 def stops_out(c):
     s = Scene(c.capture()).up()
     begin = s.answered + 0.05
