@@ -69,6 +69,8 @@ static void add_stream(struct live_direction *direction, struct stream *stream,
 static const char *meaning_of(const struct live_direction *direction, enum way way,
 			      const struct live_call *call)
 {
+	if (call->ended)
+		return "";
 	if (!direction->seen && (!call->answered || call->seconds < due_seconds))
 		return N_("nothing yet");
 	if (!direction->seen)

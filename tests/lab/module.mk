@@ -15,7 +15,7 @@ LAB_TESTS += \
 	tests/lab/practice-test.sh \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
-	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
+	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py tests/lab/wizard_call.py \
 	tests/lab/expected/bufferbloat.txt \
 	tests/lab/expected/call-codec.txt \
 	tests/lab/expected/call-healthy.txt \

@@ -278,7 +278,7 @@ static const char *trouble(void *context)
 	return ((struct bench *)context)->trouble;
 }
 
-void bench_init(struct bench *bench)
+void bench_prepare(struct bench *bench)
 {
 	const char *top = getenv("top_srcdir");
 	char *tree = mem_printf("%s/tests/ui/tree.xml", top ? top : ".");
@@ -308,7 +308,17 @@ void bench_init(struct bench *bench)
 					    .save_profile = save_profile,
 					    .trouble = trouble,
 					    .context = bench };
+}
+
+void bench_sit_down(struct bench *bench)
+{
 	bench->wizard = wizard_new(bench->tree, &bench->session, &bench->site, &bench->host);
+}
+
+void bench_init(struct bench *bench)
+{
+	bench_prepare(bench);
+	bench_sit_down(bench);
 }
 
 void bench_clear(struct bench *bench)

@@ -40,10 +40,10 @@ def await_that(what, ready):
 
 
 def await_sockets(count):
-    """So many listen: only their packet sockets show that nothing of a call would be missed."""
+    """So many listen: that their packet sockets are bound shows that nothing of a call is missed."""
     def opened():
         with open("/proc/net/packet") as f:
-            return len(f.read().splitlines()) - 1 >= count
+            return sum(line.split()[5] == "1" for line in f.read().splitlines()[1:]) >= count
     return await_that("%d listen" % count, opened)
 
 

@@ -4,6 +4,7 @@ MODEL_TESTS = tests/unit/model/test_site tests/unit/model/test_journal tests/uni
 check_PROGRAMS += $(MODEL_TESTS)
 TESTS += $(MODEL_TESTS)
 tests_unit_model_test_site_LDADD = $(MODEL_LIBS) $(CMOCKA_LIBS)
+tests_unit_model_test_journal_SOURCES = tests/unit/model/test_journal.c tests/unit/model/same.c tests/unit/model/same.h
 tests_unit_model_test_journal_LDADD = $(MODEL_LIBS) $(CMOCKA_LIBS)
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CMOCKA_LIBS)
 tests_unit_model_test_emodel_LDADD = $(MODEL_LIBS) $(CMOCKA_LIBS) -lm

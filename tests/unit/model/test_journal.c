@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/journal.h"
+#include "same.h"
 
 static char folder[] = "/tmp/earshot-journal-XXXXXX";
 
@@ -83,35 +84,6 @@ static void live(struct session *session)
 	session_detail(session, "phone", "T46S");
 	session_step(session, "did %s", "this");
 	session_verdict_take(session, event("{\"cause\":\"sip-alg\"}"));
-}
-
-static void assert_same(const struct session *a, const struct session *b)
-{
-	assert_string_equal(a->id, b->id);
-	assert_int_equal(a->started, b->started);
-	assert_int_equal(a->answer_count, b->answer_count);
-	for (size_t i = 0; i < a->answer_count; i++) {
-		assert_string_equal(a->answers[i].question, b->answers[i].question);
-		assert_string_equal(a->answers[i].value, b->answers[i].value);
-		assert_int_equal(!a->answers[i].measured, !b->answers[i].measured);
-		if (a->answers[i].measured)
-			assert_string_equal(a->answers[i].measured, b->answers[i].measured);
-	}
-	assert_int_equal(a->turn_count, b->turn_count);
-	assert_int_equal(a->check_count, b->check_count);
-	assert_int_equal(a->finding_count, b->finding_count);
-	assert_int_equal(a->outcome_count, b->outcome_count);
-	assert_int_equal(a->step_count, b->step_count);
-	assert_true(json_equal(a->facts.values, b->facts.values));
-	assert_true(json_equal(a->before.values, b->before.values));
-	assert_true(json_equal(a->site, b->site));
-	assert_true(json_equal(a->details, b->details));
-	assert_true(json_equal(a->verdict, b->verdict));
-	assert_true(json_equal(a->calls, b->calls));
-	assert_true(a->call_before == b->call_before ||
-		    json_equal(a->call_before, b->call_before));
-	for (size_t i = 0; i < json_array_size(a->calls); i++)
-		assert_string_equal(a->call_checks[i], b->call_checks[i]);
 }
 
 static void applies_records(void **state)
@@ -222,7 +194,7 @@ static void resumes_the_same(void **state)
 	journal_close(journal);
 	assert_int_equal(journal_load(&again, &dropped, path, &complaint), ERR_NONE);
 	assert_false(dropped);
-	assert_same(&session, &again);
+	assert_same_session(&session, &again);
 	found = journal_newest_unfinished(folder);
 	assert_string_equal(found, path);
 	journal = journal_resume(&again, path);
@@ -273,7 +245,7 @@ static void drops_a_damaged_end(void **state)
 		journal_close(journal);
 		assert_int_equal(journal_load(&third, &dropped, path, &complaint), ERR_NONE);
 		assert_false(dropped);
-		assert_same(&again, &third);
+		assert_same_session(&again, &third);
 		assert_int_equal(third.answer_count, session.answer_count + 1);
 		unlink(path);
 		free(path);
