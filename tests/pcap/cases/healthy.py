@@ -240,6 +240,7 @@ def video_refused(c):
 @case
 def video_beside_audio(c):
     """Its RTP is no voice and no second call; where it goes after the call is told, neither."""
+    c.tshark = False  # It counts the video too.
     capture = c.capture()
     more = ("m=video %d RTP/AVP 96", "a=rtpmap:96 H264/90000")
     s = Scene(capture, offer={"more": (more[0] % 40010, more[1])}, answer={"more": (more[0] % 20010, more[1])}).up()

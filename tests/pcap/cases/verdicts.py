@@ -177,6 +177,34 @@ def held_with_music(c):
     c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
 
 
+def resumed(c, answered_with):
+    """Held by the phone, which then asks for voice both ways again."""
+    s = Scene(c.capture()).up().talk(5)
+    d = s.dialog
+    for version, offer, answer in ((2, "sendonly", "recvonly"), (3, "sendrecv", answered_with)):
+        d.again(s.end, wire.sdp(s.phone_media, direction=offer, version=version))
+        d.reply(s.end + 0.05, 200, wire.sdp(s.server_media, direction=answer, version=version))
+        d.ack(s.end + 0.07)
+        s.end += 5
+    return s
+
+
+@case
+def left_at_hold(c):
+    """The server stays at recvonly when the phone takes the call back: nobody holds, and nothing comes in."""
+    s = resumed(c, "recvonly")
+    s.talk(10, in_=False, start=s.end - 4.9).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_=ANY, streams=s.streams(), findings=[fault("rtp-one-way", "in")])
+
+
+@case
+def taken_back_from_hold(c):
+    """The same with a server that sends again."""
+    s = resumed(c, "sendrecv")
+    s.talk(10, start=s.end - 4.9).bye()
+    c.expect(s.call_id, verdict="two-way", streams=s.streams())
+
+
 @case
 def to_a_private_address(c):
     """Outside of the router: the server sends to the address that the phone told, which is private. What the server
