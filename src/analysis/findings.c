@@ -90,6 +90,9 @@ static void find_symptom(struct verdict *verdict, const struct scene *scene)
 				      verdict->way[WAY_OUT].stopped || verdict->way[WAY_IN].stopped)
 			continue;
 		finding = findings_add(verdict, rows[i].id, SEVERITY_FAULT, rows[i].direction);
+		/* Where it would have been seen: it is the phone that is silent. */
+		if (rows[i].dead == WAY_OUT && verdict->way[WAY_OUT].state == STATE_NEVER_SENT)
+			finding->side = SIDE_PHONE;
 		add_whys(finding, verdict);
 		add_counts(finding, scene);
 	}
@@ -160,7 +163,8 @@ static void find_failed_setup(struct verdict *verdict, const struct scene *scene
 	const struct sip_call *call = scene->call;
 	struct finding *finding;
 
-	if (!call || scene_answered(scene) || call->end == CALL_CANCELLED)
+	/* Where media flows, there was an answer that went past this point. */
+	if (!call || scene_answered(scene) || scene->stream_count || call->end == CALL_CANCELLED)
 		return;
 	if (call->no_answer) {
 		finding =

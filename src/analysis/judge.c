@@ -6,11 +6,15 @@
 
 #include "base/packet.h"
 
+/* Both ways leave the capture point within so long of the description that sends them elsewhere. */
+static const int64_t moving_ns = 3 * (int64_t)PACKET_SECOND;
 /* After a new description, media may go the old way for so long. */
 static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
 /* Media that ends so long before the call is missed by people; a shorter pause may be the end of
  * the call itself, or nobody speaking (DTX). */
 static const int64_t stop_ns = 8 * (int64_t)PACKET_SECOND;
+/* A longer gap without loss is a pause that was not sent, and then others may be long. */
+static const int64_t pause_ns = PACKET_SECOND / 2, long_pause_ns = 30 * (int64_t)PACKET_SECOND;
 /* A machine that refuses packets of a call for less may just have hung up. */
 static const int64_t refusing_ns = 2 * (int64_t)PACKET_SECOND;
 enum { REFUSALS_MIN = 3, STOP_GAPS = 3 };
@@ -63,9 +67,18 @@ static bool wants(const struct sdp_media *audio, bool to_send)
 	return audio->direction != SDP_SENDONLY && !is_nowhere(audio);
 }
 
+/* Said, and without audio: a fax (T.38) or video alone. */
+static bool has_no_audio(const struct scene *scene, enum party party)
+{
+	const struct description *last = scene_last(scene, party);
+
+	return last && !last->audio;
+}
+
 bool judge_due(const struct scene *scene, enum way way)
 {
-	return wants(last_audio(scene, way_sender(way)), true) &&
+	return !has_no_audio(scene, PARTY_PHONE) && !has_no_audio(scene, PARTY_FAR) &&
+	       wants(last_audio(scene, way_sender(way)), true) &&
 	       wants(last_audio(scene, way_receiver(way)), false);
 }
 
@@ -126,6 +139,17 @@ static bool is_with_sip(const struct description *said)
 	return said && said->audio && endpoint_same_host(&said->audio->at, &said->sender);
 }
 
+/* ICE that nobody sees: through a relay by TLS, say. */
+static bool may_be_tunnelled(const struct scene *scene)
+{
+	const struct sdp_media *audio = last_audio(scene, PARTY_PHONE);
+
+	for (size_t i = 0; judge_ice(scene) && i < audio->candidate_count; i++)
+		if (!strcmp(audio->candidate[i].type, "relay"))
+			return true;
+	return false;
+}
+
 bool judge_point_shows(const struct scene *scene)
 {
 	if (scene->stream_count || scene->ice.asked)
@@ -133,7 +157,7 @@ bool judge_point_shows(const struct scene *scene)
 	if (!scene->at_told)
 		return false;
 	switch (scene->at) {
-	case VANTAGE_PHONE: return true;
+	case VANTAGE_PHONE: return !may_be_tunnelled(scene);
 	case VANTAGE_INSIDE:
 	case VANTAGE_OUTSIDE:
 		/* Two phones of one site speak past its edge. */
@@ -262,16 +286,22 @@ static bool is_voice(const struct sdp_codec *codec)
 	       strcasecmp(codec->name, "CN") != 0;
 }
 
+/* RFC 3551, 6: below it a number has one meaning, whatever name is written beside it ("G729A"). */
+enum { FIRST_DYNAMIC = 96 };
+
+static bool is_same_codec(const struct sdp_codec *one, const struct sdp_codec *other)
+{
+	if (one->payload_type == other->payload_type &&
+	    (one->payload_type < FIRST_DYNAMIC || !*one->name || !*other->name))
+		return true;
+	return *one->name && !strcasecmp(one->name, other->name) && one->clock == other->clock;
+}
+
 static bool names_codec(const struct sdp_media *media, const struct sdp_codec *codec)
 {
-	for (size_t i = 0; i < media->codec_count; i++) {
-		const struct sdp_codec *known = &media->codec[i];
-
-		if (!*codec->name || !*known->name
-			    ? known->payload_type == codec->payload_type
-			    : !strcasecmp(known->name, codec->name) && known->clock == codec->clock)
+	for (size_t i = 0; i < media->codec_count; i++)
+		if (is_same_codec(&media->codec[i], codec))
 			return true;
-	}
 	return false;
 }
 
@@ -353,13 +383,57 @@ static int64_t due_since(const struct scene *scene)
 	return other && other->ns > since ? other->ns : since;
 }
 
-/* Where silence is not sent, a long pause is not the end. */
+/* So long may a pause be where silence is not sent: as the stream's own show, or as codecs do that
+ * send nothing at all meanwhile. */
+static int64_t patience_of(const struct stream *stream)
+{
+	static const char *const pausing[] = { "G729", "G723" };
+	const struct stream_type *voice = stream_voice(stream);
+
+	for (size_t i = 0; voice && i < sizeof pausing / sizeof *pausing; i++)
+		if (!strcasecmp(voice->codec.name, pausing[i]))
+			return long_pause_ns;
+	if (stream->longest_gap_ns > pause_ns)
+		return long_pause_ns > STOP_GAPS * stream->longest_gap_ns
+			       ? long_pause_ns
+			       : STOP_GAPS * stream->longest_gap_ns;
+	return stop_ns;
+}
+
 bool judge_stopped(const struct scene *scene, const struct stream *stream)
 {
 	const int64_t since = due_since(scene);
 	const int64_t tail_ns =
 		scene_end(scene) - (since > stream->last_ns ? since : stream->last_ns);
 
-	return scene->call && tail_ns > stop_ns && tail_ns > STOP_GAPS * stream->longest_gap_ns &&
-	       !ends_in_comfort_noise(stream);
+	return scene->call && tail_ns > patience_of(stream) && !ends_in_comfort_noise(stream);
+}
+
+/* A new address, about when the stream ended. */
+static bool moved_then(const struct scene *scene, const struct stream *stream)
+{
+	const struct sip_call *call = scene->call;
+
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct description *said = &call->description[i];
+		const int64_t apart_ns = said->ns - stream->last_ns;
+
+		if (said->changed && said->audio && !said->failed && apart_ns > -moving_ns &&
+		    apart_ns < moving_ns && said->ns > scene_begin(scene) &&
+		    !endpoint_same_host(&said->audio->at, &stream->src) &&
+		    !endpoint_same_host(&said->audio->at, &stream->dst))
+			return true;
+	}
+	return false;
+}
+
+/* At the phone itself it would still be seen. */
+bool judge_moved_away(const struct scene *scene, const struct stream *stream)
+{
+	if (scene->at_told && scene->at == VANTAGE_PHONE)
+		return false;
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns - stream->last_ns > moving_ns)
+			return false;
+	return moved_then(scene, stream);
 }

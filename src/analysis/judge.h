@@ -39,6 +39,10 @@ const struct refused *judge_refused(const struct scene *scene, const struct stre
 /* Did media of that way end long before the call? `stream` is the last one of that way. */
 bool judge_stopped(const struct scene *scene, const struct stream *stream);
 
+/* Both ways left the capture point when a new description sent them elsewhere: what became of them
+ * is not seen here. */
+bool judge_moved_away(const struct scene *scene, const struct stream *stream);
+
 double judge_seconds(int64_t ns);
 /* "192.0.2.1" */
 const char *judge_host_text(char text[static ADDR_TEXT], const struct endpoint *at);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/named.h"
 #include "base/mem.h"
 
 /* Media may come before the message that announces it, or go on a little behind the end. */
@@ -17,24 +18,41 @@ static bool is_caller(const struct scene *scene, enum party party)
 	return (party == PARTY_PHONE) == scene->phone_calls;
 }
 
+/* Something of the call was seen last: RTP or SIP. */
+static int64_t last_sign(const struct scene *scene)
+{
+	const struct sip_call *call = scene->call;
+	int64_t last = call && call->message_count ? call->message[call->message_count - 1].ns : 0;
+
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns > last)
+			last = scene->stream[i].stream->last_ns;
+	return last;
+}
+
+/* Where no end was seen, and nothing else for long, it ended unseen. */
 int64_t scene_end(const struct scene *scene)
 {
-	int64_t end = scene->capture_ns;
+	const int64_t last = scene->stream_count ? last_sign(scene) : 0;
 
 	if (scene->call && scene->call->ended_ns)
 		return scene->call->ended_ns;
-	for (size_t i = 0; !scene->call && i < scene->stream_count; i++)
-		if (!i || scene->stream[i].stream->last_ns > end)
-			end = scene->stream[i].stream->last_ns;
-	return end;
+	return last ? last : scene->capture_ns;
 }
 
 int64_t scene_begin(const struct scene *scene)
 {
-	if (scene->call)
-		return scene->call->answered_ns ? scene->call->answered_ns
-						: scene->call->started_ns;
-	return scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+	const int64_t heard =
+		scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+
+	if (!scene->call)
+		return heard;
+	if (scene->call->answered_ns)
+		return scene->call->answered_ns;
+	/* Its voice may be all that was seen of its beginning. */
+	return scene->call->begun_before && heard < scene->call->started_ns
+		       ? heard
+		       : scene->call->started_ns;
 }
 
 bool scene_answered(const struct scene *scene)
@@ -235,22 +253,16 @@ static void take_named(struct stream *stream, void *context)
 		put(gathering, stream, way);
 }
 
+/* Each endpoint is asked for once, however often it was named. */
 static void gather_named(struct gathering *gathering, struct streams *streams)
 {
-	const struct sip_call *call = gathering->scene->call;
+	struct named named = { 0 };
 
-	for (size_t i = 0; i < call->description_count; i++) {
-		const struct sdp_media *audio = call->description[i].audio;
-
-		if (!audio)
-			continue;
-		if (audio->at.port && endpoint_is_set(&audio->at))
-			streams_with(streams, &audio->at, take_named, gathering);
-		for (size_t k = 0; k < audio->candidate_count; k++)
-			if (audio->candidate[k].at.port)
-				streams_with(streams, &audio->candidate[k].at, take_named,
-					     gathering);
-	}
+	named_add_call(&named, gathering->scene->call);
+	named_sort(&named);
+	for (size_t i = 0; i < named.count; i++)
+		streams_with(streams, &named.at[i], take_named, gathering);
+	named_clear(&named);
 }
 
 struct reversing {
@@ -362,10 +374,25 @@ static enum vantage work_out(const struct sip_call *call)
 								     : VANTAGE_UNKNOWN;
 }
 
+/* The phone is a program on the computer that captures. */
+static bool is_here(const struct scene *scene, const struct endpoint *here)
+{
+	const struct sip_call *call = scene->call;
+
+	return endpoint_is_set(here) && call && call->leg_count &&
+	       endpoint_same_host(here, scene->phone_calls
+						? &call->leg[0].caller
+						: &call->leg[call->leg_count - 1].callee);
+}
+
 static void set_vantage(struct scene *scene, const struct analysis_options *options)
 {
 	scene->at_told = options->at != VANTAGE_UNKNOWN;
 	scene->at = scene->at_told ? options->at : scene->call ? work_out(scene->call) : scene->at;
+	if (!scene->at_told && is_here(scene, &options->here)) {
+		scene->at = VANTAGE_PHONE;
+		scene->at_told = true;
+	}
 }
 
 void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,

@@ -12,7 +12,7 @@
 /* Nobody can expect media of a call that was hung up sooner. */
 static const int64_t short_call_ns = 2 * (int64_t)PACKET_SECOND;
 /* A person may say nothing for a while; a stream that was silent for less says nothing. */
-static const int64_t silent_min_ns = 3 * (int64_t)PACKET_SECOND;
+static const int64_t silent_min_ns = 8 * (int64_t)PACKET_SECOND;
 
 const char *way_state_text(enum way_state state)
 {
@@ -183,6 +183,12 @@ static bool stopped(const struct judging *judging)
 
 	if (!judge_stopped(scene, stream))
 		return false;
+	if (judge_moved_away(scene, stream))
+		return decide(
+			judging, STATE_UNKNOWN,
+			"RTP came until %.0f s after the answer; then a new description sent the "
+			"call's voice elsewhere, where it is not seen from here.",
+			judge_seconds(stream->last_ns - scene_begin(scene)));
 	judging->out->stopped = true;
 	return decide(judging, STATE_MISSING,
 		      "RTP came until %.0f s after the answer, then no more; the call went on for "

@@ -48,10 +48,10 @@ void screen_build_fields(struct page *page, const struct app *app)
 /* Does the name resolve? Looked up once the person leaves the field. */
 static void build_name(struct page *page, const struct app *app)
 {
-	const struct session *session = wizard_session(app->wizard);
 	struct wizard_check checks[CHECKS_MAX];
 	const size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
-	const struct finding *worst = NULL;
+	enum severity severity;
+	const struct finding_kind *trouble = wizard_name_trouble(&severity, app->wizard);
 	size_t i = 0;
 
 	while (i < count && strcmp(checks[i].check->name, "dns") != 0)
@@ -62,13 +62,9 @@ static void build_name(struct page *page, const struct app *app)
 		page_printf(page, PAGE_DIM, _("Looking up %s …"), app->form.values[DOMAIN].text);
 		return;
 	}
-	for (size_t k = 0; k < session->finding_count; k++)
-		if (!strcmp(session->finding_checks[k], "dns") &&
-		    (!worst || session->findings[k]->severity > worst->severity))
-			worst = session->findings[k];
-	if (worst && worst->severity != SEVERITY_NOTE)
-		page_add(page, worst->severity == SEVERITY_FAULT ? PAGE_BAD : PAGE_WARN,
-			 say(worst->kind->title));
+	if (trouble && severity != SEVERITY_NOTE)
+		page_add(page, severity == SEVERITY_FAULT ? PAGE_BAD : PAGE_WARN,
+			 say(trouble->title));
 	else if (checks[i].state == CHECK_DONE && checks[i].now)
 		page_add(page, PAGE_GOOD, checks[i].now);
 }

@@ -25,10 +25,14 @@ struct wizard {
 	struct walk walk;
 	const struct tree_question
 		*revisit; /* "back" asks this again, whatever the checks say by now */
+	bool asked;       /* no turn was taken back for it: wizard_ask() */
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
 	bool altered; /* the form, since the checks were started */
 	json_t *live; /* what the capture hears; NULL: nothing yet */
+	bool trying;  /* wizard_try_name(): what "dns" says is for the form alone */
+	const struct finding_kind *name_trouble;
+	enum severity name_severity;
 };
 
 /* The keys of a profile that a session tells of: all but the account and what leads to secrets. */
@@ -351,22 +355,40 @@ bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why)
 	return true;
 }
 
+/* What runs before the session begins looks for the name as it was a moment ago. */
+static void end_trial(struct wizard *wizard)
+{
+	const struct board_row *row = find_row(wizard, check_find("dns"));
+
+	if (row && row->shown.stage == WIZARD_CHECK_RUNNING)
+		wizard->host->cancel(wizard->host->context);
+	wizard->trying = false;
+}
+
 bool wizard_try_name(struct wizard *wizard)
 {
 	const struct check *dns = check_find("dns");
 
 	if (wizard->place != WIZARD_PROVIDER || !dns)
 		return false;
-	/* What runs looks for the name as it was before. */
-	wizard->host->cancel(wizard->host->context);
+	end_trial(wizard);
+	wizard->name_trouble = NULL;
+	wizard->trying = true;
 	start_check(wizard, dns);
 	return true;
+}
+
+const struct finding_kind *wizard_name_trouble(enum severity *severity, const struct wizard *wizard)
+{
+	*severity = wizard->name_severity;
+	return wizard->name_trouble;
 }
 
 bool wizard_provider_done(struct wizard *wizard)
 {
 	if (wizard->place != WIZARD_PROVIDER)
 		return false;
+	end_trial(wizard);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++)
 		tell_site(wizard, told[i].section, told[i].key);
 	start_checks(wizard, true);
@@ -378,13 +400,19 @@ bool wizard_provider_done(struct wizard *wizard)
 bool wizard_answer(struct wizard *wizard, const char *value)
 {
 	const struct tree_question *question = wizard->walk.question;
+	const char *measured;
+	bool by_check = false;
 
 	if (wizard->place != WIZARD_QUESTION && wizard->place != WIZARD_WAIT)
 		return false;
 	if (!tree_answer_find(question, value))
 		return false;
 	wizard->revisit = NULL;
-	session_answer(wizard->session, question->id, value);
+	measured = tree_answer_of(&by_check, question, wizard->session);
+	if (by_check && strcmp(measured, value) && strcmp(measured, "unknown"))
+		session_correct(wizard->session, question->id, value, measured);
+	else
+		session_answer(wizard->session, question->id, value);
 	walk_on(wizard);
 	return true;
 }
@@ -398,14 +426,55 @@ static bool back_one_turn(struct wizard *wizard)
 
 	if (!turn)
 		return false;
+	wizard->asked = false;
 	wizard->revisit = turn->is_answer ? tree_question_find(wizard->tree, turn->id) : NULL;
 	session_undo(wizard->session);
 	walk_on(wizard);
 	return true;
 }
 
+static bool is_on_path(const struct walk *walk, const char *id)
+{
+	for (size_t i = 0; i < walk->path_count; i++)
+		if (!strcmp(walk->path[i], id))
+			return true;
+	return false;
+}
+
+bool wizard_ask(struct wizard *wizard, const char *id)
+{
+	const struct tree_question *question = tree_question_find(wizard->tree, id);
+	bool by_check = false;
+
+	if (wizard->place != WIZARD_QUESTION && wizard->place != WIZARD_WAIT &&
+	    wizard->place != WIZARD_ADVICE && wizard->place != WIZARD_DONE)
+		return false;
+	if (!question || !is_on_path(&wizard->walk, id))
+		return false;
+	tree_answer_of(&by_check, question, wizard->session);
+	if (!by_check)
+		return false;
+	wizard->revisit = question;
+	wizard->asked = true;
+	walk_on(wizard);
+	return true;
+}
+
+/* A question that was asked again on wish is left as it was. */
+static bool leave_asked(struct wizard *wizard)
+{
+	if (!wizard->asked || !wizard->revisit)
+		return false;
+	wizard->asked = false;
+	wizard->revisit = NULL;
+	walk_on(wizard);
+	return true;
+}
+
 bool wizard_back(struct wizard *wizard)
 {
+	if (leave_asked(wizard))
+		return true;
 	switch (wizard->place) {
 	case WIZARD_WELCOME: return false;
 	case WIZARD_PROVIDER: wizard->place = WIZARD_WELCOME; return true;
@@ -573,6 +642,20 @@ static void row_hears(struct board_row *row, const json_t *event)
 	}
 }
 
+/* What a try of the name finds is for the form alone. */
+static void hear_trial(struct wizard *wizard, const json_t *event)
+{
+	struct finding *finding;
+
+	if (finding_from_json(&finding, json_object_get(event, "finding")))
+		return;
+	if (!wizard->name_trouble || finding->severity > wizard->name_severity) {
+		wizard->name_trouble = finding->kind;
+		wizard->name_severity = finding->severity;
+	}
+	finding_free(finding);
+}
+
 void wizard_event(struct wizard *wizard, const struct check *check, const json_t *event)
 {
 	struct board_row *row = find_row(wizard, check);
@@ -580,6 +663,10 @@ void wizard_event(struct wizard *wizard, const struct check *check, const json_t
 	if (!row || !member(event, "event"))
 		return;
 	row_hears(row, event);
+	if (wizard->trying) {
+		hear_trial(wizard, event);
+		return;
+	}
 	if (!strcmp(member(event, "event"), "live")) {
 		json_decref(wizard->live);
 		wizard->live = json_incref(json_object_get(event, "live"));

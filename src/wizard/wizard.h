@@ -95,11 +95,18 @@ char *wizard_get(const struct wizard *wizard, const char *section,
 /* Fills the form with what a kind of set-up has in common; *why in plain words why not, the caller
  * frees. */
 bool wizard_take_kind(struct wizard *wizard, const char *kind, char **why);
-/* Looks the name of the form up, for the form to say whether it resolves (the check "dns"). */
+/* Looks the name of the form up, for the form to say whether it resolves (the check "dns"). The
+ * session hears nothing of it: it has not begun. */
 bool wizard_try_name(struct wizard *wizard);
+/* The worst that the last try found, and how bad that is; NULL: nothing, or none was made. */
+const struct finding_kind *wizard_name_trouble(enum severity *severity,
+					       const struct wizard *wizard);
 bool wizard_provider_done(struct wizard *wizard); /* PROVIDER → measuring starts, first question */
 bool wizard_answer(struct wizard *wizard,
-		   const char *value);   /* at QUESTION or WAIT; also corrects a check */
+		   const char *value); /* at QUESTION or WAIT; also corrects a check */
+/* Asks a question of the walk again that a check has answered: the person knows better. "Back" goes
+ * on without. */
+bool wizard_ask(struct wizard *wizard, const char *question);
 bool wizard_back(struct wizard *wizard); /* to the place before, its answer taken back; asked again
 					  * even where a check has answered meanwhile */
 bool wizard_tried(struct wizard *wizard,

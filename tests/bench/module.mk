@@ -11,4 +11,5 @@ tests_bench_bare_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_bench_bare_LDADD = $(PCAP_LIBS)
 
 bench: all tests/bench/generate tests/bench/measure tests/bench/bare
+bench: all tests/bench/generate tests/bench/bare tests/lab/capture/replay
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' $(srcdir)/tests/bench/bench.sh

@@ -152,7 +152,7 @@ expect_refused "a ninth STUN server" "$profile:10: bad value 'stun9.example.com'
 
 # What the wizard keeps as a profile can be read again, however long.
 printf '%s\n' 1 example.com "Example Telecom" tcp '' '' "$(seq -f 'stun-server-%g.voice.example.com' -s ', ' 8)" \
-	10000-20000 192.0.2.53 12 q 1 | timeout 10 "$earshot" --plain >"$work/out" 2>"$work/err"
+	10000-20000 192.0.2.53 13 q 1 | timeout 10 "$earshot" --plain >"$work/out" 2>"$work/err"
 kept=$XDG_CONFIG_HOME/earshot/earshot.conf
 if [ -f "$kept" ]; then
 	[ "$(stat -c %a "$kept")" = 600 ] || fail "the profile that was kept has mode $(stat -c %a "$kept")"

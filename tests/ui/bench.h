@@ -30,6 +30,9 @@ struct bench {
 
 /* Ends the test program where the tree cannot be loaded. */
 void bench_init(struct bench *bench);
+/* The same in two steps: all but the wizard; the wizard. */
+void bench_prepare(struct bench *bench);
+void bench_sit_down(struct bench *bench);
 void bench_clear(struct bench *bench);
 
 /* A profile as most tests want it. */

@@ -36,7 +36,10 @@ struct row {
 	const char *name;
 	enum vantage at;
 	struct said phone, far;
-	bool hold; /* the phone's last description, from 132 s on, is sendonly */
+	bool unended; /* no BYE was seen, and the capture goes on for long */
+	bool moved;   /* the far side names another host after half a minute */
+	bool fax;     /* both turn to T.38 after half a minute */
+	bool hold;    /* the phone's last description, from 132 s on, is sendonly */
 	struct flow out, in;
 	enum way_state out_is, in_is;
 	enum audio_verdict audio;
@@ -174,6 +177,41 @@ static const struct row rows[] = {
 	  .audio = VERDICT_ONE_WAY_OUT,
 	  .findings = { "rtp-one-way fault in", "codec-not-negotiated fault in",
 			"sdp-private-address fault in" } },
+	{ .name = "ended unseen",
+	  .at = VANTAGE_PHONE,
+	  .unended = true,
+	  .out = OUT_FLOWS,
+	  .in = IN_FLOWS,
+	  .out_is = STATE_OK,
+	  .in_is = STATE_OK,
+	  .audio = VERDICT_TWO_WAY,
+	  .findings = { PRIVATE } },
+	{ .name = "one of two stops, no end seen",
+	  .at = VANTAGE_PHONE,
+	  .unended = true,
+	  .out = OUT_FLOWS,
+	  .in = { FAR, PHONE, 0, 31, 0, false },
+	  .out_is = STATE_OK,
+	  .in_is = STATE_MISSING,
+	  .audio = VERDICT_ONE_WAY_OUT,
+	  .findings = { "rtp-stops fault in", "sdp-private-address fault in" } },
+	{ .name = "a fax",
+	  .at = VANTAGE_PHONE,
+	  .fax = true,
+	  .out = { PHONE, FAR, 0, 30, 0, false },
+	  .in = { FAR, PHONE, 0, 30, 0, false },
+	  .out_is = STATE_UNKNOWN,
+	  .in_is = STATE_UNKNOWN,
+	  .audio = VERDICT_UNKNOWN },
+	{ .name = "media leaves for another way",
+	  .at = VANTAGE_INSIDE,
+	  .moved = true,
+	  .out = { PHONE, FAR, 0, 30, 0, false },
+	  .in = { FAR, PHONE, 0, 30, 0, false },
+	  .out_is = STATE_UNKNOWN,
+	  .in_is = STATE_UNKNOWN,
+	  .audio = VERDICT_UNKNOWN,
+	  .findings = { PRIVATE } },
 	{ .name = "another source",
 	  .at = VANTAGE_PHONE,
 	  .out = OUT_FLOWS,
@@ -235,6 +273,21 @@ static void describe(struct sip_call *call, const struct row *row, bool from_cal
 	description->audio = audio_of(&said, from_caller ? PHONE : FAR);
 }
 
+/* A new description of that side, after half a minute. */
+static void turn(struct sip_call *call, const struct row *row, bool from_caller)
+{
+	struct description *description = &call->description[call->description_count];
+
+	describe(call, row, from_caller, false);
+	description->ns = (answered + 30) * second;
+	description->changed = true;
+	if (row->fax) {
+		free(description->audio);
+		description->audio = NULL;
+	} else if (!from_caller)
+		description->audio->at = at("203.0.113.200:30000");
+}
+
 static void make_call(struct sip_call *call, const struct row *row)
 {
 	call->call_id = (char *)"call@example.com";
@@ -250,6 +303,14 @@ static void make_call(struct sip_call *call, const struct row *row)
 	if (row->hold) {
 		describe(call, row, true, true);
 		describe(call, row, false, true);
+	}
+	if (row->fax || row->moved) {
+		turn(call, row, true);
+		turn(call, row, false);
+	}
+	if (row->unended) {
+		call->ended_ns = 0;
+		call->end = CALL_UNFINISHED;
 	}
 }
 
@@ -311,7 +372,7 @@ static void check_row(const struct row *row)
 			       .at = row->at,
 			       .at_told = row->at != VANTAGE_UNKNOWN,
 			       .stream = streams,
-			       .capture_ns = ended * second };
+			       .capture_ns = (row->unended ? ended + 600 : ended) * second };
 	struct verdict verdict;
 	json_t *json;
 

@@ -19,7 +19,9 @@ static const struct check checks[] = {
 	{ .name = "dns", .title = "names" },
 	{ .name = "stun", .title = "NAT" },
 	{ .name = "alg", .title = "SIP ALG" },
+	{ .name = "capture", .title = "Call", .on_demand = true },
 };
+enum { CHECKS = sizeof checks / sizeof *checks };
 
 const struct check *check_at(size_t index)
 {
@@ -41,7 +43,7 @@ struct visit {
 	struct site site;
 	struct wizard *wizard;
 	struct wizard_host host;
-	unsigned started[3], cancelled;
+	unsigned started[CHECKS], cancelled, hurried;
 };
 
 static enum err start(const struct check *check, void *context)
@@ -57,6 +59,14 @@ static void cancel(void *context)
 	struct visit *visit = context;
 
 	visit->cancelled++;
+}
+
+static void hurry(const struct check *check, void *context)
+{
+	struct visit *visit = context;
+
+	assert_string_equal(check->name, "capture");
+	visit->hurried++;
 }
 
 static void sit_down(struct visit *visit)
@@ -78,7 +88,9 @@ static int arrive(void **state)
 	free(routers);
 	session_init(&visit->session, "0");
 	site_init(&visit->site);
-	visit->host = (struct wizard_host){ .start = start, .cancel = cancel, .context = visit };
+	visit->host = (struct wizard_host){
+		.start = start, .cancel = cancel, .hurry = hurry, .context = visit
+	};
 	sit_down(visit);
 	*state = visit;
 	return 0;
@@ -118,6 +130,69 @@ static void end_all(struct visit *visit)
 {
 	for (size_t i = 0; check_at(i); i++)
 		tell(visit, checks[i].name, "{\"event\":\"end\",\"state\":\"done\",\"seconds\":1}");
+}
+
+/* The form has the name looked up; the session knows nothing of it, or it would seem to have begun.
+ */
+static void a_name_is_tried_before_it_begins(void **state)
+{
+	struct visit *visit = *state;
+	enum severity severity;
+	const char *expected;
+
+	assert_false(wizard_try_name(visit->wizard));
+	assert_true(wizard_begin(visit->wizard));
+	assert_true(wizard_set(visit->wizard, "provider", "domain", "nowhere.example", &expected));
+	assert_true(wizard_try_name(visit->wizard));
+	assert_int_equal(visit->started[0], 1);
+	tell(visit, "dns", "{\"event\":\"start\"}");
+	assert_null(wizard_name_trouble(&severity, visit->wizard));
+	tell(visit, "dns",
+	     "{\"event\":\"finding\",\"finding\":{\"id\":\"dns-name-not-found\",\"severity\":"
+	     "\"fault\","
+	     "\"side\":\"site\",\"direction\":\"both\",\"title\":\"\",\"evidence\":[],\"remedy\":"
+	     "\"\"}}");
+	assert_string_equal(wizard_name_trouble(&severity, visit->wizard)->id,
+			    "dns-name-not-found");
+	assert_int_equal(severity, SEVERITY_FAULT);
+	assert_int_equal(visit->session.check_count, 0);
+	assert_int_equal(visit->session.finding_count, 0);
+
+	/* Another name: what was found of the first is forgotten, its look-up ended. */
+	assert_true(wizard_try_name(visit->wizard));
+	assert_int_equal(visit->cancelled, 1);
+	assert_null(wizard_name_trouble(&severity, visit->wizard));
+
+	assert_true(wizard_provider_done(visit->wizard));
+	tell(visit, "dns", "{\"event\":\"start\"}");
+	assert_non_null(session_find_check(&visit->session, "dns"));
+}
+
+/* A capture is made when somebody asks for it, and never among all checks. */
+static void listening_is_asked_for(void **state)
+{
+	struct visit *visit = *state;
+
+	assert_false(wizard_listen(visit->wizard));
+	assert_true(wizard_begin(visit->wizard));
+	assert_true(wizard_provider_done(visit->wizard));
+	assert_int_equal(visit->started[3], 0);
+	assert_false(wizard_listen_end(visit->wizard));
+	assert_true(wizard_listen(visit->wizard));
+	assert_int_equal(visit->started[3], 1);
+	assert_true(visit->site.capture.seconds > 0);
+	tell(visit, "capture", "{\"event\":\"start\"}");
+	assert_true(wizard_listens(visit->wizard));
+	assert_false(wizard_listen(visit->wizard));
+	assert_null(wizard_live(visit->wizard));
+	tell(visit, "capture", "{\"event\":\"live\",\"live\":{\"packets\":7}}");
+	assert_int_equal(json_integer_value(json_object_get(wizard_live(visit->wizard), "packets")),
+			 7);
+	assert_true(wizard_listen_end(visit->wizard));
+	assert_int_equal(visit->hurried, 1);
+	tell(visit, "capture", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":3}");
+	assert_false(wizard_listens(visit->wizard));
+	assert_string_equal(session_find_check(&visit->session, "capture")->state, "done");
 }
 
 static void begin(struct visit *visit)
@@ -162,7 +237,7 @@ static void form_is_checked_and_kept(void **state)
 	assert_null(session_site_text(&visit->session, "account.user"));
 	assert_true(wizard_provider_done(visit->wizard));
 	for (size_t i = 0; check_at(i); i++)
-		assert_int_equal(visit->started[i], 1);
+		assert_int_equal(visit->started[i], checks[i].on_demand ? 0 : 1);
 }
 
 static void answers_lead_on_and_back(void **state)
@@ -261,6 +336,42 @@ static void a_measured_fault_is_retested(void **state)
 	assert_null(session_find_outcome(&visit->session, "sip-alg"));
 }
 
+/* What a check answered can be asked again; the person's word counts, both are kept, and back
+ * undoes it. */
+static void a_measurement_is_corrected(void **state)
+{
+	struct visit *visit = *state;
+	const struct answer *answer;
+
+	begin(visit);
+	assert_false(wizard_ask(visit->wizard, "sip-alg"));
+	fact(visit, "alg", "sip-alg", "yes");
+	wizard_answer(visit->wizard, "far-cannot-hear");
+	assert_string_equal(advised(visit), "sip-alg");
+	assert_false(wizard_ask(visit->wizard, "symptom"));
+	assert_false(wizard_ask(visit->wizard, "no-such-question"));
+	assert_true(wizard_ask(visit->wizard, "sip-alg"));
+	assert_string_equal(asked(visit), "sip-alg");
+	/* Left as it was. */
+	assert_true(wizard_back(visit->wizard));
+	assert_string_equal(advised(visit), "sip-alg");
+	assert_null(session_find_answer(&visit->session, "sip-alg"));
+	/* The same again is no correction. */
+	assert_true(wizard_ask(visit->wizard, "sip-alg"));
+	assert_true(wizard_answer(visit->wizard, "on"));
+	assert_null(session_find_answer(&visit->session, "sip-alg")->measured);
+	assert_true(wizard_back(visit->wizard));
+	assert_string_equal(asked(visit), "sip-alg");
+	assert_true(wizard_answer(visit->wizard, "off"));
+	answer = session_find_answer(&visit->session, "sip-alg");
+	assert_string_equal(answer->value, "off");
+	assert_string_equal(answer->measured, "on");
+	assert_int_not_equal(wizard_place(visit->wizard), WIZARD_ADVICE);
+	assert_true(wizard_back(visit->wizard));
+	assert_null(session_find_answer(&visit->session, "sip-alg"));
+	assert_string_equal(asked(visit), "sip-alg");
+}
+
 static void not_fixed_goes_on(void **state)
 {
 	struct visit *visit = *state;
@@ -295,7 +406,7 @@ static void the_board_tells_the_truth(void **state)
 
 	wizard_begin(visit->wizard);
 	wizard_provider_done(visit->wizard);
-	assert_int_equal(wizard_checks(visit->wizard, rows, 8), 3);
+	assert_int_equal(wizard_checks(visit->wizard, rows, 8), CHECKS);
 	assert_int_equal(rows[0].stage, WIZARD_CHECK_IDLE);
 	tell(visit, "dns", "{\"event\":\"start\"}");
 	tell(visit, "dns", "{\"event\":\"progress\",\"fraction\":0.5,\"now\":\"asking\"}");
@@ -350,7 +461,7 @@ static void another_provider_is_measured_anew(void **state)
 	assert_true(wizard_back(visit->wizard));
 	assert_true(wizard_begin(visit->wizard));
 	for (size_t i = 0; check_at(i); i++)
-		assert_int_equal(visit->started[i], 2);
+		assert_int_equal(visit->started[i], checks[i].on_demand ? 0 : 2);
 }
 
 static void a_resumed_session_stands_where_it_was(void **state)
@@ -397,10 +508,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(form_is_checked_and_kept, arrive, leave),
 		cmocka_unit_test_setup_teardown(answers_lead_on_and_back, arrive, leave),
+		cmocka_unit_test_setup_teardown(a_name_is_tried_before_it_begins, arrive, leave),
+		cmocka_unit_test_setup_teardown(listening_is_asked_for, arrive, leave),
 		cmocka_unit_test_setup_teardown(back_asks_again_what_a_check_has_answered, arrive,
 						leave),
 		cmocka_unit_test_setup_teardown(not_knowing_ends_honestly, arrive, leave),
 		cmocka_unit_test_setup_teardown(a_measured_fault_is_retested, arrive, leave),
+		cmocka_unit_test_setup_teardown(a_measurement_is_corrected, arrive, leave),
 		cmocka_unit_test_setup_teardown(not_fixed_goes_on, arrive, leave),
 		cmocka_unit_test_setup_teardown(asking_the_provider_keeps_the_verdict, arrive,
 						leave),
