@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef EARSHOT_TESTS_SAME_H
-#define EARSHOT_TESTS_SAME_H
+/* Whether two sessions hold the same, for tests that read one again. */
+#ifndef EARSHOT_TESTS_UNIT_MODEL_SAME_H
+#define EARSHOT_TESTS_UNIT_MODEL_SAME_H
 
 #include "model/session.h"
 

@@ -336,8 +336,8 @@ static void a_measured_fault_is_retested(void **state)
 	assert_null(session_find_outcome(&visit->session, "sip-alg"));
 }
 
-/* What a check answered can be asked again; the person's word counts, both are kept, and back undoes
- * it. */
+/* What a check answered can be asked again; the person's word counts, both are kept, and back
+ * undoes it. */
 static void a_measurement_is_corrected(void **state)
 {
 	struct visit *visit = *state;
