@@ -94,7 +94,8 @@ void streams_free(struct streams *streams);
 
 /* Takes one datagram if it is RTP or RTCP: true. By an endpoint that was named with
  * streams_expect(), else by heuristics over the first packets (version, steady SSRC, sequence):
- * false until they are sure, but those packets count too. Allocates for a new stream alone. */
+ * false until they are sure, but those packets count too, if less than 10 s passed. Allocates for a
+ * new stream alone. */
 bool streams_datagram(struct streams *streams, const struct datagram *datagram);
 
 /* A description names an endpoint where media is received: what goes there, and what comes from
@@ -102,7 +103,9 @@ bool streams_datagram(struct streams *streams, const struct datagram *datagram);
 void streams_expect(struct streams *streams, const struct endpoint *at,
 		    const struct sdp_media *media, int64_t ns);
 
-/* Calls for each stream from or to that endpoint; by address alone where its port is 0. */
+/* Calls for each stream from or to that endpoint; by address alone where its port is 0. Of more
+ * than 256 at an endpoint, 2048 at an address, for those with 16 packets before others, the newest
+ * first. */
 void streams_with(struct streams *streams, const struct endpoint *at,
 		  void (*each)(struct stream *stream, void *context), void *context);
 /* For all; those that `each` answers false for are forgotten. */

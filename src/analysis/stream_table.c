@@ -13,6 +13,11 @@ enum {
 	HEADS = 16384, /* a power of 2 */
 	SLAB = 64,
 	SECRETS = 10,
+	/* Looked at, those with some packets first, then the newest, where somebody asks for the
+	 * streams of an endpoint or of a host: a capture with all its streams at one end would take
+	 * hours else. */
+	AT_ENDPOINT_MAX = 256,
+	AT_HOST_MAX = 2048,
 };
 
 struct slot {
@@ -28,7 +33,9 @@ struct stream_table {
 	uint64_t born; /* so many were added */
 	struct stream_entry *slab[ENTRIES_MAX / SLAB + 1];
 	size_t slab_count;
-	struct stream_link **head;
+	struct stream_link **head[2]; /* of those with few packets, of those with some */
+	struct stream_entry **turn;   /* where it stands whose packet is likely to come next */
+	struct stream_entry *first;   /* there, before any packet came */
 };
 
 struct stream_table *stream_table_new(void)
@@ -41,7 +48,9 @@ struct stream_table *stream_table_new(void)
 	table->slot[0] = mem_new(SLOTS, sizeof(struct slot));
 	table->slot[1] = mem_new(SLOTS, sizeof(struct slot));
 	table->live = mem_new(ENTRIES_MAX + SLAB, sizeof(struct stream_entry *));
-	table->head = mem_new(HEADS, sizeof(struct stream_link *));
+	table->head[0] = mem_new(HEADS, sizeof(struct stream_link *));
+	table->head[1] = mem_new(HEADS, sizeof(struct stream_link *));
+	table->turn = &table->first;
 	return table;
 }
 
@@ -54,7 +63,8 @@ void stream_table_free(struct stream_table *table)
 	free(table->slot[0]);
 	free(table->slot[1]);
 	free(table->live);
-	free(table->head);
+	free(table->head[0]);
+	free(table->head[1]);
 	free(table);
 }
 
@@ -90,22 +100,22 @@ static inline bool is_short(const struct datagram *flow)
 APART static void name_long(struct stream_name *name, const struct datagram *flow,
 			    const uint64_t *secret)
 {
-	name->whole = false;
 	name->ends = fold(&flow->src, 0, secret);
 	name->ends = fold(&flow->dst, name->ends, secret);
 	name->ends = fold(&flow->via, name->ends, secret);
 }
 
 /* The ports and the SSRC fill 64 bits; so do two addresses of IPv4. Others are hashed, and compared
- * in full. */
-static inline void name_flow(struct stream_name *name, const struct stream_table *table,
+ * in full: then false. */
+static inline bool name_flow(struct stream_name *name, const struct stream_table *table,
 			     const struct datagram *flow, uint32_t ssrc)
 {
 	name->rest = (uint64_t)flow->src.port << 48 | (uint64_t)flow->dst.port << 32 | ssrc;
 	name->ends = flow->src.low << 32 | (uint32_t)flow->dst.low;
-	name->whole = true;
-	if (!is_short(flow))
-		name_long(name, flow, table->secret + 3);
+	if (is_short(flow))
+		return true;
+	name_long(name, flow, table->secret + 3);
+	return false;
 }
 
 static inline size_t home_of(const struct stream_table *table, uint64_t ends, uint64_t rest)
@@ -121,28 +131,68 @@ APART static bool is_flow(const struct stream_entry *entry, const struct datagra
 	       endpoint_equal(&seen->via, &flow->via);
 }
 
-struct stream_entry *stream_table_find(struct stream_name *name, const struct stream_table *table,
-				       const struct datagram *flow, uint32_t ssrc)
+static struct stream_entry *find(const struct stream_table *table, const struct stream_name *name,
+				 bool whole, const struct datagram *flow)
 {
-	const struct slot *slots;
+	const struct slot *slots = table->slot[whole];
 
-	name_flow(name, table, flow, ssrc);
-	slots = table->slot[name->whole];
 	for (size_t i = home_of(table, name->ends, name->rest);; i = (i + 1) & (SLOTS - 1)) {
 		const struct slot *slot = &slots[i];
 
 		if (!slot->entry)
 			return NULL;
 		if (slot->ends == name->ends && slot->rest == name->rest &&
-		    (name->whole || is_flow(slot->entry, flow)))
+		    (whole || is_flow(slot->entry, flow)))
 			return slot->entry;
 	}
+}
+
+struct stream_entry *stream_table_find(const struct stream_table *table,
+				       const struct datagram *flow, uint32_t ssrc)
+{
+	struct stream_name name;
+	const bool whole = name_flow(&name, table, flow, ssrc);
+
+	return find(table, &name, whole, flow);
+}
+
+static inline void fetch(const struct stream_entry *entry)
+{
+	const char *lines = (const char *)entry;
+
+	__builtin_prefetch(lines, 1);
+	__builtin_prefetch(lines + 64, 1);
+	__builtin_prefetch(lines + 128, 1);
+}
+
+/* Whoever talks sends a packet every 20 ms, so streams have theirs in nearly the same turn again
+ * and again. The one whose turn it is is tried first; and while the reader is busy with the packet
+ * in between, its cache lines are on the way. An entry that is gone is no trouble: its memory
+ * stays, and it is not `whole`. */
+struct stream_entry *stream_table_meet(struct stream_table *table, const struct datagram *flow,
+				       uint32_t ssrc)
+{
+	struct stream_entry *entry = *table->turn;
+	struct stream_name name;
+	const bool whole = name_flow(&name, table, flow, ssrc);
+
+	if (!entry || !whole || !entry->track.whole || entry->name.rest != name.rest ||
+	    entry->name.ends != name.ends) {
+		entry = find(table, &name, whole, flow);
+		if (!entry)
+			return NULL;
+		*table->turn = entry;
+	}
+	table->turn = &entry->next;
+	if (entry->next)
+		fetch(entry->next);
+	return entry;
 }
 
 static void add_slot(struct stream_table *table, struct stream_entry *entry)
 {
 	const struct stream_name *name = &entry->name;
-	struct slot *slots = table->slot[name->whole];
+	struct slot *slots = table->slot[entry->track.whole];
 	size_t i = home_of(table, name->ends, name->rest);
 
 	while (slots[i].entry)
@@ -153,7 +203,7 @@ static void add_slot(struct stream_table *table, struct stream_entry *entry)
 /* What stands behind moves up, so that no search ends too early (Knuth, 6.4, algorithm R). */
 static void remove_slot(struct stream_table *table, const struct stream_entry *entry)
 {
-	struct slot *slots = table->slot[entry->name.whole];
+	struct slot *slots = table->slot[entry->track.whole];
 	size_t hole = home_of(table, entry->name.ends, entry->name.rest);
 
 	while (slots[hole].entry != entry)
@@ -171,12 +221,11 @@ static void remove_slot(struct stream_table *table, const struct stream_entry *e
 
 /* --- by their ends --- */
 
-static struct stream_link **head_of(const struct stream_table *table, const struct endpoint *at,
-				    uint16_t port)
+static size_t place_of(const struct stream_table *table, const struct endpoint *at, uint16_t port)
 {
 	const struct endpoint key = { at->high, at->low, port };
 
-	return &table->head[fold(&key, 0, table->secret + 3) >> 32 & (HEADS - 1)];
+	return fold(&key, 0, table->secret + 3) >> 32 & (HEADS - 1);
 }
 
 static void add_link(struct stream_link *link, struct stream_link **head)
@@ -195,16 +244,29 @@ static void remove_link(struct stream_link *link)
 		link->next->back = link->back;
 }
 
-static void add_links(struct stream_table *table, struct stream_entry *entry)
+static void add_links(struct stream_table *table, struct stream_entry *entry, bool some)
 {
 	const struct endpoint *src = &entry->seen.src, *dst = &entry->seen.dst;
+	struct stream_link **head = table->head[some];
 
 	for (size_t i = 0; i < LINKS; i++)
 		entry->link[i].entry = entry;
-	add_link(&entry->link[LINK_SRC], head_of(table, src, src->port));
-	add_link(&entry->link[LINK_DST], head_of(table, dst, dst->port));
-	add_link(&entry->link[LINK_SRC_HOST], head_of(table, src, 0));
-	add_link(&entry->link[LINK_DST_HOST], head_of(table, dst, 0));
+	add_link(&entry->link[LINK_SRC], &head[place_of(table, src, src->port)]);
+	add_link(&entry->link[LINK_DST], &head[place_of(table, dst, dst->port)]);
+	add_link(&entry->link[LINK_SRC_HOST], &head[place_of(table, src, 0)]);
+	add_link(&entry->link[LINK_DST_HOST], &head[place_of(table, dst, 0)]);
+}
+
+static void remove_links(struct stream_entry *entry)
+{
+	for (size_t i = 0; i < LINKS; i++)
+		remove_link(&entry->link[i]);
+}
+
+void stream_table_prefer(struct stream_table *table, struct stream_entry *entry)
+{
+	remove_links(entry);
+	add_links(table, entry, true);
 }
 
 static bool is_at(const struct endpoint *end, const struct endpoint *at)
@@ -212,14 +274,21 @@ static bool is_at(const struct endpoint *end, const struct endpoint *at)
 	return endpoint_same_host(end, at) && (!at->port || end->port == at->port);
 }
 
-void stream_table_with(const struct stream_table *table, const struct endpoint *at,
-		       void (*each)(struct stream_entry *entry, void *context), void *context)
+struct asking {
+	const struct endpoint *at;
+	void (*each)(struct stream_entry *entry, void *context);
+	void *context;
+	size_t left; /* so many more are looked at */
+};
+
+static void ask_links(struct asking *asking, const struct stream_link *link)
 {
+	const struct endpoint *at = asking->at;
 	const size_t from = at->port ? LINK_SRC : LINK_SRC_HOST;
 	const size_t to = at->port ? LINK_DST : LINK_DST_HOST;
 	const struct stream_link *next;
 
-	for (const struct stream_link *link = *head_of(table, at, at->port); link; link = next) {
+	for (; link && asking->left; link = next, asking->left--) {
 		struct stream_entry *entry = link->entry;
 		const bool is_src = is_at(&entry->seen.src, at),
 			   is_dst = is_at(&entry->seen.dst, at);
@@ -228,8 +297,18 @@ void stream_table_with(const struct stream_table *table, const struct endpoint *
 		/* One that goes from a host to itself stands here twice. */
 		if ((link == &entry->link[from] && is_src) ||
 		    (link == &entry->link[to] && is_dst && !is_src))
-			each(entry, context);
+			asking->each(entry, asking->context);
 	}
+}
+
+void stream_table_with(const struct stream_table *table, const struct endpoint *at,
+		       void (*each)(struct stream_entry *entry, void *context), void *context)
+{
+	const size_t place = place_of(table, at, at->port);
+	struct asking asking = { at, each, context, at->port ? AT_ENDPOINT_MAX : AT_HOST_MAX };
+
+	ask_links(&asking, table->head[1][place]);
+	ask_links(&asking, table->head[0][place]);
 }
 
 /* --- coming and going --- */
@@ -246,7 +325,7 @@ static void grow(struct stream_table *table)
 }
 
 struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
-				      uint32_t ssrc, const struct stream_name *name)
+				      uint32_t ssrc)
 {
 	struct stream_entry *entry;
 
@@ -255,14 +334,14 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct d
 	entry = table->live[table->count];
 	memset(entry, 0, sizeof *entry);
 	entry->position = table->count++;
-	entry->name = *name;
+	entry->track.whole = name_flow(&entry->name, table, flow, ssrc);
 	entry->seen.src = flow->src;
 	entry->seen.dst = flow->dst;
 	entry->seen.via = flow->via;
 	entry->seen.ssrc = ssrc;
 	entry->seen.number = ++table->born;
 	add_slot(table, entry);
-	add_links(table, entry);
+	add_links(table, entry, false);
 	return entry;
 }
 
@@ -271,8 +350,8 @@ void stream_table_remove(struct stream_table *table, struct stream_entry *entry)
 	struct stream_entry *last = table->live[--table->count];
 
 	remove_slot(table, entry);
-	for (size_t i = 0; i < LINKS; i++)
-		remove_link(&entry->link[i]);
+	entry->track.whole = false;
+	remove_links(entry);
 	table->live[entry->position] = last;
 	last->position = entry->position;
 	table->live[table->count] = entry;

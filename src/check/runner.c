@@ -18,8 +18,16 @@
 #include "check/event.h"
 #include "net/icmp.h"
 
-/* What one check may say: more is no measurement any more. */
-enum { LINE_MAX_BYTES = 256 << 10, TOTAL_MAX_BYTES = 64 << 20, EVENTS_MAX = 100000 };
+/* What one check may say: more is no measurement any more. What it shows of itself while it runs
+ * comes on top, so that it may run for an hour. */
+enum {
+	LINE_MAX_BYTES = 256 << 10,
+	TOTAL_MAX_BYTES = 4 << 20,
+	EVENTS_MAX = 10000,
+	MUCH = 16, /* so many times more of one that tells much */
+	BYTES_A_SECOND = 64 << 10,
+	EVENTS_A_SECOND = 20,
+};
 
 /* How often to look where the kernel has no pidfd to wake us when a process ends. */
 enum { LOOK_AGAIN_MS = 200 };
@@ -28,7 +36,7 @@ enum {
 	BACKGROUND_MS =
 		150000,      /* as long as a settled check may go on, unless more was asked for */
 	LAST_WORDS_MS = 300, /* for a background check that is told to end */
-	HURRY_MS = 5000,     /* for one that runs and is asked to come to its end */
+	HURRY_MS = 20000,    /* for one that runs and is asked to come to its end */
 	LEAVE_MS = 250,      /* for one that leaves traces to give back what it holds */
 };
 
@@ -439,6 +447,15 @@ static void take_line(struct runner *runner, struct job *job, struct slice line)
 	json_decref(event);
 }
 
+static bool is_flood(const struct job *job)
+{
+	const uint64_t seconds = (uint64_t)(clock_ms() - job->started_ms) / 1000;
+	const uint64_t times = job->check->tells_much ? MUCH : 1;
+
+	return job->bytes > TOTAL_MAX_BYTES * times + seconds * BYTES_A_SECOND ||
+	       job->events > EVENTS_MAX * times + seconds * EVENTS_A_SECOND;
+}
+
 static void settle_flood(struct runner *runner, struct job *job)
 {
 	settle(runner, job, CHECK_FAILED, "its process said far too much");
@@ -451,7 +468,8 @@ static void take_bytes(struct runner *runner, struct job *job, const char *data,
 
 	job->bytes += length;
 	while (!slice_until(&piece, &left, '\n')) {
-		if (job->events++ == EVENTS_MAX || buf_add(&job->line, piece.at, piece.left)) {
+		job->events++;
+		if (is_flood(job) || buf_add(&job->line, piece.at, piece.left)) {
 			settle_flood(runner, job);
 			return;
 		}
@@ -460,7 +478,7 @@ static void take_bytes(struct runner *runner, struct job *job, const char *data,
 			return;
 		buf_reset(&job->line);
 	}
-	if (job->bytes > TOTAL_MAX_BYTES || buf_add(&job->line, left.at, left.left))
+	if (is_flood(job) || buf_add(&job->line, left.at, left.left))
 		settle_flood(runner, job);
 }
 
@@ -545,7 +563,8 @@ static void step_job(struct runner *runner, struct job *job)
 	if (!job->pid) {
 		settle_dead(runner, job);
 	} else if (deadline_passed(&job->until)) {
-		char *why = mem_printf("took longer than %u seconds", job->check->seconds);
+		char *why = mem_printf("took longer than %u seconds",
+				       check_seconds(job->check, runner->site));
 
 		settle(runner, job, CHECK_TIMEOUT, why);
 		free(why);

@@ -249,6 +249,20 @@ static size_t keys_width(const struct key_words *keys, size_t count)
 	return cells;
 }
 
+/* Before the last one, where a call can be listened to and there is room. */
+static size_t add_listen(struct key_words keys[KEYS_MAX], size_t count, const struct app *app,
+			 size_t columns)
+{
+	const struct key_words listen = { "c", _("listen") };
+
+	if (app_screen(app) != &screen_question || count == KEYS_MAX ||
+	    keys_width(keys, count) + keys_width(&listen, 1) + 2 * count > columns)
+		return 0;
+	keys[count] = keys[count - 1];
+	keys[count - 1] = listen;
+	return 1;
+}
+
 static void draw_keys(struct canvas *canvas, size_t row, const struct app *app,
 		      const struct page *page)
 {
@@ -257,6 +271,7 @@ static void draw_keys(struct canvas *canvas, size_t row, const struct app *app,
 	size_t count = keys_of(keys, app, page, arrows);
 	size_t column = 1, gap = 3;
 
+	count += add_listen(keys, count, app, canvas->columns);
 	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
 		gap--;
 	for (size_t i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether two sessions hold the same, for tests that read one again. */
+/* Whether two sessions are the same, as after a replay of the journal. */
 #ifndef EARSHOT_TESTS_UNIT_MODEL_SAME_H
 #define EARSHOT_TESTS_UNIT_MODEL_SAME_H
 
