@@ -17,7 +17,7 @@ LOOKS = (
     (r" ! |[▓]+| measuring …", "#d9975b", False),
     (r"not known yet|─+|· (· )*·?|↓ more.*|[░]+", "#8a919c", False),
 )
-KEYS = r"(?<= )(?:↑↓|←→|Enter|[bmq?]|Esc|F\d+)(?= )"
+KEYS = r"(?<= )(?:↑↓|←→|Enter|[bcmq?]|Esc|F\d+)(?= )"
 
 
 def screen(path, size):
