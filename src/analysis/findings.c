@@ -144,10 +144,11 @@ static void find_left_at_hold(struct verdict *verdict, const struct scene *scene
 			continue;
 		finding = findings_add(verdict, "rtp-one-way", SEVERITY_FAULT,
 				       findings_direction(way));
-		finding_evidence(finding,
-				 "The last offer of %s is sendrecv, the answer to it recvonly: voice "
-				 "came before, and is not sent any more.",
-				 way == WAY_IN ? "the phone" : "the far side");
+		finding_evidence(
+			finding,
+			"The last offer of %s is sendrecv, the answer to it recvonly: voice "
+			"came before, and is not sent any more.",
+			way == WAY_IN ? "the phone" : "the far side");
 		add_whys(finding, verdict);
 	}
 }

@@ -283,6 +283,20 @@ static bool silent(const struct judging *judging)
 		      "RTP flows, but every packet of it that could be heard holds silence.");
 }
 
+static bool unsure(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	char text[ADDR_TEXT];
+
+	if (judging->way != WAY_IN || !judge_unsure_address(judging->scene, stream))
+		return false;
+	judging->out->unsure = true;
+	return decide(judging, STATE_UNKNOWN,
+		      "RTP goes to %s, as the phone asked, but the phone's own SIP and voice come "
+		      "from elsewhere: whether it arrives is not seen here.",
+		      endpoint_text(text, &stream->dst));
+}
+
 static bool fine(const struct judging *judging)
 {
 	static const struct {
@@ -318,9 +332,20 @@ static bool fine(const struct judging *judging)
 
 /* The first that is sure decides. Those behind `absent` have a stream to look at. */
 static bool (*const steps[])(const struct judging *judging) = {
-	not_answered,        on_hold, not_due, absent_without_sip, absent_from_short_call,
-	absent_out_of_sight, absent,  stopped, wrong_address,      refused,
-	not_understood,      silent,  fine,
+	not_answered,
+	on_hold,
+	not_due,
+	absent_without_sip,
+	absent_from_short_call,
+	absent_out_of_sight,
+	absent,
+	stopped,
+	wrong_address,
+	refused,
+	not_understood,
+	silent,
+	unsure,
+	fine,
 };
 
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old
