@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "analysis/findings.h"
 #include "analysis/judge.h"
@@ -348,6 +349,15 @@ static bool (*const steps[])(const struct judging *judging) = {
 	fine,
 };
 
+/* Keys may come as a stream of their own, which says nothing of the voice. */
+static bool is_keys_alone(const struct stream *stream)
+{
+	for (size_t i = 0; i < stream->type_count; i++)
+		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
+			return false;
+	return stream->type_count > 0;
+}
+
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old
  * address for a moment, or to two. */
 static const struct scene_stream *last_of(const struct scene *scene, enum way way)
@@ -360,7 +370,10 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 
 		if (stream->way != way)
 			continue;
-		if (!last || stream->stream->last_ns >= last->stream->last_ns)
+		if (last && is_keys_alone(stream->stream) && !is_keys_alone(last->stream))
+			continue;
+		if (!last || (is_keys_alone(last->stream) && !is_keys_alone(stream->stream)) ||
+		    stream->stream->last_ns >= last->stream->last_ns)
 			last = stream;
 	}
 	for (size_t i = 0; last && i < scene->stream_count; i++) {
@@ -368,6 +381,7 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 
 		if (stream->way == way && stream->stream->packets >= JUDGE_PACKETS_MIN &&
 		    last->stream->last_ns - stream->stream->last_ns < short_call_ns &&
+		    is_keys_alone(stream->stream) == is_keys_alone(last->stream) &&
 		    !judge_goes_wrong(&to_private, scene, stream))
 			right = stream;
 	}

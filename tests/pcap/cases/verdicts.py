@@ -206,6 +206,21 @@ def taken_back_from_hold(c):
 
 
 @case
+def keys_beside_voice(c):
+    """The key is a source of its own and comes last: it does not make good the voice, which is of a codec not agreed."""
+    capture = c.capture()
+    s = Scene(capture).up()
+    s.in_.payload_type, s.in_.codec = 8, "PCMA"
+    s.talk(6)
+    for end, ssrc in ((s.out, 0x77), (s.in_, 0x78)):
+        wire.Talker(capture, end.src, end.dst, ssrc).digit(s.end + 0.5, 5, packets=14)
+    s.end += 1
+    s.bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="rejected", answered=s.answered,
+             findings=[fault("rtp-one-way", "in"), fault("codec-not-negotiated", "in")])
+
+
+@case
 def to_a_stale_address(c):
     """The phone tells a public address that it has no longer; the server sends there. It is not known to be wrong, and
     not to be right either."""
