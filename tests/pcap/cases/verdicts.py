@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each verdict and each state of a direction, from capture points that can and that cannot show them."""
 import wire
-from case import ANY, case, fault, maybe, note
+from case import ANY, case, fault, maybe, note, risk
 from scene import NAT, PHONE, PHONE6, SERVER, SERVER6, Scene, whole
 
 
@@ -203,6 +203,41 @@ def taken_back_from_hold(c):
     s = resumed(c, "sendrecv")
     s.talk(10, start=s.end - 4.9).bye()
     c.expect(s.call_id, verdict="two-way", streams=s.streams())
+
+
+@case
+def keys_beside_voice(c):
+    """The key is a source of its own and comes last: it does not make good the voice, which is of a codec not agreed."""
+    capture = c.capture()
+    s = Scene(capture).up()
+    s.in_.payload_type, s.in_.codec = 8, "PCMA"
+    s.talk(6)
+    for end, ssrc in ((s.out, 0x77), (s.in_, 0x78)):
+        wire.Talker(capture, end.src, end.dst, ssrc).digit(s.end + 0.5, 5, packets=14)
+    s.end += 1
+    s.bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="rejected", answered=s.answered,
+             findings=[fault("rtp-one-way", "in"), fault("codec-not-negotiated", "in")])
+
+
+@case
+def to_a_stale_address(c):
+    """The phone tells a public address that it has no longer; the server sends there. It is not known to be wrong, and
+    not to be right either."""
+    point(c, "server")
+    s = Scene(c.capture(), phone=NAT, server=SERVER, phone_media="198.51.100.99:40000").up().talk(6).bye()
+    c.expect(s.call_id, verdict="unknown", in_="unknown", streams=s.streams(), answered=s.answered,
+             findings=[risk("rtp-unexpected-source", "out")])
+
+
+@case
+def to_a_stale_address_latched(c):
+    """The same with a server that answers to where the voice comes from."""
+    point(c, "server")
+    s = Scene(c.capture(), phone=NAT, server=SERVER, phone_media="198.51.100.99:40000").up()
+    s.in_.dst = s.in_.sent.dst = s.out.src
+    s.talk(6).bye()
+    c.expect(s.call_id, streams=s.streams(), answered=s.answered)
 
 
 @case
