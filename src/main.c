@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "config.h"
+#include "paths.h"
 #include "privileges.h"
 #include "say.h"
 
@@ -49,15 +51,29 @@ static int run(struct options *options)
 	return options->command->run(options);
 }
 
+/* The person's language. Numbers stay as JSON and profiles want them. */
+static void speak(void)
+{
+	char *folder = paths_locale();
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	bindtextdomain("earshot", folder);
+	textdomain("earshot");
+	free(folder);
+	/* Catalogues are read at the first text: before a sandbox closes. One that none of them has
+	 * makes gettext look into them all. */
+	(void)gettext("wake up");
+	(void)gettext(commands[0].about);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct complaint complaint = { "" };
 	int status;
 
-	setlocale(LC_ALL, "");
-	bindtextdomain("earshot", LOCALEDIR);
-	textdomain("earshot");
+	speak();
 	signal(SIGINT, interrupted);
 	signal(SIGPIPE, SIG_IGN);
 	status = options_parse(&options, argc, argv, commands, &complaint)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/slice.h"
 #include "say.h"
 
@@ -37,7 +38,7 @@ static bool is_root(void)
 void privileges_warn(void)
 {
 	if (is_root())
-		say("running as root is not needed; an ordinary user will do");
+		say(_("running as root is not needed; an ordinary user will do"));
 }
 
 enum err privileges_drop(void)
@@ -48,10 +49,10 @@ enum err privileges_drop(void)
 		return ERR_NONE;
 	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) ||
 	    setuid(user->pw_uid) || !setuid(0)) {
-		say("cannot go on as %s: %s", user->pw_name, strerror(errno));
+		say(_("cannot go on as %s: %s"), user->pw_name, strerror(errno));
 		return ERR_PERMISSION;
 	}
 	setenv("HOME", user->pw_dir, 1);
-	say("running as root is not needed; going on as %s", user->pw_name);
+	say(_("running as root is not needed; going on as %s"), user->pw_name);
 	return ERR_NONE;
 }

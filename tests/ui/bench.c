@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,28 @@ static const char *const capture_says[] = {
 	NULL,
 };
 
+static void translate_member(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (text && *text)
+		json_object_set_new(object, key, json_string(gettext(text)));
+}
+
+/* What checks tell people comes in their language. */
+static void translate(json_t *event)
+{
+	json_t *evidence = json_object_get(json_object_get(event, "finding"), "evidence");
+	json_t *sentence;
+	size_t i;
+
+	translate_member(event, "text");
+	translate_member(event, "now");
+	translate_member(event, "why");
+	json_array_foreach(evidence, i, sentence)
+		json_array_set_new(evidence, i, json_string(gettext(json_string_value(sentence))));
+}
+
 void bench_event(struct bench *bench, const char *check, const char *json)
 {
 	json_error_t error;
@@ -100,6 +123,7 @@ void bench_event(struct bench *bench, const char *check, const char *json)
 		fprintf(stderr, "bench: %s in %s\n", error.text, json);
 		abort();
 	}
+	translate(event);
 	wizard_event(bench->wizard, check_find(check), event);
 	json_decref(event);
 }

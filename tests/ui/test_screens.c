@@ -12,9 +12,11 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "bench.h"
 #include "golden.h"
+#include "language.h"
 #include "press.h"
 #include "ui/app.h"
 #include "ui/screen.h"
@@ -376,7 +378,8 @@ static const struct {
 	{ 132, 43, CHARSET_UTF8, "132x43" },
 };
 
-static void take(struct buf *out, const struct shot_case *c, size_t size)
+/* What is drawn at a size; `cut` gets the texts that found no room. */
+static char *draw(const struct shot_case *c, size_t size, struct buf *cut)
 {
 	struct shot shot = { .options = c->options };
 	struct canvas canvas;
@@ -387,16 +390,16 @@ static void take(struct buf *out, const struct shot_case *c, size_t size)
 		bench_fill_profile(&shot.bench);
 	app_init(&shot.app, shot.bench.wizard, &shot.options, sizes[size].charset);
 	canvas_init(&canvas, sizes[size].rows, sizes[size].columns, sizes[size].charset);
+	canvas.cut = cut;
 	if (c->arrange)
 		c->arrange(&shot);
 	app_draw(&canvas, &shot.app);
 	text = canvas_text(&canvas);
 	assert_true(text_is_safe(text));
-	assert_int_equal(buf_printf(out, "==== %s\n%s", sizes[size].name, text), ERR_NONE);
-	free(text);
 	canvas_clear(&canvas);
 	app_clear(&shot.app);
 	bench_clear(&shot.bench);
+	return text;
 }
 
 static void test_case(void **state)
@@ -404,11 +407,72 @@ static void test_case(void **state)
 	const struct shot_case *c = *state;
 	struct buf shots;
 
+	language_use(NULL);
 	buf_init(&shots, 1 << 20);
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		take(&shots, c, i);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		char *text = draw(c, i, NULL);
+
+		assert_int_equal(buf_printf(&shots, "==== %s\n%s", sizes[i].name, text), ERR_NONE);
+		free(text);
+	}
 	golden_compare(c->name, buf_text(&shots));
 	buf_clear(&shots);
+}
+
+static void test_languages(void **state)
+{
+	static const char *const languages[] = { "de", "es", "zh_CN" };
+	const struct shot_case *c = *state;
+
+	for (size_t k = 0; k < sizeof languages / sizeof *languages; k++) {
+		char *name = mem_printf("%s/%s", languages[k], c->name);
+		struct buf shots;
+
+		language_use(languages[k]);
+		buf_init(&shots, 1 << 20);
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+			char *text;
+
+			if (sizes[i].charset == CHARSET_ASCII)
+				continue;
+			text = draw(c, i, NULL);
+			assert_int_equal(buf_printf(&shots, "==== %s\n%s", sizes[i].name, text),
+					 ERR_NONE);
+			free(text);
+		}
+		golden_compare(name, buf_text(&shots));
+		buf_clear(&shots);
+		free(name);
+	}
+	language_use(NULL);
+}
+
+/* In a language that nobody speaks, texts that were never given to gettext read as English, and
+ * those that are cut are texts that longer languages lose. */
+static void test_pseudo(void **state)
+{
+	const struct shot_case *c = *state;
+
+	language_use("en@pseudo");
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct buf cut;
+		char *text, *missed;
+
+		if (sizes[i].charset == CHARSET_ASCII)
+			continue;
+		buf_init(&cut, 1 << 20);
+		text = draw(c, i, &cut);
+		missed = language_missed(text);
+		if (*missed || strstr(buf_text(&cut), "⟦")) {
+			print_message("%s", text);
+			fail_msg("%s, %s: not translated: %s; cut: %s", c->name, sizes[i].name,
+				 missed, buf_text(&cut));
+		}
+		free(missed);
+		free(text);
+		buf_clear(&cut);
+	}
+	language_use(NULL);
 }
 
 /* A window too small says so, whatever its size, and every screen survives every size. */
@@ -457,12 +521,14 @@ static void test_too_small(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES + 2] = { cmocka_unit_test(test_all_sizes),
-					       cmocka_unit_test(test_too_small) };
+	static const CMUnitTestFunction functions[] = { test_case, test_languages, test_pseudo };
+	enum { FUNCTIONS = sizeof functions / sizeof *functions };
+	struct CMUnitTest tests[FUNCTIONS * CASES + 2] = { cmocka_unit_test(test_all_sizes),
+							   cmocka_unit_test(test_too_small) };
 
-	for (size_t i = 0; i < CASES; i++)
-		tests[i + 2] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = test_case,
-						    .initial_state = (void *)&cases[i] };
+	for (size_t i = 0; i < FUNCTIONS * CASES; i++)
+		tests[i + 2] = (struct CMUnitTest){ .name = cases[i % CASES].name,
+						    .test_func = functions[i / CASES],
+						    .initial_state = (void *)&cases[i % CASES] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
