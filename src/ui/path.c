@@ -15,6 +15,7 @@ enum {
 	PLACE_CELLS = 3, /* "[ ]" */
 	FIRST_PLACE = 8,
 	STATES_FROM = 17, /* behind "you --> them" */
+	ARROW_CELLS = 3,
 };
 
 static bool runs(const struct wizard_check *checks, size_t count, const char *const *names)
@@ -146,7 +147,10 @@ static void put_at_place(struct canvas *canvas, size_t row, size_t place, enum l
 			 const char *text)
 {
 	size_t middle = place_column(canvas, place) + 1;
-	size_t room = place_column(canvas, 1) - place_column(canvas, 0) - 2;
+	const size_t apart = place_column(canvas, 1) - place_column(canvas, 0);
+	/* Behind the last one nobody else wants room. */
+	const size_t right = 2 * (canvas->columns - 1 - middle);
+	size_t room = place < PATH_PLACES - 1 ? apart - 2 : right < apart + 4 ? right : apart + 4;
 	size_t width = text_width(text) < room ? text_width(text) : room;
 
 	canvas_put_within(canvas, row, middle > width / 2 ? middle - width / 2 : 0, room, look,
@@ -195,21 +199,48 @@ static void draw_line(struct canvas *canvas, size_t row, const struct path *path
 		draw_part(canvas, row, part, joined(path->out[part], path->in[part]));
 }
 
+/* The same in a word, where there is little room. */
+static const char *state_word(enum path_state state)
+{
+	switch (state) {
+	case PATH_UNKNOWN: return _("unknown");
+	case PATH_MEASURING: return _("measuring");
+	case PATH_PASSES: return _("passes");
+	case PATH_OK: return _("ok");
+	case PATH_BROKEN: return _("fault");
+	}
+	return "";
+}
+
+static bool fits(const enum path_state state[PATH_PARTS], size_t room)
+{
+	for (size_t part = 0; part < PATH_PARTS; part++)
+		if (text_width(path_state_text(state[part])) +
+			    (state[part] == PATH_BROKEN ? 2 : 0) >
+		    room)
+			return false;
+	return true;
+}
+
 static void draw_direction(struct canvas *canvas, size_t row, const char *from, const char *to,
 			   const enum path_state state[PATH_PARTS])
 {
-	const size_t room = (width_of(canvas) - STATES_FROM) / PATH_PARTS;
-	size_t column = canvas_put_within(canvas, row, 2, 5, LOOK_NORMAL, from);
+	const size_t ends = 2 + text_width(from) + 1 + ARROW_CELLS + 1 + text_width(to) + 2;
+	const size_t states = ends > STATES_FROM ? ends : STATES_FROM;
+	const size_t room = (width_of(canvas) - states) / PATH_PARTS;
+	const bool whole = fits(state, room - 1);
+	size_t column = canvas_put(canvas, row, 2, LOOK_NORMAL, from);
 
 	column = canvas_symbol(canvas, row, column + 1, LOOK_NORMAL, SYMBOL_ARROW);
-	canvas_put_within(canvas, row, column + 1, STATES_FROM - column - 2, LOOK_NORMAL, to);
+	canvas_put(canvas, row, column + 1, LOOK_NORMAL, to);
 	for (size_t part = 0; part < PATH_PARTS; part++) {
-		size_t at = STATES_FROM + part * room;
+		size_t at = states + part * room;
 
 		if (state[part] == PATH_BROKEN)
 			at = canvas_symbol(canvas, row, at, LOOK_BAD, SYMBOL_CROSS) + 1;
-		canvas_put_within(canvas, row, at, STATES_FROM + (part + 1) * room - at - 1,
-				  look_of(state[part]), path_state_text(state[part]));
+		canvas_put_within(canvas, row, at, states + (part + 1) * room - at - 1,
+				  look_of(state[part]),
+				  whole ? path_state_text(state[part]) : state_word(state[part]));
 	}
 }
 

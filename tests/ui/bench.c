@@ -250,7 +250,7 @@ static enum err save(char **path, char **why, const char *name, const char *text
 {
 	*path = *why = NULL;
 	if (!text || file_write(name, text, strlen(text))) {
-		*why = mem_text("/mnt/usb is not writable: No space left on device");
+		*why = mem_text(gettext("/mnt/usb is not writable: No space left on device"));
 		return ERR_IO;
 	}
 	*path = mem_text(name);
@@ -286,7 +286,9 @@ static enum err save_profile(char **path, char **why, void *context)
 
 static const char *trouble(void *context)
 {
-	return ((struct bench *)context)->trouble;
+	const char *text = ((struct bench *)context)->trouble;
+
+	return text ? gettext(text) : NULL;
 }
 
 void bench_init(struct bench *bench)

@@ -41,11 +41,17 @@ void language_use(const char *name)
 static bool is_data(const char *word, size_t length)
 {
 	static const char *const data[] = {
-		"earshot",  "Enter", "Esc", "PgUp", "PgDn", "Example", "Telecom", "Dental",
-		"practice", "auto",  "udp", "tcp",  "tls",  "NETGEAR", "ASUS",    "jsonl",
+		"earshot", "Enter",         "Esc",
+		"PgUp",    "PgDn",          "Example",
+		"Telecom", "Dental",        "practice",
+		"auto",    "udp",           "tcp",
+		"tls",     "NETGEAR",       "ASUS",
+		"jsonl",   "ten-to-twenty", "port-restricted-cone",
+		"via",     "contact",       "sdp-connection",
 	};
 
-	if (memchr(word, '.', length) || memchr(word, '@', length) || memchr(word, '/', length))
+	if (strstr(word, "…") == word + length || memchr(word, '.', length) ||
+	    memchr(word, '@', length) || memchr(word, '/', length))
 		return true;
 	for (size_t i = 0; i < sizeof data / sizeof *data; i++)
 		if (strlen(data[i]) == length && !strncmp(data[i], word, length))
@@ -64,7 +70,7 @@ char *language_missed(const char *screen)
 		size_t length;
 
 		screen += gap;
-		length = strcspn(screen, " \n,;()\"'");
+		length = strcspn(screen, " \n,;()\"'⟧");
 		while (length && ispunct((unsigned char)screen[length - 1]))
 			length--;
 		if (length > 1 && isalpha((unsigned char)screen[1]) && !is_data(screen, length) &&

@@ -372,11 +372,11 @@ static const struct {
 	enum charset charset;
 	const char *name;
 } sizes[] = {
-	{ 80, 24, CHARSET_UTF8, "80x24" },
-	{ 80, 24, CHARSET_ASCII, "80x24, ASCII" },
-	{ 60, 20, CHARSET_UTF8, "60x20" },
-	{ 132, 43, CHARSET_UTF8, "132x43" },
+	{ 80, 24, CHARSET_UTF8, "80x24" },     { 80, 24, CHARSET_ASCII, "80x24, ASCII" },
+	{ 60, 20, CHARSET_UTF8, "60x20" },     { 132, 43, CHARSET_UTF8, "132x43" },
+	{ 100, 300, CHARSET_UTF8, "100x300" }, /* a page whole, so that nothing hides below */
 };
+enum { SIZES = sizeof sizes / sizeof *sizes, SIZES_KEPT = SIZES - 1 };
 
 /* What is drawn at a size; `cut` gets the texts that found no room. */
 static char *draw(const struct shot_case *c, size_t size, struct buf *cut)
@@ -409,7 +409,7 @@ static void test_case(void **state)
 
 	language_use(NULL);
 	buf_init(&shots, 1 << 20);
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+	for (size_t i = 0; i < SIZES_KEPT; i++) {
 		char *text = draw(c, i, NULL);
 
 		assert_int_equal(buf_printf(&shots, "==== %s\n%s", sizes[i].name, text), ERR_NONE);
@@ -430,7 +430,7 @@ static void test_languages(void **state)
 
 		language_use(languages[k]);
 		buf_init(&shots, 1 << 20);
-		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		for (size_t i = 0; i < SIZES_KEPT; i++) {
 			char *text;
 
 			if (sizes[i].charset == CHARSET_ASCII)
@@ -452,9 +452,11 @@ static void test_languages(void **state)
 static void test_pseudo(void **state)
 {
 	const struct shot_case *c = *state;
+	const bool has_report = !strncmp(c->name, "report", 6); /* the host's words, not ours */
+	bool fine = true;
 
 	language_use("en@pseudo");
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+	for (size_t i = 0; i < SIZES; i++) {
 		struct buf cut;
 		char *text, *missed;
 
@@ -462,17 +464,18 @@ static void test_pseudo(void **state)
 			continue;
 		buf_init(&cut, 1 << 20);
 		text = draw(c, i, &cut);
-		missed = language_missed(text);
-		if (*missed || strstr(buf_text(&cut), "⟦")) {
-			print_message("%s", text);
-			fail_msg("%s, %s: not translated: %s; cut: %s", c->name, sizes[i].name,
-				 missed, buf_text(&cut));
+		missed = language_missed(has_report ? "" : text);
+		if (*missed || strstr(buf_text(&cut), "⟦") || strstr(buf_text(&cut), "⟧")) {
+			print_message("%s\n%s, %s: not translated: %s; cut: %s\n", text, c->name,
+				      sizes[i].name, missed, buf_text(&cut));
+			fine = false;
 		}
 		free(missed);
 		free(text);
 		buf_clear(&cut);
 	}
 	language_use(NULL);
+	assert_true(fine);
 }
 
 /* A window too small says so, whatever its size, and every screen survives every size. */
