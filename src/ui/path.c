@@ -146,15 +146,16 @@ static size_t place_column(const struct canvas *canvas, size_t place)
 static void put_at_place(struct canvas *canvas, size_t row, size_t place, enum look look,
 			 const char *text)
 {
-	size_t middle = place_column(canvas, place) + 1;
 	const size_t apart = place_column(canvas, 1) - place_column(canvas, 0);
-	/* Behind the last one nobody else wants room. */
-	const size_t right = 2 * (canvas->columns - 1 - middle);
-	size_t room = place < PATH_PLACES - 1 ? apart - 2 : right < apart + 4 ? right : apart + 4;
-	size_t width = text_width(text) < room ? text_width(text) : room;
+	/* Beside the last one there is more room. */
+	const size_t room = place < PATH_PLACES - 1 ? apart - 2 : apart + 4;
+	const size_t width = text_width(text) < room ? text_width(text) : room;
+	const size_t middle = place_column(canvas, place) + 1;
+	size_t from = middle > width / 2 ? middle - width / 2 : 0;
 
-	canvas_put_within(canvas, row, middle > width / 2 ? middle - width / 2 : 0, room, look,
-			  text);
+	if (from + width > canvas->columns)
+		from = canvas->columns - width;
+	canvas_put_within(canvas, row, from, room, look, text);
 }
 
 static void draw_names(struct canvas *canvas, size_t row)
@@ -204,7 +205,7 @@ static const char *state_word(enum path_state state)
 {
 	switch (state) {
 	case PATH_UNKNOWN: return _("unknown");
-	case PATH_MEASURING: return _("measuring");
+	case PATH_MEASURING: return _("running");
 	case PATH_PASSES: return _("passes");
 	case PATH_OK: return _("ok");
 	case PATH_BROKEN: return _("fault");

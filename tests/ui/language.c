@@ -65,11 +65,19 @@ char *language_missed(const char *screen)
 
 	buf_init(&missed, 1 << 20);
 	while (*screen) {
-		const size_t gap = strcspn(screen, "abcdefghijklmnopqrstuvwxyz"
-						   "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		/* The banner of a practice site, as the host words it. */
+		const size_t banner =
+			!strncmp(screen, "\n───", 10) ? strcspn(screen + 1, "\n") + 1 : 0;
+		const size_t gap = banner ? banner
+					  : strcspn(screen, "\nabcdefghijklmnopqrstuvwxyz"
+							    "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 		size_t length;
 
 		screen += gap;
+		if (*screen == '\n') {
+			screen += gap ? 0 : 1;
+			continue;
+		}
 		length = strcspn(screen, " \n,;()\"'⟧");
 		while (length && ispunct((unsigned char)screen[length - 1]))
 			length--;

@@ -466,8 +466,8 @@ static void test_pseudo(void **state)
 		text = draw(c, i, &cut);
 		missed = language_missed(has_report ? "" : text);
 		if (*missed || strstr(buf_text(&cut), "⟦") || strstr(buf_text(&cut), "⟧")) {
-			print_message("%s\n%s, %s: not translated: %s; cut: %s\n", text, c->name,
-				      sizes[i].name, missed, buf_text(&cut));
+			fprintf(stderr, "%s\n@@ %s, %s: not translated: %s; cut: %s@@\n", text,
+				c->name, sizes[i].name, missed, buf_text(&cut));
 			fine = false;
 		}
 		free(missed);
