@@ -212,6 +212,7 @@ static json_t *join_input(json_t *inside_take, json_t *outside_take)
 
 static void tally_call(struct tally *tally, const json_t *call)
 {
+	const char *id = json_string_value(json_object_get(call, "call_id"));
 	const json_t *each;
 	size_t i;
 
@@ -220,7 +221,7 @@ static void tally_call(struct tally *tally, const json_t *call)
 
 		if (finding_from_json(&finding, each))
 			continue;
-		tally_add(tally, finding);
+		tally_add(tally, finding, id ? id : "");
 		finding_free(finding);
 	}
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "paths.h"
@@ -17,7 +18,7 @@ static const char default_site[] = "sip-alg";
 static int become(const char *const *argv)
 {
 	execv(argv[0], (char *const *)argv);
-	say("%s cannot be run: %s", argv[0], strerror(errno));
+	say(_("%s cannot be run: %s"), argv[0], strerror(errno));
 	return EXIT_WRONG;
 }
 
@@ -35,7 +36,7 @@ int cmd_practice(struct options *options)
 	size_t count = 1;
 
 	if (!self) {
-		say("/proc is needed to start the practice site");
+		say(_("/proc is needed to start the practice site"));
 		free(script);
 		return EXIT_WRONG;
 	}

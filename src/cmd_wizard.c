@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "check/runner.h"
 #include "config.h"
+#include "kept.h"
 #include "model/journal.h"
 #include "paths.h"
 #include "privileges.h"
@@ -31,20 +32,79 @@ struct desk {
 	struct journal *journal;
 	struct runner *runner;
 	struct wizard *wizard;
+	struct kept kept; /* the recording of a call */
+	unsigned recordings;
 	char *trouble; /* of the start: no folder for journals */
 };
+
+/* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller
+ * frees. */
+static char *report_path(const struct desk *desk, const char *ending)
+{
+	char here[4096];
+	char *home, *path;
+
+	if (getcwd(here, sizeof here) && !access(here, W_OK))
+		return mem_printf("%s/earshot-%s.%s", strcmp(here, "/") ? here : "",
+				  desk->session.id, ending);
+	home = file_expand("~");
+	path = mem_printf("%s/earshot-%s.%s", home, desk->session.id, ending);
+	free(home);
+	return path;
+}
+
+/* The recording of a call goes with the report, without the voice. Where it cannot be kept, what
+ * was heard is worth as much. */
+static void keep_call(struct desk *desk)
+{
+	char *ending = mem_printf("call-%u.pcap", ++desk->recordings);
+	char *path = report_path(desk, ending);
+
+	desk->site.capture.snap_audio = true;
+	if (kept_begin(&desk->kept, &desk->site, path))
+		mem_replace(&desk->site.capture.file, NULL);
+	free(path);
+	free(ending);
+}
+
+/* It is named in the report, beside what the person wrote there; one without a call is of no use.
+ */
+static void name_call(struct desk *desk)
+{
+	const char *before = session_detail_text(&desk->session, "traces");
+	char *path = mem_text(desk->kept.draft.path);
+	bool is_there;
+
+	desk->kept.done = desk->kept.done && json_array_size(desk->session.calls);
+	if (!kept_end(&desk->kept, &is_there) && is_there) {
+		char *traces = mem_printf("%s%s%s", before ? before : "",
+					  before && *before ? ", " : "", path);
+
+		session_detail(&desk->session, "traces", traces);
+		free(traces);
+	}
+	free(path);
+}
 
 static void heard(const struct check *check, const json_t *event, void *context)
 {
 	struct desk *desk = context;
+	const char *kind = json_string_value(json_object_get(event, "event"));
 
 	wizard_event(desk->wizard, check, event);
+	if (check != &check_capture)
+		return;
+	kept_hear(&desk->kept, event);
+	if (!strcmp(kind, "end"))
+		name_call(desk);
 }
 
 static enum err host_start(const struct check *check, void *context)
 {
 	struct desk *desk = context;
 
+	if (check == &check_capture)
+		keep_call(desk);
 	return runner_start(desk->runner, check);
 }
 
@@ -85,22 +145,6 @@ static const char *host_trouble(void *context)
 
 static const char *const formats[] = { "text", "html", "json" };
 static const char *const endings[] = { "txt", "html", "json" };
-
-/* "/folder/earshot-2026-11-20T090000Z-1a2b.txt": where the person stands, else at home. The caller
- * frees. */
-static char *report_path(const struct desk *desk, const char *ending)
-{
-	char here[4096];
-	char *home, *path;
-
-	if (getcwd(here, sizeof here) && !access(here, W_OK))
-		return mem_printf("%s/earshot-%s.%s", strcmp(here, "/") ? here : "",
-				  desk->session.id, ending);
-	home = file_expand("~");
-	path = mem_printf("%s/earshot-%s.%s", home, desk->session.id, ending);
-	free(home);
-	return path;
-}
 
 static char *host_make_report(const struct wizard_report *report, void *context)
 {
@@ -263,6 +307,7 @@ static int drive(struct desk *desk, bool resumed)
 	desk->wizard = wizard_new(desk->tree, &desk->session, &desk->site, &host);
 	status = options->plain ? plain_run(desk->wizard, &plain) : ui_run(desk->wizard, &ui);
 	runner_free(desk->runner);
+	(void)!kept_end(&desk->kept, &(bool){ false }); /* one that was under way is no recording */
 	wizard_free(desk->wizard);
 	free(practice);
 	return status;

@@ -61,7 +61,8 @@ void engine_run(struct session *session, const struct site *site, char *const *n
 	for (size_t i = 0; i < count; i++)
 		start(runner, check_find(names[i]), &engine);
 	for (size_t i = 0; !count && (check = check_at(i)); i++)
-		start(runner, check, &engine);
+		if (!check->on_demand || !check->why_not(site))
+			start(runner, check, &engine);
 	runner_finish(runner, site->budget_seconds ? &until : NULL);
 	runner_free(runner);
 	signals_let(signals, &before);

@@ -10,7 +10,8 @@
 #include "model/session.h"
 #include "model/site.h"
 
-/* Runs the named checks side by side to their end, or all with `count` 0. The site's budget is
+/* Runs the named checks side by side to their end, or with `count` 0 all but those on demand that
+ * nothing was asked of. The site's budget is
  * kept. Names must be known. */
 void engine_run(struct session *session, const struct site *site, char *const *names, size_t count,
 		bool quiet);

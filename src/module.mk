@@ -19,6 +19,7 @@ src_earshot_SOURCES = \
 	src/cmd_report.c src/cmd_tree.c src/cmd_wizard.c \
 	src/commands.h \
 	src/engine.c src/engine.h \
+	src/kept.c src/kept.h \
 	src/main.c \
 	src/options.c src/options.h \
 	src/paths.c src/paths.h \

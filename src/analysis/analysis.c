@@ -7,6 +7,7 @@
 #include "analysis/analysis_parts.h"
 #include "analysis/call_json.h"
 #include "analysis/compare.h"
+#include "analysis/named.h"
 #include "analysis/verdict.h"
 #include "analysis/wire_log.h"
 #include "base/mem.h"
@@ -54,11 +55,13 @@ static void tell(struct analysis *analysis, struct scene *scene)
 
 	scene->refusals = &analysis->refusals;
 	scene->capture_ns = analysis->now_ns;
+	scene->traces = analysis->options.traces;
 	if (scene->call)
 		scene->ice = ice_of_call(analysis->ice, scene->call);
 	verdict_reach(&verdict, scene);
 	for (size_t i = 0; i < verdict.finding_count; i++)
-		tally_add(&analysis->tally, verdict.finding[i]);
+		tally_add(&analysis->tally, verdict.finding[i],
+			  scene->call ? scene->call->call_id : "");
 	for (size_t i = 0; i < scene->stream_count; i++)
 		scene->stream[i].stream->notes.claimed = true;
 	json = call_json(scene, &verdict);
@@ -97,51 +100,9 @@ static void call_described(struct sip_call *call, const struct description *desc
 
 /* --- streams that no call claims ---------------------------------------------------------------*/
 
-/* What the calls that are there name for their media, in order. */
-struct named {
-	struct endpoint *at;
-	size_t count, room;
-};
-
-static void add_named(struct named *named, const struct endpoint *at)
-{
-	if (!at->port || !endpoint_is_set(at))
-		return;
-	if (named->count == named->room) {
-		named->room = named->room ? named->room * 2 : 64;
-		named->at = mem_resize(named->at, named->room, sizeof *named->at);
-	}
-	named->at[named->count++] = *at;
-}
-
 static void add_call(struct sip_call *call, void *context)
 {
-	for (size_t i = 0; i < call->description_count; i++) {
-		const struct sdp_media *audio = call->description[i].audio;
-
-		if (!audio)
-			continue;
-		add_named(context, &audio->at);
-		for (size_t k = 0; k < audio->candidate_count; k++)
-			add_named(context, &audio->candidate[k].at);
-	}
-}
-
-static int by_endpoint(const void *a, const void *b)
-{
-	const struct endpoint *one = a, *other = b;
-
-	if (one->high != other->high)
-		return one->high < other->high ? -1 : 1;
-	if (one->low != other->low)
-		return one->low < other->low ? -1 : 1;
-	return (int)one->port - (int)other->port;
-}
-
-static bool is_named(const struct named *named, const struct endpoint *at)
-{
-	return named->count &&
-	       bsearch(at, named->at, named->count, sizeof *named->at, by_endpoint) != NULL;
+	named_add_call(context, call);
 }
 
 struct sweeping {
@@ -161,8 +122,8 @@ static bool is_lone(const struct sweeping *sweeping, const struct stream *stream
 {
 	return !stream->notes.claimed && is_idle(sweeping, stream, idle_ns) &&
 	       stream->packets >= LONE_PACKETS_MIN && stream->regular &&
-	       !is_named(&sweeping->named, &stream->src) &&
-	       !is_named(&sweeping->named, &stream->dst);
+	       !named_has(&sweeping->named, &stream->src) &&
+	       !named_has(&sweeping->named, &stream->dst);
 }
 
 static bool collect_lone(struct stream *stream, void *context)
@@ -185,8 +146,8 @@ static bool keep_stream(struct stream *stream, void *context)
 	const struct sweeping *sweeping = context;
 
 	return !(is_idle(sweeping, stream, stream->notes.claimed ? told_ns : idle_ns) &&
-		 !is_named(&sweeping->named, &stream->src) &&
-		 !is_named(&sweeping->named, &stream->dst));
+		 !named_has(&sweeping->named, &stream->src) &&
+		 !named_has(&sweeping->named, &stream->dst));
 }
 
 /* Both ways at once, so when both are idle. */
@@ -220,9 +181,7 @@ static void sweep(struct analysis *analysis, bool all)
 	struct sweeping sweeping = { .analysis = analysis, .all = all };
 
 	dialogs_each(analysis->dialogs, add_call, &sweeping.named);
-	if (sweeping.named.count)
-		qsort(sweeping.named.at, sweeping.named.count, sizeof *sweeping.named.at,
-		      by_endpoint);
+	named_sort(&sweeping.named);
 	streams_each(analysis->streams, collect_lone, &sweeping);
 	if (sweeping.lone_count)
 		qsort(sweeping.lone, sweeping.lone_count, sizeof(struct stream *), by_first);
@@ -230,7 +189,7 @@ static void sweep(struct analysis *analysis, bool all)
 		tell_lone(&sweeping, sweeping.lone[i]);
 	streams_each(analysis->streams, keep_stream, &sweeping);
 	free(sweeping.lone);
-	free(sweeping.named.at);
+	named_clear(&sweeping.named);
 }
 
 /* --- packets ----------------------------------------------------------------------------------*/

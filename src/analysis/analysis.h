@@ -28,6 +28,7 @@ const char *vantage_text(enum vantage vantage); /* "phone" "inside" … "unknown
 enum err vantage_parse(enum vantage *out, const char *text) MUST_USE;
 
 struct analysis_options {
+	bool traces; /* each call has its SIP messages with it ("trace"), for a report */
 	struct endpoint phone; /* the phone's address, port 0; not set: the private side, else the
 				  caller */
 	enum vantage at;

@@ -3,10 +3,14 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "analysis/judge.h"
 #include "base/clock.h"
 #include "base/packet.h"
+#include "base/slice.h"
+#include "base/text.h"
 #include "model/emodel.h"
 
 /* Three digits behind the point are more than anybody measures. */
@@ -270,6 +274,58 @@ static void set_sip(json_t *json, const struct scene *scene)
 				      call ? word(call->callee_agent) : json_null()));
 }
 
+/* --- the messages themselves -------------------------------------------------------------------*/
+
+enum { TRACE_BYTES_MAX = 32 * 1024, TRACE_LINE_MAX = 500 };
+
+/* Line by line, each safe to print: a message from the network never brings a line break of its own
+ * into a report. */
+static json_t *lines_json(struct slice bytes)
+{
+	json_t *lines = json_array();
+	struct slice line;
+
+	while (!slice_line(&line, &bytes)) {
+		char *safe = text_safe(line.at, line.left, TRACE_LINE_MAX);
+
+		json_array_append_new(lines, json_string(safe));
+		free(safe);
+	}
+	return lines;
+}
+
+/* To the millisecond: who traces a call elsewhere looks for it by that. */
+static json_t *exact_moment(int64_t ns)
+{
+	char seconds[CLOCK_TEXT];
+
+	clock_utc_text(seconds, (time_t)(ns / PACKET_SECOND));
+	seconds[strlen(seconds) - 1] = 0; /* its Z */
+	return json_sprintf("%s.%03dZ", seconds, (int)(ns % PACKET_SECOND / 1000000));
+}
+
+static json_t *message_json(const struct kept_message *message)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}", "at", exact_moment(message->ns), "src",
+			 place(&message->src), "dst", place(&message->dst), "lines",
+			 lines_json(message->bytes));
+}
+
+/* The first ones, as many as a report wants to carry. */
+static json_t *trace_json(const struct sip_call *call)
+{
+	json_t *trace = json_array();
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < call->message_count; i++) {
+		bytes += call->message[i].bytes.left;
+		if (bytes > TRACE_BYTES_MAX)
+			break;
+		json_array_append_new(trace, message_json(&call->message[i]));
+	}
+	return trace;
+}
+
 json_t *call_json(const struct scene *scene, const struct verdict *verdict)
 {
 	json_t *json = json_object();
@@ -283,5 +339,7 @@ json_t *call_json(const struct scene *scene, const struct verdict *verdict)
 	json_object_set_new(json, "streams", streams_json(scene));
 	json_object_set_new(json, "directions", directions_json(verdict));
 	json_object_set_new(json, "findings", findings_json(verdict));
+	if (scene->traces && scene->call)
+		json_object_set_new(json, "trace", trace_json(scene->call));
 	return json;
 }

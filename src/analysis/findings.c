@@ -162,7 +162,8 @@ static void find_failed_setup(struct verdict *verdict, const struct scene *scene
 	const struct sip_call *call = scene->call;
 	struct finding *finding;
 
-	if (!call || scene_answered(scene) || call->end == CALL_CANCELLED)
+	/* Where media flows, there was an answer that went past this point. */
+	if (!call || scene_answered(scene) || scene->stream_count || call->end == CALL_CANCELLED)
 		return;
 	if (call->no_answer) {
 		finding =

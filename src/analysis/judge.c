@@ -286,16 +286,22 @@ static bool is_voice(const struct sdp_codec *codec)
 	       strcasecmp(codec->name, "CN") != 0;
 }
 
+/* RFC 3551, 6: below it a number has one meaning, whatever name is written beside it ("G729A"). */
+enum { FIRST_DYNAMIC = 96 };
+
+static bool is_same_codec(const struct sdp_codec *one, const struct sdp_codec *other)
+{
+	if (one->payload_type == other->payload_type &&
+	    (one->payload_type < FIRST_DYNAMIC || !*one->name || !*other->name))
+		return true;
+	return *one->name && !strcasecmp(one->name, other->name) && one->clock == other->clock;
+}
+
 static bool names_codec(const struct sdp_media *media, const struct sdp_codec *codec)
 {
-	for (size_t i = 0; i < media->codec_count; i++) {
-		const struct sdp_codec *known = &media->codec[i];
-
-		if (!*codec->name || !*known->name
-			    ? known->payload_type == codec->payload_type
-			    : !strcasecmp(known->name, codec->name) && known->clock == codec->clock)
+	for (size_t i = 0; i < media->codec_count; i++)
+		if (is_same_codec(&media->codec[i], codec))
 			return true;
-	}
 	return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "analysis/named.h"
 #include "base/mem.h"
 
 /* Media may come before the message that announces it, or go on a little behind the end. */
@@ -245,22 +246,16 @@ static void take_named(struct stream *stream, void *context)
 		put(gathering, stream, way);
 }
 
+/* Each endpoint is asked for once, however often it was named. */
 static void gather_named(struct gathering *gathering, struct streams *streams)
 {
-	const struct sip_call *call = gathering->scene->call;
+	struct named named = { 0 };
 
-	for (size_t i = 0; i < call->description_count; i++) {
-		const struct sdp_media *audio = call->description[i].audio;
-
-		if (!audio)
-			continue;
-		if (audio->at.port && endpoint_is_set(&audio->at))
-			streams_with(streams, &audio->at, take_named, gathering);
-		for (size_t k = 0; k < audio->candidate_count; k++)
-			if (audio->candidate[k].at.port)
-				streams_with(streams, &audio->candidate[k].at, take_named,
-					     gathering);
-	}
+	named_add_call(&named, gathering->scene->call);
+	named_sort(&named);
+	for (size_t i = 0; i < named.count; i++)
+		streams_with(streams, &named.at[i], take_named, gathering);
+	named_clear(&named);
 }
 
 struct reversing {

@@ -47,6 +47,7 @@ struct scene {
 	size_t stream_count;
 	struct ice_seen ice;
 	const struct refusals *refusals; /* borrowed; may be NULL */
+	bool traces; /* as in the options */
 	int64_t capture_ns;              /* the capture goes on until then */
 };
 

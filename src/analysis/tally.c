@@ -28,24 +28,31 @@ static int by_severity(const void *a, const void *b)
 	return (int)one->direction - (int)other->direction;
 }
 
-static void join(struct finding *known, const struct finding *finding)
+static void add_evidence(struct finding *known, const struct finding *finding, const char *call_id)
 {
 	for (size_t i = 0; i < finding->evidence_count && known->evidence_count < EVIDENCE_MAX; i++)
-		finding_evidence(known, "%s", finding->evidence[i]);
-	if (finding->severity <= known->severity)
-		return;
-	known->severity = finding->severity;
-	known->side = finding->side;
+		finding_evidence(known, "%s%s%s", call_id, *call_id ? ": " : "",
+				 finding->evidence[i]);
 }
 
-void tally_add(struct tally *tally, const struct finding *finding)
+void tally_add(struct tally *tally, const struct finding *finding, const char *call_id)
 {
 	struct finding *known = find_known(tally, finding);
 
-	if (known)
-		join(known, finding);
-	else if (tally->count < TALLY_MAX)
-		tally->finding[tally->count++] = finding_copy(finding);
+	if (!known && tally->count == TALLY_MAX)
+		return;
+	if (!known) {
+		known = finding_new(finding->kind->id);
+		known->severity = finding->severity;
+		known->side = finding->side;
+		known->direction = finding->direction;
+		finding_place(known, finding->hop, finding->address);
+		tally->finding[tally->count++] = known;
+	} else if (finding->severity > known->severity) {
+		known->severity = finding->severity;
+		known->side = finding->side;
+	}
+	add_evidence(known, finding, call_id);
 	qsort(tally->finding, tally->count, sizeof(struct finding *), by_severity);
 }
 

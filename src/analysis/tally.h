@@ -15,9 +15,9 @@ struct tally {
 	size_t count;
 };
 
-/* A copy of the finding; where there is one already, its evidence joins that of the first calls,
- * and the worse of the two counts. */
-void tally_add(struct tally *tally, const struct finding *finding);
+/* A copy of the finding, each sentence with the call it is about ("" has no name); where there is
+ * one already, its evidence joins that of the first calls, and the worse of the two counts. */
+void tally_add(struct tally *tally, const struct finding *finding, const char *call_id);
 void tally_clear(struct tally *tally);
 
 #endif

@@ -359,6 +359,6 @@ const char *capture_file_link_name(struct capture_file *file)
 	const char *name = pcap_datalink_val_to_name(number);
 
 	free(file->link_name);
-	file->link_name = name ? mem_text(name) : mem_printf("number %d", number);
+	file->link_name = name ? mem_text(name) : mem_printf(_("number %d"), number);
 	return file->link_name;
 }

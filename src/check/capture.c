@@ -269,7 +269,7 @@ static bool read_options(struct analysis_options *out, const struct site *site, 
 {
 	struct addr phone;
 
-	*out = (struct analysis_options){ 0 };
+	*out = (struct analysis_options){ .traces = true };
 	if (site->capture.phone && !addr_parse(&phone, site->capture.phone, 0))
 		out->phone = endpoint_from_addr(&phone);
 	if (site->capture.at && vantage_parse(&out->at, site->capture.at)) {

@@ -250,7 +250,7 @@ static void conclude_udp(struct session *session)
 	if (witness.words && (blocked || is(session, "udp.open", "no")))
 		withdraw_blocked(session, &witness);
 	else if (blocked && blocked->severity == SEVERITY_FAULT)
-		explain(session, explained, "Follows from all UDP being blocked (udp-blocked).");
+		explain(session, explained, _("Follows from all UDP being blocked (udp-blocked)."));
 }
 
 /* --- NAT --------------------------------------------------------------------------------------*/

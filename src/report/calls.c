@@ -14,7 +14,7 @@
 #include "report/redact.h"
 #include "report/wording.h"
 
-enum { CALL_LABEL = 17 };
+enum { CALL_LABEL = 17, TRACE_INDENT = 2 };
 
 static void tell_moment(struct sheet *sheet, const json_t *call, const char *key, const char *label)
 {
@@ -90,6 +90,54 @@ static void tell_findings(struct sheet *sheet, const json_t *findings)
 	}
 }
 
+/* The lines of a message as one text. The caller frees. */
+static char *join_lines(const json_t *lines)
+{
+	char *text = mem_text("");
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		const char *more = json_string_value(line);
+		char *longer = mem_printf("%s%s%s", text, i ? "\n" : "", more ? more : "");
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static void tell_message(struct sheet *sheet, const json_t *message)
+{
+	const char *at = value_text(message, "at");
+	const char *src = value_text(message, "src"), *dst = value_text(message, "dst");
+	char *when = at ? value_moment(at) : NULL;
+	char *text = join_lines(json_object_get(message, "lines"));
+
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s  %s -> %s", when ? when : "", src ? src : _("not known"),
+		   dst ? dst : _("not known"));
+	sheet->indent += TRACE_INDENT;
+	sheet_quote(sheet, text);
+	sheet->indent -= TRACE_INDENT;
+	free(text);
+	free(when);
+}
+
+/* The SIP messages of the call, as they came by. */
+static void tell_trace(struct sheet *sheet, const json_t *trace)
+{
+	const json_t *message;
+	size_t i;
+
+	if (!json_array_size(trace))
+		return;
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s", _("SIP messages:"));
+	json_array_foreach(trace, i, message)
+		tell_message(sheet, message);
+}
+
 static void tell_call(struct sheet *sheet, const json_t *call, size_t number, size_t count)
 {
 	char *label = mem_printf(_("Call %zu of %zu"), number, count);
@@ -113,6 +161,7 @@ static void tell_call(struct sheet *sheet, const json_t *call, size_t number, si
 	tell_direction(sheet, call, "out", _("From the phone"));
 	tell_direction(sheet, call, "in", _("To the phone"));
 	call_tables(sheet, call);
+	tell_trace(sheet, json_object_get(call, "trace"));
 }
 
 void part_calls(struct sheet *sheet, const json_t *calls)

@@ -19,10 +19,10 @@ expect_status 0 "--help"
 [ ! -s "$work/err" ] || fail "--help: something stands on stderr"
 [ "$(wc -L <"$work/out")" -le 100 ] || fail "--help: a line is $(wc -L <"$work/out") columns wide"
 cp "$work/out" "$work/help"
-for command in check diagnose report practice tree; do
+for command in check diagnose analyze report practice tree; do
 	grep -q "^  earshot $command" "$work/help" || fail "--help does not name the command $command"
 done
-for option in -p --profile --json --plain --ascii --answers --no-checks --format -o --output --list -i --interface \
+for option in -p --profile --json --plain --ascii --answers --no-checks --format -o --output --list -i --interface --at --phone \
 	-4 -6 --timeout --domain --transport --stun --turn --responder --rtp-ports --public-dns -q -v --help --version; do
 	grep -qE -e "(^| )$option(,| |$)" "$work/help" || fail "--help does not name $option"
 done

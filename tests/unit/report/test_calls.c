@@ -142,6 +142,40 @@ static void test_anything_may_be_null(void **state)
 	json_decref(document);
 }
 
+/* The SIP messages as they came by, but for what nobody else may know; whatever may be null. */
+static void test_trace(void **state)
+{
+	static const char call[] =
+		"{\"calls\":[{\"call_id\":\"1@h\",\"trace\":[{\"at\":\"2026-11-20T12:41:02.125Z\","
+		"\"src\":"
+		"\"192.168.1.10:5060\",\"dst\":\"203.0.113.5:5060\",\"lines\":[\"INVITE "
+		"sip:b@example.com "
+		"SIP/2.0\",\"Authorization: Digest username=\\\"a\\\", "
+		"response=\\\"0123456789abcdef\\\"\","
+		"\"\",\"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0c2VjcmV0\"]}]}]}";
+	json_t *document = json_loads(call, 0, NULL);
+	char *text = make(document, COLUMNS, true, 0);
+
+	(void)state;
+	assert_non_null(strstr(text, "192.168.1.10:5060 -> 203.0.113.5:5060"));
+	assert_non_null(strstr(text, ":41:02.125"));
+	assert_non_null(strstr(text, "  INVITE sip:b@example.com SIP/2.0\n"));
+	assert_null(strstr(text, "0123456789abcdef"));
+	assert_null(strstr(text, "c2VjcmV0"));
+	fixture_check_lines(text, COLUMNS, true);
+	free(text);
+	for (size_t nth = 0; nth < 16; nth++) {
+		size_t left = nth;
+		json_t *copy = with_null(document, &left);
+
+		text = make(copy, COLUMNS, true, 0);
+		fixture_check_lines(text, COLUMNS, true);
+		free(text);
+		json_decref(copy);
+	}
+	json_decref(document);
+}
+
 static void test_no_call(void **state)
 {
 	json_t *document = json_pack("{s:[], s:[], s:{s:i, s:i, s:b}}", "calls", "findings",
@@ -158,9 +192,9 @@ static void test_no_call(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_golden),  cmocka_unit_test(test_every_width),
-		cmocka_unit_test(test_masked),  cmocka_unit_test(test_anything_may_be_null),
-		cmocka_unit_test(test_no_call),
+		cmocka_unit_test(test_golden), cmocka_unit_test(test_every_width),
+		cmocka_unit_test(test_masked), cmocka_unit_test(test_anything_may_be_null),
+		cmocka_unit_test(test_trace),  cmocka_unit_test(test_no_call),
 	};
 
 	/* By rule, so that no zone database is needed. */
