@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/intl.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "paths.h"
 #include "say.h"

@@ -54,6 +54,7 @@ static int run(struct options *options)
 /* The person's language. Numbers stay as JSON and profiles want them. */
 static void speak(void)
 {
+	const char *in_none = "nothing";
 	char *folder = paths_locale();
 
 	setlocale(LC_ALL, "");
@@ -63,7 +64,7 @@ static void speak(void)
 	free(folder);
 	/* Catalogues are read at the first text: before a sandbox closes. One that none of them has
 	 * makes gettext look into them all. */
-	(void)gettext("wake up");
+	(void)gettext(in_none);
 	(void)gettext(commands[0].about);
 }
 
