@@ -28,6 +28,12 @@ po/languages.stamp: po/LINGUAS FORCE
 		$(MKDIR_P) share/locale/$$language/LC_MESSAGES; \
 		echo "  MSGFMT   $$mo"; $(MSGFMT) --check --output-file=$$mo $$po || exit 1; \
 	done; test -f $@ || touch $@
+# What changed in the texts, into every language: then translate what is empty, and look at what is "fuzzy".
+update-po: po/earshot.pot
+	@for language in $(PO_LANGUAGES); do \
+		$(MSGMERGE) --quiet --update --backup=none --no-wrap $(srcdir)/po/$$language.po po/earshot.pot || exit 1; \
+	done
+.PHONY: update-po
 FORCE:
 .PHONY: FORCE
 

@@ -254,7 +254,7 @@ static size_t draw_keys(struct canvas *canvas, size_t bottom, const struct app *
 
 	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
 		gap--;
-	while (first > 1 && keys_width(keys, first) + first * gap > canvas->columns)
+	while (first > 1 && keys_width(keys, first) + (first - 1) * gap > canvas->columns)
 		first--;
 	if (first < count)
 		row--;

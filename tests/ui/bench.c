@@ -293,9 +293,14 @@ static const char *trouble(void *context)
 
 void bench_init(struct bench *bench)
 {
+	bench_init_from(bench, "tests/ui");
+}
+
+void bench_init_from(struct bench *bench, const char *folder)
+{
 	const char *top = getenv("top_srcdir");
-	char *tree = mem_printf("%s/tests/ui/tree.xml", top ? top : ".");
-	char *routers = mem_printf("%s/tests/ui/routers.xml", top ? top : ".");
+	char *tree = mem_printf("%s/%s/tree.xml", top ? top : ".", folder);
+	char *routers = mem_printf("%s/%s/routers.xml", top ? top : ".", folder);
 	struct complaint complaint = { "" };
 
 	*bench = (struct bench){ .orders = -1,

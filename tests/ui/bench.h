@@ -30,6 +30,8 @@ struct bench {
 
 /* Ends the test program where the tree cannot be loaded. */
 void bench_init(struct bench *bench);
+/* With the tree and the routers of a folder in the place of the tests' own: "data". */
+void bench_init_from(struct bench *bench, const char *folder);
 void bench_clear(struct bench *bench);
 
 /* A profile as most tests want it. */
