@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyze.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "analysis/compare.h"
@@ -19,9 +17,12 @@
 enum { COMPUTING_SECONDS = 24 * 3600 };
 /* The budget is looked at once in so many packets. */
 enum { PACKETS_PER_LOOK = 4096 };
+/* Bytes that wait for the pipe. Each writing wakes the process at its other end, which then takes
+ * the processor or at least its cache away from this one. */
+enum { PIPE_ROOM = 1 << 16 };
 
 struct reading {
-	int pipe;
+	FILE *pipe;
 	struct analysis *analysis;
 	struct capture_file *file;
 	struct deadline until;
@@ -30,39 +31,24 @@ struct reading {
 	bool quiet; /* two files: the calls are told once they are compared */
 };
 
-static void write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		const ssize_t wrote = write(fd, bytes, length);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			_exit(1); /* nobody listens any more */
-		bytes += wrote;
-		length -= (size_t)wrote;
-	}
-}
-
 /* A thousandth more digits than the figures have. */
 enum { DIGITS = 10 };
 
-static void send_line(int pipe, const char *word, json_t *value_take)
+static void send_line(FILE *pipe, const char *word, json_t *value_take)
 {
 	char *json = json_dumps(value_take,
 				JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS));
-	char *line;
 
 	json_decref(value_take);
 	if (!json)
 		abort();
-	line = mem_printf("%s %s\n", word, json);
-	write_all(pipe, line, strlen(line));
-	free(line);
+	/* Nobody listens any more. */
+	if (fprintf(pipe, "%s %s\n", word, json) < 0)
+		_exit(1);
 	free(json);
 }
 
-static void send_call(int pipe, json_t *call_take)
+static void send_call(FILE *pipe, json_t *call_take)
 {
 	const char *started = json_string_value(json_object_get(call_take, "started"));
 	char word[CLOCK_TEXT + 8];
@@ -132,7 +118,7 @@ static json_t *findings_json(const struct finding *const *finding, size_t count)
 	return list;
 }
 
-static void send_end(int pipe, json_t *findings_take, json_t *input_take)
+static void send_end(FILE *pipe, json_t *findings_take, json_t *input_take)
 {
 	json_t *end = json_object();
 
@@ -141,13 +127,13 @@ static void send_end(int pipe, json_t *findings_take, json_t *input_take)
 	send_line(pipe, "end", end);
 }
 
-static void start_reading(struct reading *reading, const struct analyze_plan *plan, int pipe)
+static void start_reading(struct reading *reading, const struct analyze_plan *plan, FILE *pipe)
 {
 	*reading = (struct reading){ .pipe = pipe, .hurried = plan->budget_seconds > 0 };
 	reading->until = deadline_in((int64_t)plan->budget_seconds * 1000);
 }
 
-static int read_one(const struct analyze_plan *plan, int pipe)
+static int read_one(const struct analyze_plan *plan, FILE *pipe)
 {
 	struct reading reading;
 	const struct finding *const *findings;
@@ -169,7 +155,7 @@ static int read_one(const struct analyze_plan *plan, int pipe)
 /* --- two files --------------------------------------------------------------------------------*/
 
 static json_t *read_point(struct point *point, const struct analyze_plan *plan, size_t which,
-			  int pipe)
+			  FILE *pipe)
 {
 	struct analysis_options options = plan->options;
 	struct reading reading;
@@ -226,7 +212,7 @@ static void tally_call(struct tally *tally, const json_t *call)
 	}
 }
 
-static void send_comparison(int pipe, const struct point *inside, const struct point *outside,
+static void send_comparison(FILE *pipe, const struct point *inside, const struct point *outside,
 			    json_t *input_take)
 {
 	struct tally tally = { 0 };
@@ -245,7 +231,7 @@ static void send_comparison(int pipe, const struct point *inside, const struct p
 	comparison_clear(&comparison);
 }
 
-static int read_two(const struct analyze_plan *plan, int pipe)
+static int read_two(const struct analyze_plan *plan, FILE *pipe)
 {
 	struct point point[ANALYZE_FILES];
 	json_t *input[ANALYZE_FILES] = { NULL, NULL };
@@ -264,7 +250,13 @@ static int read_two(const struct analyze_plan *plan, int pipe)
 
 _Noreturn void analyze_run(const struct analyze_plan *plan, int pipe)
 {
+	FILE *stream = fdopen(pipe, "w");
+	int status;
+
+	if (!stream || setvbuf(stream, mem_new(1, PIPE_ROOM), _IOFBF, PIPE_ROOM))
+		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
 	sandbox_enter(COMPUTING_SECONDS, 0);
-	_exit(plan->count == 1 ? read_one(plan, pipe) : read_two(plan, pipe));
+	status = plan->count == 1 ? read_one(plan, stream) : read_two(plan, stream);
+	_exit(fflush(stream) ? 1 : status);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -29,8 +30,7 @@ struct recording {
 	json_t *calls, *input;
 	struct file_draft draft; /* of --write */
 	bool keeps, loud, asked;
-	bool ended_early; /* somebody ended it before its time */
-	size_t rows;      /* of the picture on the terminal */
+	size_t rows; /* of the picture on the terminal */
 };
 
 /* Over the picture of a moment ago (ESC [nA: up n rows; ESC [J: clear what is below). */
@@ -64,6 +64,15 @@ static void draw(struct recording *recording, const json_t *live)
 	canvas_clear(&canvas);
 }
 
+/* As `analyze` tells it: its messages are for a report. */
+static void take_call(struct recording *recording, const json_t *call)
+{
+	json_t *own = json_copy((json_t *)(uintptr_t)call);
+
+	json_object_del(own, "trace");
+	json_array_append_new(recording->calls, own);
+}
+
 static void heard(const struct check *check, const json_t *event, void *context)
 {
 	struct recording *recording = context;
@@ -71,7 +80,7 @@ static void heard(const struct check *check, const json_t *event, void *context)
 
 	session_check(&recording->session, check->name, event);
 	if (!strcmp(kind, "call"))
-		json_array_append(recording->calls, json_object_get(event, "call"));
+		take_call(recording, json_object_get(event, "call"));
 	else if (!strcmp(kind, "input"))
 		recording->input = json_incref(json_object_get(event, "input"));
 	else if (!strcmp(kind, "live") && recording->loud)
@@ -121,17 +130,37 @@ static bool is_kept(const struct recording *recording)
 	       json_is_true(json_object_get(recording->input, "kept"));
 }
 
+/* The file may hold no more than so much: nobody shall take it for all. */
+static void tell_kept(const struct recording *recording)
+{
+	const json_int_t all = json_integer_value(json_object_get(recording->input, "packets"));
+	const json_int_t kept =
+		json_integer_value(json_object_get(recording->input, "kept_packets"));
+
+	if (kept < all)
+		say(_("%s is as large as it may be: it holds the first %lld of %lld packets"),
+		    recording->options->write, (long long)kept, (long long)all);
+}
+
+/* Where nothing was captured, nothing could be kept: that is told by itself. */
 static int keep_file(struct recording *recording)
 {
+	const char *why = json_string_value(json_object_get(recording->input, "not_kept"));
+
 	if (!recording->keeps)
 		return EXIT_CLEAN;
 	if (!is_kept(recording)) {
 		file_draft_drop(&recording->draft);
-		say(_("%s was not written"), recording->options->write);
+		if (why)
+			say(_("%s was not written: %s"), recording->options->write, why);
+		else
+			say(_("%s was not written"), recording->options->write);
+		return EXIT_WRONG;
+	}
+	if (!file_draft_keep(&recording->draft)) {
+		tell_kept(recording);
 		return EXIT_CLEAN;
 	}
-	if (!file_draft_keep(&recording->draft))
-		return EXIT_CLEAN;
 	say("%s: %s", recording->options->write, strerror(errno));
 	return EXIT_WRONG;
 }

@@ -14,18 +14,18 @@
 #include "say.h"
 
 static const struct command commands[] = {
-	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard },
-	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check },
+	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard, true },
+	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check, true },
 	{ "capture", "", N_("listen on an interface during a call, and tell what travels"), 0, 0,
-	  cmd_capture },
-	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose },
+	  cmd_capture, true },
+	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose, true },
 	{ "analyze", "FILE [FILE2]", N_("what a capture shows of calls and their voice"), 1, 2,
-	  cmd_analyze },
-	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report },
+	  cmd_analyze, false },
+	{ "report", "SESSION", N_("write a session's report again"), 1, 1, cmd_report, false },
 	{ "practice", "[SITE]", N_("the wizard inside a made-up site with a fault"), 0, 1,
-	  cmd_practice },
-	{ "tree", "lint FILE", N_("check a decision tree"), 2, 2, cmd_tree },
-	{ NULL, NULL, NULL, 0, 0, NULL },
+	  cmd_practice, false },
+	{ "tree", "lint FILE", N_("check a decision tree"), 2, 2, cmd_tree, false },
+	{ NULL, NULL, NULL, 0, 0, NULL, false },
 };
 
 /* Checks are children that end with us. */
@@ -46,7 +46,7 @@ static int run(struct options *options)
 		return EXIT_CLEAN;
 	}
 	/* The practice site needs what root may do, where root builds it. */
-	if (options->command->run != cmd_practice && privileges_drop())
+	if (options->command->run != cmd_practice && privileges_drop(options->command->captures))
 		return EXIT_WRONG;
 	return options->command->run(options);
 }

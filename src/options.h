@@ -34,6 +34,7 @@ struct command {
 	const char *about; /* N_() */
 	size_t args_min, args_max;
 	int (*run)(struct options *options); /* returns the exit status */
+	bool captures;                       /* where root steps down, its right to do so stays */
 };
 
 /* Reads argv. ERR_SYNTAX with a complaint that says what was expected. options_clear() either way.

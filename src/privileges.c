@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/intl.h"
@@ -41,14 +44,43 @@ void privileges_warn(void)
 		say(_("running as root is not needed; an ordinary user will do"));
 }
 
-enum err privileges_drop(void)
+static bool set_capabilities(unsigned kept)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	const struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {
+		{ .permitted = kept, .inheritable = kept }
+	};
+
+	return !syscall(SYS_capset, &header, sets);
+}
+
+/* The capture helper, which this process starts, gets the right to capture by that (ambient, see
+ * capabilities(7)), as it has where it was installed with it. Not effective: this process itself
+ * cannot use it, and each check gives it up first of all. A root without the right has none to
+ * keep. */
+static bool keep_right(void)
+{
+	if (set_capabilities(1u << CAP_NET_RAW) &&
+	    !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0))
+		return true;
+	return set_capabilities(0);
+}
+
+static bool become(const struct passwd *user, bool captures)
+{
+	if (captures && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+		return false;
+	return !initgroups(user->pw_name, user->pw_gid) && !setgid(user->pw_gid) &&
+	       !setuid(user->pw_uid) && (!captures || keep_right()) && setuid(0) && !is_root();
+}
+
+enum err privileges_drop(bool captures)
 {
 	const struct passwd *user = is_root() ? invoking_user() : NULL;
 
 	if (!user)
 		return ERR_NONE;
-	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) ||
-	    setuid(user->pw_uid) || !setuid(0)) {
+	if (!become(user, captures)) {
 		say(_("cannot go on as %s: %s"), user->pw_name, strerror(errno));
 		return ERR_PERMISSION;
 	}

@@ -380,6 +380,7 @@ load_rules()
 			iifname "lan" jump out
 			ct state established,related accept
 			iifname "lan" accept
+			ct status dnat accept
 			meta l4proto ipv6-icmp icmpv6 type echo-request accept
 		}
 		chain out {

@@ -3,6 +3,7 @@ practicedir = $(pkgdatadir)/practice
 scenariosdir = $(practicedir)/scenarios
 dist_practice_DATA = \
 	data/practice/README \
+	data/practice/call.sh \
 	data/practice/enter \
 	data/practice/inside \
 	data/practice/lib.sh \
@@ -12,6 +13,13 @@ dist_practice_DATA = \
 	data/practice/wait.sh
 dist_scenarios_DATA = \
 	data/practice/scenarios/bufferbloat.sh \
+	data/practice/scenarios/call-codec.sh \
+	data/practice/scenarios/call-healthy.sh \
+	data/practice/scenarios/call-hold.sh \
+	data/practice/scenarios/call-one-way-in.sh \
+	data/practice/scenarios/call-one-way-out.sh \
+	data/practice/scenarios/call-private-address.sh \
+	data/practice/scenarios/call-silence.sh \
 	data/practice/scenarios/cgnat.sh \
 	data/practice/scenarios/double-nat.sh \
 	data/practice/scenarios/healthy.sh \

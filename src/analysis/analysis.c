@@ -71,11 +71,20 @@ static void tell(struct analysis *analysis, struct scene *scene)
 	verdict_clear(&verdict);
 }
 
+bool analysis_skips(const struct analysis *analysis, const struct sip_call *call)
+{
+	const char *skip = analysis->options.skip;
+
+	return skip && !call->answered_ns && call->from && !strncmp(call->from, skip, strlen(skip));
+}
+
 static void call_done(struct sip_call *call, void *context)
 {
 	struct analysis *analysis = context;
 	struct scene scene = { .capture_ns = analysis->now_ns };
 
+	if (analysis_skips(analysis, call))
+		return;
 	scene_of_call(&scene, call, analysis->streams, &analysis->options);
 	tell(analysis, &scene);
 	scene_clear(&scene);

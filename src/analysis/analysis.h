@@ -28,9 +28,13 @@ const char *vantage_text(enum vantage vantage); /* "phone" "inside" … "unknown
 enum err vantage_parse(enum vantage *out, const char *text) MUST_USE;
 
 struct analysis_options {
-	bool traces; /* each call has its SIP messages with it ("trace"), for a report */
+	bool traces;           /* each call has its SIP messages with it ("trace"), for a report */
 	struct endpoint phone; /* the phone's address, port 0; not set: the private side, else the
 				  caller */
+	struct endpoint here;  /* the only address of the computer that captures: a phone that has
+				  it is seen where it stands; not set: not known */
+	const char *skip;      /* unanswered calls from URIs that begin so are left out: they are a
+				  measurement's own messages; NULL: none */
 	enum vantage at;
 };
 
@@ -42,7 +46,7 @@ struct analysis_to {
 				(compare.h); borrowed */
 };
 
-/* Options and receiver are copied. */
+/* Options and receiver are copied; `skip` is borrowed. */
 struct analysis *analysis_new(const struct analysis_options *options, const struct analysis_to *to);
 void analysis_free(struct analysis *analysis);
 
@@ -66,7 +70,8 @@ struct live_direction {
 	double loss_pct, jitter_ms;
 	bool level_known;
 	double dbov;         /* of the last second; -127: digital silence */
-	const char *meaning; /* N_() what it means, in a few words ("their voice arrives") */
+	const char *meaning; /* N_() what it means, in a few words ("their voice arrives"); "" once
+				it is over */
 };
 struct live_call {
 	const char *from, *to; /* safe to print; "" for RTP without SIP */

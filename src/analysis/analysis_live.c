@@ -34,6 +34,17 @@ static void count_rate(struct stream *stream, int64_t now_ns)
 	notes->counted_ns = now_ns;
 }
 
+/* Of a stream that is younger than a second: by its packets so far. */
+static double rate_of(const struct stream *stream)
+{
+	const int64_t length_ns = stream->last_ns - stream->first_ns;
+
+	if (stream->notes.counted_ns)
+		return stream->notes.packets_per_second;
+	return length_ns > 0 ? (double)(stream->packets - 1) * PACKET_SECOND / (double)length_ns
+			     : 1;
+}
+
 static void add_stream(struct live_direction *direction, struct stream *stream,
 		       const struct analysis *analysis)
 {
@@ -49,7 +60,7 @@ static void add_stream(struct live_direction *direction, struct stream *stream,
 				      : 0;
 	if (quiet > gone_seconds)
 		return;
-	direction->packets_per_second += stream->notes.packets_per_second;
+	direction->packets_per_second += rate_of(stream);
 	direction->jitter_ms = stream->jitter_ms;
 	direction->level_known = stream->heard > 0 && !stream->scrambled;
 	direction->dbov = direction->level_known ? (double)stream->recent_dbov : 0;
@@ -58,6 +69,8 @@ static void add_stream(struct live_direction *direction, struct stream *stream,
 static const char *meaning_of(const struct live_direction *direction, enum way way,
 			      const struct live_call *call)
 {
+	if (call->ended)
+		return "";
 	if (!direction->seen && (!call->answered || call->seconds < due_seconds))
 		return N_("nothing yet");
 	if (!direction->seen)
@@ -117,7 +130,7 @@ static void collect(struct sip_call *call, void *context)
 	const struct analysis *analysis = collecting->analysis;
 	struct scene scene = { .capture_ns = analysis->now_ns };
 
-	if (collecting->count == collecting->max)
+	if (collecting->count == collecting->max || analysis_skips(analysis, call))
 		return;
 	scene_of_call(&scene, call, analysis->streams, &analysis->options);
 	show(collecting, &scene);

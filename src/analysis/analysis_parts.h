@@ -25,4 +25,7 @@ struct analysis {
 	struct tally tally;
 };
 
+/* It is one of those that the options leave out. */
+bool analysis_skips(const struct analysis *analysis, const struct sip_call *call);
+
 #endif

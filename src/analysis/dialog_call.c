@@ -224,12 +224,12 @@ static void on_bye(const struct passing *at)
 
 	if (!dialog || dialog->ended)
 		return;
+	if (!early)
+		confirm(at);
 	dialog->ended = true;
 	call->heard = true;
 	if (early && is_answered(call))
 		return; /* one of the forks that were not taken */
-	if (!early)
-		confirm(at);
 	if (goes_on(at))
 		return;
 	call->known.ended_by_caller = at->from_caller;

@@ -92,6 +92,9 @@ static void find_symptom(struct verdict *verdict, const struct scene *scene)
 				      verdict->way[WAY_OUT].stopped || verdict->way[WAY_IN].stopped)
 			continue;
 		finding = findings_add(verdict, rows[i].id, SEVERITY_FAULT, rows[i].direction);
+		/* Where it would have been seen: it is the phone that is silent. */
+		if (rows[i].dead == WAY_OUT && verdict->way[WAY_OUT].state == STATE_NEVER_SENT)
+			finding->side = SIDE_PHONE;
 		add_whys(finding, verdict);
 		add_counts(finding, scene);
 	}

@@ -42,10 +42,17 @@ int64_t scene_end(const struct scene *scene)
 
 int64_t scene_begin(const struct scene *scene)
 {
-	if (scene->call)
-		return scene->call->answered_ns ? scene->call->answered_ns
-						: scene->call->started_ns;
-	return scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+	const int64_t heard =
+		scene->stream_count ? scene->stream[0].stream->first_ns : scene->capture_ns;
+
+	if (!scene->call)
+		return heard;
+	if (scene->call->answered_ns)
+		return scene->call->answered_ns;
+	/* Its voice may be all that was seen of its beginning. */
+	return scene->call->begun_before && heard < scene->call->started_ns
+		       ? heard
+		       : scene->call->started_ns;
 }
 
 bool scene_answered(const struct scene *scene)
@@ -367,10 +374,25 @@ static enum vantage work_out(const struct sip_call *call)
 								     : VANTAGE_UNKNOWN;
 }
 
+/* The phone is a program on the computer that captures. */
+static bool is_here(const struct scene *scene, const struct endpoint *here)
+{
+	const struct sip_call *call = scene->call;
+
+	return endpoint_is_set(here) && call && call->leg_count &&
+	       endpoint_same_host(here, scene->phone_calls
+						? &call->leg[0].caller
+						: &call->leg[call->leg_count - 1].callee);
+}
+
 static void set_vantage(struct scene *scene, const struct analysis_options *options)
 {
 	scene->at_told = options->at != VANTAGE_UNKNOWN;
 	scene->at = scene->at_told ? options->at : scene->call ? work_out(scene->call) : scene->at;
+	if (!scene->at_told && is_here(scene, &options->here)) {
+		scene->at = VANTAGE_PHONE;
+		scene->at_told = true;
+	}
 }
 
 void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,

@@ -19,14 +19,17 @@ enum {
 };
 
 static const int64_t step_ns = 2000000000;
+/* A candidate that was silent for so long will be none. What looks like RTP by its first byte alone
+ * would else fill all the places, and with them the processor's cache. */
+static const int64_t candidate_ns = 10 * (int64_t)PACKET_SECOND;
 
 struct streams {
 	struct stream_table *table;
 	struct hints *hints;
 	struct stream_entry *candidate[CANDIDATES_MAX];
-	size_t next_candidate;
-	size_t sure; /* entries that are streams */
-	size_t hand; /* where eviction looks next */
+	size_t next_candidate, oldest_candidate; /* count up; the place is what is left over */
+	size_t sure;                             /* entries that are streams */
+	size_t hand;                             /* where eviction looks next */
 	uint64_t overflow;
 };
 
@@ -59,12 +62,33 @@ static void forget(struct streams *streams, struct stream_entry *entry)
 	stream_table_remove(streams->table, entry);
 }
 
+/* Some with each that comes, so that they go faster than they come. */
+static void forget_old_candidates(struct streams *streams, int64_t ns)
+{
+	enum { AT_ONCE = 4 };
+
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		struct stream_entry *entry =
+			streams->candidate[streams->oldest_candidate % CANDIDATES_MAX];
+
+		if (streams->oldest_candidate == streams->next_candidate ||
+		    (entry && ns - entry->track.last_ns < candidate_ns))
+			return;
+		if (entry)
+			forget(streams, entry);
+		streams->oldest_candidate++;
+	}
+}
+
 static void add_candidate(struct streams *streams, struct stream_entry *entry)
 {
-	const size_t slot = streams->next_candidate++ % CANDIDATES_MAX;
+	const size_t slot = streams->next_candidate % CANDIDATES_MAX;
 
-	if (streams->candidate[slot])
-		forget(streams, streams->candidate[slot]);
+	if (streams->next_candidate++ - streams->oldest_candidate == CANDIDATES_MAX) {
+		if (streams->candidate[slot])
+			forget(streams, streams->candidate[slot]);
+		streams->oldest_candidate++;
+	}
 	streams->candidate[slot] = entry;
 	entry->slot = slot;
 }
@@ -160,14 +184,14 @@ SELDOM static bool count_candidate(struct streams *streams, struct stream_entry 
 
 /* NULL: not worth one. */
 SELDOM static struct stream_entry *new_candidate(struct streams *streams, const struct rtp *rtp,
-						 const struct datagram *datagram,
-						 const struct stream_name *name)
+						 const struct datagram *datagram)
 {
 	struct stream_entry *entry;
 
 	if (!is_plausible_type(rtp->payload_type) && !is_expected(streams, datagram))
 		return NULL;
-	entry = stream_table_add(streams->table, datagram, rtp->ssrc, name);
+	forget_old_candidates(streams, datagram->ns);
+	entry = stream_table_add(streams->table, datagram, rtp->ssrc);
 	add_candidate(streams, entry);
 	return entry;
 }
@@ -176,17 +200,16 @@ static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 {
 	struct rtp rtp;
 	struct stream_entry *entry;
-	struct stream_name name;
 
 	if (rtp_read(&rtp, datagram->payload, datagram->wire))
 		return false;
-	entry = stream_table_find(&name, streams->table, datagram, rtp.ssrc);
+	entry = stream_table_meet(streams->table, datagram, rtp.ssrc);
 	if (entry && entry->track.sure) {
 		stream_count(entry, streams->hints, &rtp, datagram);
 		return true;
 	}
 	if (!entry)
-		entry = new_candidate(streams, &rtp, datagram, &name);
+		entry = new_candidate(streams, &rtp, datagram);
 	return entry && count_candidate(streams, entry, &rtp, datagram);
 }
 
@@ -200,11 +223,10 @@ static struct stream_entry *reported_stream(const struct streams *streams,
 {
 	struct datagram flow = { .src = datagram->dst, .dst = datagram->src, .via = datagram->via };
 	struct stream_entry *entry;
-	struct stream_name name;
 
 	flow.src.port = (uint16_t)(flow.src.port - down);
 	flow.dst.port = (uint16_t)(flow.dst.port - down);
-	entry = stream_table_find(&name, streams->table, &flow, about);
+	entry = stream_table_find(streams->table, &flow, about);
 	return entry && entry->track.sure ? entry : NULL;
 }
 

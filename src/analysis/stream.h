@@ -94,7 +94,8 @@ void streams_free(struct streams *streams);
 
 /* Takes one datagram if it is RTP or RTCP: true. By an endpoint that was named with
  * streams_expect(), else by heuristics over the first packets (version, steady SSRC, sequence):
- * false until they are sure, but those packets count too. Allocates for a new stream alone. */
+ * false until they are sure, but those packets count too, if less than 10 s passed. Allocates for a
+ * new stream alone. */
 bool streams_datagram(struct streams *streams, const struct datagram *datagram);
 
 /* A description names an endpoint where media is received: what goes there, and what comes from

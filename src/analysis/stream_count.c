@@ -367,7 +367,7 @@ void stream_restart(struct stream_entry *entry)
 				     .ssrc = entry->seen.ssrc,
 				     .number = entry->seen.number };
 
-	entry->track = (struct track){ 0 };
+	entry->track = (struct track){ .whole = entry->track.whole };
 	entry->seen = seen;
 	entry->base = entry->closed = 0;
 	entry->astray = false;

@@ -56,6 +56,7 @@ struct track {
 	bool hushed;       /* described as SRTP: no level can be told */
 	bool sure;         /* else a candidate */
 	bool leapt;        /* `echo` is in use */
+	bool whole;        /* the name behind it says all of who it is; false: or it is gone */
 };
 
 enum { LINK_SRC, LINK_DST, LINK_SRC_HOST, LINK_DST_HOST, LINKS };
@@ -65,16 +66,18 @@ struct stream_link {
 	struct stream_link *next, **back;
 };
 
-/* Who a stream is, in short: see stream_table.c. */
+/* Who a stream is, in short: see stream_table.c. Where it is whole, nothing else need be compared.
+ */
 struct stream_name {
 	uint64_t ends, rest;
-	bool whole; /* nothing else need be compared */
 };
 
 struct stream_entry {
+	/* Three cache lines; of the rest, most packets need nothing. */
 	_Alignas(64) struct track track;
-	struct stream seen;
 	struct stream_name name;
+	struct stream_entry *next; /* which had the packet after this one's last, or NULL */
+	struct stream seen;
 	uint64_t base, closed; /* first sequence number, extended; expected before a restart */
 	uint16_t stray;        /* the sequence number that fits nothing, of the last packet */
 	bool astray;           /* there was one */
@@ -102,6 +105,8 @@ struct hint {
 	bool srtp;
 	struct hint *next;
 };
+
+_Static_assert(offsetof(struct stream_entry, seen) <= 192, "a packet's lines have grown");
 
 struct hints;
 
@@ -138,11 +143,14 @@ const struct sdp_codec *hint_codec(const struct hint *hint, unsigned payload_typ
 struct stream_table *stream_table_new(void);
 void stream_table_free(struct stream_table *table);
 uint64_t stream_table_secret(const struct stream_table *table);
-/* By the addresses of `flow`. NULL: not there. *name is wanted by stream_table_add(). */
-struct stream_entry *stream_table_find(struct stream_name *name, const struct stream_table *table,
+/* By the addresses of `flow`. NULL: not there. */
+struct stream_entry *stream_table_find(const struct stream_table *table,
 				       const struct datagram *flow, uint32_t ssrc);
+/* The same for a packet that has come: it also learns in which turn streams have theirs. */
+struct stream_entry *stream_table_meet(struct stream_table *table, const struct datagram *flow,
+				       uint32_t ssrc);
 struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
-				      uint32_t ssrc, const struct stream_name *name);
+				      uint32_t ssrc);
 void stream_table_remove(struct stream_table *table, struct stream_entry *entry);
 /* All there are, in no order; removing one puts the last in its place. */
 size_t stream_table_count(const struct stream_table *table);

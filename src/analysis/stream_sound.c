@@ -24,9 +24,12 @@ static void note_sound(struct stream_entry *entry, int64_t ns)
 SELDOM static void note_segments(struct stream_entry *entry, struct slice payload)
 {
 	const uint8_t flip = entry->track.codec == AUDIO_PCMA ? 0x55 : 0xff;
+	uint64_t counts = 0; /* a byte for each segment: neighbours do not wait for each other */
 
-	for (size_t i = 0; i < payload.left; i += 8)
-		entry->segment[((payload.at[i] ^ flip) & 0x7f) >> 4]++;
+	for (size_t i = 0, n = 0; i < payload.left && n < UINT8_MAX; i += 8, n++)
+		counts += (uint64_t)1 << (((payload.at[i] ^ flip) & 0x70) >> 1);
+	for (size_t i = 0; i < SEGMENTS; i++)
+		entry->segment[i] += counts >> 8 * i & UINT8_MAX;
 }
 
 SELDOM static void note_level(struct stream_entry *entry, float dbov)

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "analysis/analysis.h"
@@ -13,10 +14,12 @@
 #include "base/file.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "capture/live.h"
 #include "capture/save.h"
 #include "check/check.h"
 #include "net/iface.h"
+#include "proto/sip.h"
 
 enum {
 	CAPTURE_SECONDS = 120, /* where nobody says how long: for the board */
@@ -32,6 +35,8 @@ struct tools {
 	struct capture_save *save; /* NULL: nothing is kept */
 	struct file_draft draft;   /* of `save`: this process has no more than its descriptor */
 	char *trouble;             /* why nothing can be kept; NULL */
+	char *interface;
+	struct addr here; /* this computer's only address; not set: it has several */
 };
 
 struct run {
@@ -40,8 +45,9 @@ struct run {
 	struct tools *tools;
 	struct analysis *analysis;
 	size_t calls, faults;
-	uint64_t packets;
-	enum err kept; /* how keeping went */
+	uint64_t packets, kept_packets;
+	enum err kept; /* how keeping went; ERR_FULL: the file holds what came before */
+	int kept_errno;
 };
 
 static const char *const facts[] = { NULL };
@@ -68,37 +74,57 @@ static void prepare_file(struct tools *tools, const char *path)
 }
 
 /* The one named, else that of the route to the provider, else that of the default route, else all.
- * The caller frees. */
-static char *choose_interface(const struct site *site)
+ */
+static const char *choose_interface(const struct site *site, const struct iface_list *list)
 {
-	struct iface_list list;
-	char *chosen = NULL;
-
 	if (site->interface)
-		return mem_text(site->interface);
+		return site->interface;
 	if (facts_known(&site->facts, "net.interface"))
-		return mem_text(facts_text(&site->facts, "net.interface"));
-	if (iface_list_load(&list))
-		return mem_text("any");
-	for (size_t i = 0; !chosen && i < list.count; i++)
-		if (list.iface[i].default_v4 || list.iface[i].default_v6)
-			chosen = mem_text(list.iface[i].name);
-	iface_list_clear(&list);
-	return chosen ? chosen : mem_text("any");
+		return facts_text(&site->facts, "net.interface");
+	for (size_t i = 0; i < list->count; i++)
+		if (list->iface[i].default_v4 || list->iface[i].default_v6)
+			return list->iface[i].name;
+	return "any";
+}
+
+/* Where another interface has an address too, the voice of a phone on this computer may leave by
+ * that one, unseen. IPv4 only: every interface has several of IPv6. */
+static struct addr only_address(const struct iface_list *list, const char *interface)
+{
+	struct addr only = { 0 };
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct iface *iface = &list->iface[i];
+
+		for (size_t k = 0; !iface->loopback && k < iface->addr_count; k++) {
+			if (addr_family(&iface->addr[k]) != AF_INET)
+				continue;
+			if (addr_is_set(&only) ||
+			    (strcmp(iface->name, interface) && strcmp(interface, "any")))
+				return (struct addr){ 0 };
+			only = iface->addr[k];
+		}
+	}
+	return only;
 }
 
 static void *prepare(const struct site *site)
 {
 	struct tools *tools = mem_new(1, sizeof *tools);
-	char *interface = choose_interface(site);
+	struct iface_list list;
+	const enum err unknown = iface_list_load(&list); /* empty then */
+	const char *interface = choose_interface(site, &list);
 	const struct capture_live_plan plan = { .interface = interface };
 
 	tools->draft.fd = -1;
+	if (!unknown)
+		tools->here = only_address(&list, interface);
 	if (site->capture.file)
 		prepare_file(tools, site->capture.file);
+	tools->interface = mem_text(interface);
 	/* What it has to say is asked later: capture_live_trouble(). */
 	(void)!capture_live_start(&tools->live, &plan);
-	free(interface);
+	iface_list_clear(&list);
 	return tools;
 }
 
@@ -109,7 +135,17 @@ static void free_tools(struct tools *tools)
 	if (tools->draft.fd >= 0)
 		close(tools->draft.fd);
 	free(tools->trouble);
+	free(tools->interface);
 	free(tools);
+}
+
+static void keep(struct run *run, const struct packet *packet)
+{
+	const size_t length = run->site->capture.snap_audio ? trim_voice(packet) : packet->captured;
+
+	run->kept = capture_save_add(run->tools->save, packet, length);
+	run->kept_errno = run->kept ? errno : 0;
+	run->kept_packets += !run->kept;
 }
 
 static void on_packet(const struct packet *packet, void *context)
@@ -119,9 +155,7 @@ static void on_packet(const struct packet *packet, void *context)
 	run->packets++;
 	analysis_packet(run->analysis, packet);
 	if (run->tools->save && !run->kept)
-		run->kept = capture_save_add(run->tools->save, packet,
-					     run->site->capture.snap_audio ? trim_voice(packet)
-									   : packet->captured);
+		keep(run, packet);
 }
 
 static void on_call(json_t *call_take, void *context)
@@ -212,18 +246,54 @@ static void tell_findings(struct run *run)
 	}
 }
 
+static bool is_kept(const struct run *run)
+{
+	return !run->kept || run->kept == ERR_FULL;
+}
+
+static void finish_file(struct run *run)
+{
+	enum err err;
+
+	if (!run->tools->save || !is_kept(run))
+		return;
+	err = capture_save_finish(run->tools->save);
+	if (!err)
+		return;
+	run->kept = err;
+	run->kept_errno = errno;
+}
+
+/* "kept" is all that the file holds; "not_kept" is why it holds nothing. */
+static void tell_kept(json_t *input, const struct run *run)
+{
+	if (!run->tools->save)
+		return;
+	json_object_set_new(input, "kept", json_boolean(is_kept(run)));
+	if (is_kept(run))
+		json_object_set_new(input, "kept_packets",
+				    json_integer((json_int_t)run->kept_packets));
+	else
+		json_object_set_new(input, "not_kept",
+				    json_string(run->kept == ERR_MISMATCH
+							? "packets of two kinds of link came"
+						: run->kept_errno ? strerror(run->kept_errno)
+								  : err_text(run->kept)));
+}
+
 /* What was dropped or not kept belongs to the numbers: whoever reads them must know. */
 static void tell_input(struct run *run)
 {
 	const struct capture_counts counts = capture_live_counts(run->tools->live);
 	json_t *input = analysis_input(run->analysis);
+	char *interface = text_safe(run->tools->interface, strlen(run->tools->interface), 64);
 
+	json_object_set_new(input, "interface", json_string(interface));
 	if (counts.known)
 		json_object_set_new(input, "dropped", json_integer((json_int_t)counts.dropped));
-	if (run->tools->save)
-		json_object_set_new(input, "kept",
-				    json_boolean(!run->kept || run->kept == ERR_FULL));
+	tell_kept(input, run);
 	sink_input_take(run->sink, input);
+	free(interface);
 }
 
 static void tell_summary(struct run *run)
@@ -251,11 +321,7 @@ static enum check_state finish(struct run *run)
 
 	analysis_end(run->analysis);
 	tell_findings(run);
-	if (run->tools->save && (!run->kept || run->kept == ERR_FULL)) {
-		const enum err err = capture_save_finish(run->tools->save);
-
-		run->kept = err ? err : run->kept;
-	}
+	finish_file(run);
 	tell_input(run);
 	if (*trouble && !run->packets) {
 		sink_why(run->sink, "%s", trouble);
@@ -265,11 +331,14 @@ static enum check_state finish(struct run *run)
 	return CHECK_DONE;
 }
 
-static bool read_options(struct analysis_options *out, const struct site *site, struct sink *sink)
+static bool read_options(struct analysis_options *out, const struct site *site,
+			 const struct tools *tools, struct sink *sink)
 {
 	struct addr phone;
 
-	*out = (struct analysis_options){ .traces = true };
+	*out = (struct analysis_options){ .skip = SIP_OWN_CALLER, .traces = true };
+	if (addr_is_set(&tools->here))
+		out->here = endpoint_from_addr(&tools->here);
 	if (site->capture.phone && !addr_parse(&phone, site->capture.phone, 0))
 		out->phone = endpoint_from_addr(&phone);
 	if (site->capture.at && vantage_parse(&out->at, site->capture.at)) {
@@ -289,7 +358,7 @@ static enum check_state run_capture(const struct site *site, struct sink *sink)
 
 	if (tools->trouble) {
 		sink_why(sink, _("the packets cannot be kept: %s"), tools->trouble);
-	} else if (read_options(&options, site, sink)) {
+	} else if (read_options(&options, site, tools, sink)) {
 		run.analysis = analysis_new(&options, &to);
 		hear(&run);
 		drain(&run);

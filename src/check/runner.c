@@ -19,8 +19,15 @@
 #include "check/event.h"
 #include "net/icmp.h"
 
-/* What one check may say: more is no measurement any more. */
-enum { LINE_MAX_BYTES = 256 << 10, TOTAL_MAX_BYTES = 64 << 20, EVENTS_MAX = 100000 };
+/* What one check may say: more is no measurement any more. What it shows of itself while it runs
+ * comes on top, so that it may run for an hour. */
+enum {
+	LINE_MAX_BYTES = 256 << 10,
+	TOTAL_MAX_BYTES = 64 << 20,
+	EVENTS_MAX = 100000,
+	BYTES_A_SECOND = 64 << 10,
+	EVENTS_A_SECOND = 20,
+};
 
 /* How often to look where the kernel has no pidfd to wake us when a process ends. */
 enum { LOOK_AGAIN_MS = 200 };
@@ -440,6 +447,14 @@ static void take_line(struct runner *runner, struct job *job, struct slice line)
 	json_decref(event);
 }
 
+static bool is_flood(const struct job *job)
+{
+	const uint64_t seconds = (uint64_t)(clock_ms() - job->started_ms) / 1000;
+
+	return job->bytes > TOTAL_MAX_BYTES + seconds * BYTES_A_SECOND ||
+	       job->events > EVENTS_MAX + seconds * EVENTS_A_SECOND;
+}
+
 static void settle_flood(struct runner *runner, struct job *job)
 {
 	settle(runner, job, CHECK_FAILED, _("its process said far too much"));
@@ -452,7 +467,8 @@ static void take_bytes(struct runner *runner, struct job *job, const char *data,
 
 	job->bytes += length;
 	while (!slice_until(&piece, &left, '\n')) {
-		if (job->events++ == EVENTS_MAX || buf_add(&job->line, piece.at, piece.left)) {
+		job->events++;
+		if (is_flood(job) || buf_add(&job->line, piece.at, piece.left)) {
 			settle_flood(runner, job);
 			return;
 		}
@@ -461,7 +477,7 @@ static void take_bytes(struct runner *runner, struct job *job, const char *data,
 			return;
 		buf_reset(&job->line);
 	}
-	if (job->bytes > TOTAL_MAX_BYTES || buf_add(&job->line, left.at, left.left))
+	if (is_flood(job) || buf_add(&job->line, left.at, left.left))
 		settle_flood(runner, job);
 }
 
@@ -547,7 +563,8 @@ static void step_job(struct runner *runner, struct job *job)
 	if (!job->pid) {
 		settle_dead(runner, job);
 	} else if (deadline_passed(&job->until)) {
-		char *why = mem_printf(_("took longer than %u seconds"), job->check->seconds);
+		char *why = mem_printf(_("took longer than %u seconds"),
+				       check_seconds(job->check, runner->site));
 
 		settle(runner, job, CHECK_TIMEOUT, why);
 		free(why);

@@ -14,7 +14,8 @@
 #include "model/conclude.h"
 
 /* Records, one JSON object each; "at" is the time, "kind" one of:
- *   start {id, version}                      answer {question, value}          undo {}
+ *   start {id, version}                      answer {question, value[, measured]}
+ *   undo {}
  *   site {key, value}                        detail {key, value}
  *   check {check, event}                     outcome {cause, result}           step {text}
  *   verdict {verdict}                        finish {}
@@ -24,6 +25,7 @@ static void clear_answer(struct answer *answer)
 {
 	free(answer->question);
 	free(answer->value);
+	free(answer->measured);
 }
 
 static void clear_outcome(struct outcome *outcome)
@@ -101,6 +103,7 @@ void session_clear(struct session *session)
 	free(session->version);
 	facts_clear(&session->before);
 	clear_calls(session);
+	json_decref(session->call_before);
 	json_decref(session->site);
 	json_decref(session->details);
 	json_decref(session->verdict);
@@ -178,6 +181,7 @@ static void add_turn(struct session *session, bool is_answer, const char *id)
 static enum err apply_answer(struct session *session, const json_t *record, time_t when)
 {
 	const char *question = member(record, "question"), *value = member(record, "value");
+	const char *measured = member(record, "measured");
 	size_t i;
 
 	if (!question || !value)
@@ -189,6 +193,7 @@ static enum err apply_answer(struct session *session, const json_t *record, time
 		session->answer_count++;
 	}
 	mem_replace(&session->answers[i].value, value);
+	mem_replace(&session->answers[i].measured, measured);
 	session->answers[i].when = when;
 	add_turn(session, true, question);
 	return ERR_NONE;
@@ -232,14 +237,29 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
+/* The last one of them is kept apart. */
+static void drop_calls(struct session *session, const char *check)
+{
+	bool kept = false;
+
+	for (size_t i = json_array_size(session->calls); i-- > 0;) {
+		if (strcmp(session->call_checks[i], check) != 0)
+			continue;
+		if (!kept) {
+			json_decref(session->call_before);
+			session->call_before = json_incref(json_array_get(session->calls, i));
+			kept = true;
+		}
+		drop_call(session, i);
+	}
+}
+
 static void begin_check(struct session *session, struct check_run *run)
 {
 	for (size_t i = session->told.finding_count; i-- > 0;)
 		if (!strcmp(session->told.finding_checks[i], run->name))
 			drop_told(&session->told, i);
-	for (size_t i = json_array_size(session->calls); i-- > 0;)
-		if (!strcmp(session->call_checks[i], run->name))
-			drop_call(session, i);
+	drop_calls(session, run->name);
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
@@ -476,17 +496,23 @@ static json_t *record_of(const char *kind)
 }
 
 /* A record with two texts, made safe: a person's typing may hold anything a terminal sends. */
-static void record_texts(struct session *session, const char *kind, const char *key_a,
-			 const char *a, const char *key_b, const char *b)
+static json_t *texts_record(const char *kind, const char *key_a, const char *a, const char *key_b,
+			    const char *b)
 {
 	json_t *record = record_of(kind);
 	char *safe_a = text_safe(a, strlen(a), 4000), *safe_b = text_safe(b, strlen(b), 4000);
 
 	json_object_set_new(record, key_a, json_string(safe_a));
 	json_object_set_new(record, key_b, json_string(safe_b));
-	record_take(session, record);
 	free(safe_a);
 	free(safe_b);
+	return record;
+}
+
+static void record_texts(struct session *session, const char *kind, const char *key_a,
+			 const char *a, const char *key_b, const char *b)
+{
+	record_take(session, texts_record(kind, key_a, a, key_b, b));
 }
 
 void session_init(struct session *session, const char *version)
@@ -509,6 +535,15 @@ void session_init(struct session *session, const char *version)
 void session_answer(struct session *session, const char *question, const char *value)
 {
 	record_texts(session, "answer", "question", question, "value", value);
+}
+
+void session_correct(struct session *session, const char *question, const char *value,
+		     const char *measured)
+{
+	json_t *record = texts_record("answer", "question", question, "value", value);
+
+	json_object_set_new(record, "measured", json_string(measured));
+	record_take(session, record);
 }
 
 void session_undo(struct session *session)

@@ -16,7 +16,8 @@
 
 struct answer {
 	char *question;
-	char *value; /* "unknown" is a value */
+	char *value;    /* "unknown" is a value */
+	char *measured; /* what a check had answered and the person corrected; mostly NULL */
 	time_t when;
 };
 
@@ -83,9 +84,11 @@ struct session {
 			 secret */
 	json_t *details; /* what the person typed for the record: "phone", "calls", "customer" … ->
 			    text */
-	json_t *verdict;    /* as in --json; NULL until there is one */
-	json_t *calls;      /* array: the calls that checks told, as in --json */
-	char **call_checks; /* parallel to calls: which check */
+	json_t *verdict;     /* as in --json; NULL until there is one */
+	json_t *calls;       /* array: the calls that checks told, as in --json */
+	char **call_checks;  /* parallel to calls: which check */
+	json_t *call_before; /* the last call of a run before the last one, to show side by side;
+				or NULL */
 	/* Told of each record after it took effect (the journal); may be NULL. The record is
 	 * borrowed. */
 	void (*listener)(const json_t *record, void *context);
@@ -98,6 +101,9 @@ void session_clear(struct session *session);
 
 /* Each of these makes one record, applies it and tells the listener. */
 void session_answer(struct session *session, const char *question, const char *value);
+/* The same where a check has answered otherwise, and the person knows better. */
+void session_correct(struct session *session, const char *question, const char *value,
+		     const char *measured);
 /* Takes the last answer or outcome back ("back" in the wizard). No-op where there is none. */
 void session_undo(struct session *session);
 void session_site(struct session *session, const char *key,

@@ -80,20 +80,40 @@ float audio_dbov(double square_sum, size_t count)
 	return dbov > silent_dbov ? dbov : silent_dbov;
 }
 
+/* Whole numbers do not wait for each other as a sum of doubles does. No square is above 2^30. */
+static uint64_t ulaw_squares(struct slice payload)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < payload.left; i += SAMPLE) {
+		const int sample = audio_ulaw_decode(payload.at[i]);
+
+		sum += (uint64_t)(sample * sample);
+	}
+	return sum;
+}
+
+static uint64_t alaw_squares(struct slice payload)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < payload.left; i += SAMPLE) {
+		const int sample = audio_alaw_decode(payload.at[i]);
+
+		sum += (uint64_t)(sample * sample);
+	}
+	return sum;
+}
+
 struct audio_level audio_level(enum audio_codec codec, struct slice payload)
 {
-	double sum = 0;
-	size_t count = 0;
+	const size_t count = (payload.left + SAMPLE - 1) / SAMPLE;
+	uint64_t sum;
 
 	if (!payload.left || (codec != AUDIO_PCMU && codec != AUDIO_PCMA))
 		return (struct audio_level){ .dbov = silent_dbov };
-	for (size_t i = 0; i < payload.left; i += SAMPLE, count++) {
-		const int sample = codec == AUDIO_PCMU ? audio_ulaw_decode(payload.at[i])
-						       : audio_alaw_decode(payload.at[i]);
-
-		sum += sample * sample;
-	}
+	sum = codec == AUDIO_PCMU ? ulaw_squares(payload) : alaw_squares(payload);
 	return (struct audio_level){ .known = true,
 				     .silence = audio_is_silent(codec, payload),
-				     .dbov = audio_dbov(sum, count) };
+				     .dbov = audio_dbov((double)sum, count) };
 }

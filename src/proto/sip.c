@@ -220,11 +220,11 @@ static enum err add_head(struct buf *out, const struct sip_request *request)
 			  "%s sip:%s%s%s SIP/2.0\r\n"
 			  "Via: SIP/2.0/%s %s:%u;rport;branch=z9hG4bK%s\r\n"
 			  "Max-Forwards: 70\r\n"
-			  "From: <sip:earshot@%s>;tag=%s\r\n"
+			  "From: <" SIP_OWN_CALLER "%s>;tag=%s\r\n"
 			  "To: <sip:%s>\r\n"
 			  "Call-ID: %s@%s\r\n"
 			  "CSeq: 1 %s\r\n"
-			  "Contact: <sip:earshot@%s:%u>\r\n",
+			  "Contact: <" SIP_OWN_CALLER "%s:%u>\r\n",
 			  method, request->method == SIP_REGISTER ? "" : request->token,
 			  request->method == SIP_REGISTER ? "" : "@", host,
 			  request->transport ? request->transport : "UDP",

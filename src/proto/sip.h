@@ -87,6 +87,9 @@ struct sip_request {
 	uint16_t media_port;  /* of the INVITE's SDP */
 };
 
+/* How the URI of the caller begins in what we send ourselves. */
+#define SIP_OWN_CALLER "sip:earshot@"
+
 /* Writes the whole message, with G.711 offered by an INVITE; `out` is emptied first. RFC
  * 3261, 8.1.1 and 10.2; RFC 3581 for rport. An INVITE takes about 440 bytes over IPv4: Linux
  * routers quote 520. ERR_RANGE: token or host out of bounds; ERR_SYNTAX: characters that do not

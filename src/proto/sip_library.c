@@ -11,8 +11,13 @@ static void keep_quiet(const char *file, int line, osip_trace_level_t level, con
 	(void)file, (void)line, (void)level, (void)format, (void)args;
 }
 
+void sip_library_hush(void)
+{
+	osip_trace_initialize_func(TRACE_LEVEL0, keep_quiet);
+}
+
 void sip_library_prepare(void)
 {
 	parser_init();
-	osip_trace_initialize_func(TRACE_LEVEL0, keep_quiet);
+	sip_library_hush();
 }

@@ -3,7 +3,10 @@
 #ifndef EARSHOT_PROTO_SIP_LIBRARY_H
 #define EARSHOT_PROTO_SIP_LIBRARY_H
 
-/* Fills the library's table of header names, and ends its talking to stdout. Again does no harm. */
+/* Ends the library's talking to stdout: enough where single headers are read. Again does no harm.
+ */
+void sip_library_hush(void);
+/* Also fills its table of header names, for whole messages: some microseconds each time. */
 void sip_library_prepare(void);
 
 #endif

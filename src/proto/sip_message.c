@@ -431,7 +431,7 @@ enum err sip_message_read(struct sip_message *out, struct slice bytes)
 	*out = (struct sip_message){ 0 };
 	if (bytes.left > SIP_BYTES_MAX)
 		return ERR_FULL;
-	sip_library_prepare();
+	sip_library_hush();
 	err = split_head(&head, bytes);
 	if (!err)
 		err = read_start(out, head.start);

@@ -5,26 +5,25 @@
 
 #include <stdbool.h>
 
-enum place { PLACE_LAPTOP, PLACE_ROUTER, PLACE_PROVIDER, PLACE_FAR, PLACES };
-enum { PICTURE_GAPS = PLACES - 1 };
+#include "model/path.h"
 
-/* What is known of one direction. */
+/* What is known of one direction as a whole. */
 enum picture_state { PICTURE_UNKNOWN, PICTURE_GOOD, PICTURE_BAD };
 
 struct picture_way {
 	const char *name;  /* translated: "you -> them" */
 	const char *words; /* translated: "missing" */
 	enum picture_state state;
+	bool drawn; /* the picture says all of it */
 };
 
 struct picture {
-	const char *name[PLACES];
-	char *address[PLACES];     /* or NULL; owned */
-	char mark[PLACES];         /* '!' the fault, '?' that side has it, ' ' */
-	bool proven[PICTURE_GAPS]; /* something of ours went and came back there */
-	bool cut[PICTURE_GAPS];    /* the fault lies in between */
+	const char *name[PATH_PLACES]; /* translated */
+	struct path path; /* borrows from the session; nothing is being measured in it */
 	struct picture_way out, in;
 	char *where; /* the fault, in words; NULL: there is none (any more); owned */
 };
 
+/* '!' the fault, '?' that side has it, ' ' */
+char picture_mark(const struct picture *picture, enum path_place place);
 #endif

@@ -12,7 +12,7 @@
 enum {
 	WIDTH = 880,
 	HEIGHT = 236,
-	QUARTER = WIDTH / PLACES,
+	QUARTER = WIDTH / PATH_PLACES,
 	BOX_WIDTH = 150,
 	BOX_TOP = 70,
 	BOX_HEIGHT = 62,
@@ -53,17 +53,16 @@ static void put_label(struct sheet *sheet, int x, int y, const char *look, const
 
 static void draw_place(struct sheet *sheet, const struct picture *picture, size_t place)
 {
-	const char mark = picture->mark[place];
+	const char mark = picture_mark(picture, place);
+	const char *const *label = picture->path.label[0];
 	const char *look = mark == '!' ? " bad" : mark == '?' ? " maybe" : "";
 
 	html_put(sheet,
 		 "<rect class=\"box%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n",
 		 look, middle(place) - BOX_WIDTH / 2, BOX_TOP, BOX_WIDTH, BOX_HEIGHT);
-	put_label(sheet, middle(place), picture->address[place] ? WAY - 5 : WAY + 5, "",
-		  picture->name[place]);
-	if (picture->address[place])
-		put_label(sheet, middle(place), WAY + 17, " class=\"dim\"",
-			  picture->address[place]);
+	put_label(sheet, middle(place), label[place] ? WAY - 5 : WAY + 5, "", picture->name[place]);
+	if (label[place])
+		put_label(sheet, middle(place), WAY + 17, " class=\"dim\"", label[place]);
 	if (mark != ' ')
 		html_put(sheet, "<text class=\"bad\" x=\"%d\" y=\"%d\">%c</text>\n",
 			 middle(place) + BOX_WIDTH / 2 - 12, BOX_TOP + 18, mark);
@@ -76,12 +75,16 @@ static void draw_cross(struct sheet *sheet, int x, int y)
 
 static void draw_gap(struct sheet *sheet, const struct picture *picture, size_t gap)
 {
+	const struct path *path = &picture->path;
 	const int from = middle(gap) + BOX_WIDTH / 2, to = middle(gap + 1) - BOX_WIDTH / 2;
 
 	html_put(sheet, "<path class=\"way%s\" d=\"M%d %dH%d\"/>\n",
-		 picture->proven[gap] ? " proven" : "", from, WAY, to);
-	if (picture->cut[gap])
-		draw_cross(sheet, (from + to) / 2, WAY);
+		 path->proven[gap] ? " proven" : "", from, WAY, to);
+	if (path_joined(path, gap) != PATH_BROKEN)
+		return;
+	draw_cross(sheet, (from + to) / 2, WAY);
+	if (gap == PATH_TO_PROVIDER && path->hop_address)
+		put_label(sheet, (from + to) / 2, BOX_TOP - 6, " class=\"dim\"", path->hop_address);
 }
 
 static const char *look_of(enum picture_state state)
@@ -94,13 +97,12 @@ static const char *look_of(enum picture_state state)
 /* Where the fault lies, as far as that is known; else 0. */
 static int fault_at(const struct picture *picture)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		if (picture->mark[i] == '!')
-			return middle(i);
-	for (size_t i = 0; i < PICTURE_GAPS; i++)
-		if (picture->cut[i])
-			return middle(i) + QUARTER / 2;
-	return 0;
+	const struct path *path = &picture->path;
+
+	if (path->fault && path->fault_place < PATH_PLACES &&
+	    path->mark[path->fault_place] == PATH_FAULT)
+		return middle(path->fault_place);
+	return path->hop ? middle(PATH_TO_PROVIDER) + QUARTER / 2 : 0;
 }
 
 /* An arrow over the whole way, with its name at the one end and what is known at the other; broken
@@ -147,7 +149,7 @@ static void describe(struct sheet *sheet, const struct picture *picture)
 	html_put(sheet, "<title id=\"path-title\">");
 	put_clean(sheet, _("The way of the voice"));
 	html_put(sheet, "</title>\n<desc id=\"path-desc\">");
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < PATH_PLACES; i++) {
 		html_put(sheet, "%s", i ? " - " : "");
 		put_clean(sheet, picture->name[i]);
 	}
@@ -176,9 +178,9 @@ void svg_draw(struct sheet *sheet, const struct picture *picture)
 		 WIDTH, HEIGHT);
 	describe(sheet, picture);
 	draw_arrow(sheet, &picture->out, OUT, true, fault_at(picture));
-	for (size_t i = 0; i < PICTURE_GAPS; i++)
+	for (size_t i = 0; i < PATH_PARTS; i++)
 		draw_gap(sheet, picture, i);
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; i < PATH_PLACES; i++)
 		draw_place(sheet, picture, i);
 	draw_arrow(sheet, &picture->in, IN, false, fault_at(picture));
 	draw_legend(sheet);

@@ -26,11 +26,15 @@ static int by_time(const void *a, const void *b)
 static char *answer_words(const struct view *view, const struct answer *answer)
 {
 	const char *asked = view_words(view, answer->question, NULL);
+	const char *said = strcmp(answer->value, "unknown")
+				   ? view_words(view, answer->question, answer->value)
+				   : _("I don't know");
 
-	if (!strcmp(answer->value, "unknown"))
-		return mem_printf(_("asked: %s - I don't know"), asked);
-	return mem_printf(_("asked: %s - %s"), asked,
-			  view_words(view, answer->question, answer->value));
+	if (answer->measured)
+		return mem_printf(_("asked: %s - %s  (measured: %s; corrected by the person)"),
+				  asked, said,
+				  view_words(view, answer->question, answer->measured));
+	return mem_printf(_("asked: %s - %s"), asked, said);
 }
 
 static char *outcome_words(const struct view *view, const struct outcome *outcome)

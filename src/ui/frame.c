@@ -75,9 +75,8 @@ static void draw_banner(struct canvas *canvas, size_t row, const char *text)
 
 size_t frame_head(struct canvas *canvas, const struct app *app)
 {
-	struct wizard_check checks[CHECKS_MAX];
 	struct path path;
-	size_t row = 2;
+	size_t row = 2, rows;
 
 	draw_title(canvas, app);
 	canvas_rule(canvas, 1);
@@ -85,12 +84,14 @@ size_t frame_head(struct canvas *canvas, const struct app *app)
 		draw_banner(canvas, 1, app->options->practice);
 	if (!app_screen(app)->picture)
 		return row;
-	path_of(&path, wizard_session(app->wizard), checks,
-		wizard_checks(app->wizard, checks, CHECKS_MAX));
-	path_draw(canvas, row, &path);
-	row += path_rows(canvas->rows);
-	canvas_rule(canvas, row);
-	return row + 1;
+	path_of(&path, wizard_session(app->wizard));
+	if (wizard_listens(app->wizard))
+		path_hear(&path, wizard_live(app->wizard));
+	/* A question shall be seen with all its answers; elsewhere one reads. */
+	rows = path_rows(canvas->rows, app_screen(app) != &screen_question);
+	path_draw(canvas, row, rows, &path);
+	canvas_rule(canvas, row + rows);
+	return row + rows + 1;
 }
 
 /* A check in a few cells, its end state a symbol. */
@@ -242,6 +243,20 @@ static size_t keys_width(const struct key_words *keys, size_t count)
 	return cells;
 }
 
+/* Before the last one, where a call can be listened to and there is room. */
+static size_t add_listen(struct key_words keys[KEYS_MAX], size_t count, const struct app *app,
+			 size_t columns)
+{
+	const struct key_words listen = { "c", _("listen") };
+
+	if (app_screen(app) != &screen_question || count == KEYS_MAX ||
+	    keys_width(keys, count) + keys_width(&listen, 1) + 2 * count > columns)
+		return 0;
+	keys[count] = keys[count - 1];
+	keys[count - 1] = listen;
+	return 1;
+}
+
 /* Draws them above `bottom`, in a second row what one does not hold; returns the first row. */
 static size_t draw_keys(struct canvas *canvas, size_t bottom, const struct app *app,
 			const struct page *page)
@@ -252,6 +267,7 @@ static size_t draw_keys(struct canvas *canvas, size_t bottom, const struct app *
 	size_t column = 1, gap = 3, first = count;
 	size_t row = bottom - 1;
 
+	count += add_listen(keys, count, app, canvas->columns);
 	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
 		gap--;
 	while (first > 1 && keys_width(keys, first) + (first - 1) * gap > canvas->columns)

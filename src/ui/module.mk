@@ -9,7 +9,7 @@ src_libui_a_SOURCES = \
 	src/ui/path.c src/ui/path.h \
 	src/ui/plain.c \
 	src/ui/screen.c src/ui/screen.h \
-	src/ui/screen_advice.c src/ui/screen_checks.c src/ui/screen_details.c src/ui/screen_done.c \
+	src/ui/screen_advice.c src/ui/screen_checks.c src/ui/screen_correct.c src/ui/screen_details.c src/ui/screen_done.c \
 	src/ui/screen_help.c src/ui/screen_provider.c src/ui/screen_question.c src/ui/screen_quit.c \
 	src/ui/screen_report.c src/ui/screen_retest.c src/ui/screen_routers.c src/ui/screen_stun.c \
 	src/ui/screen_welcome.c \

@@ -169,12 +169,24 @@ static enum heard hear(struct plain *plain, const char *question)
 	return HEARD_LINE;
 }
 
+/* But for what a person began and ends. */
+static bool is_measuring(const struct plain *plain)
+{
+	struct wizard_check checks[CHECKS_MAX];
+	const size_t count = wizard_checks(plain->app.wizard, checks, CHECKS_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		if (checks[i].stage == WIZARD_CHECK_RUNNING && !checks[i].check->on_demand)
+			return true;
+	return false;
+}
+
 /* A script shall meet the same questions each time, whatever checks take. */
 static void await_checks(struct plain *plain)
 {
 	bool told = tell_ended(plain, "");
 
-	while (app_is_measuring(&plain->app)) {
+	while (is_measuring(plain)) {
 		wait_for_news(plain, false);
 		told |= tell_ended(plain, "");
 	}
@@ -201,6 +213,7 @@ static enum intent_kind command_of(const char *line)
 	case '?': return INTENT_HELP;
 	case 'b': return INTENT_BACK;
 	case 'm': return INTENT_CHECKS;
+	case 'c': return INTENT_LISTEN;
 	case 'q': return INTENT_QUIT;
 	default: return INTENT_NONE;
 	}
@@ -311,6 +324,15 @@ static void tell_matches(struct plain *plain, const struct page *page)
 		tell(plain, _("No line has that."));
 }
 
+/* The call is over: what it was is told before anything else is asked. */
+static void end_listening(struct plain *plain, unsigned number)
+{
+	do_kind(plain, INTENT_NUMBER, number);
+	while (wizard_listens(plain->app.wizard))
+		wait_for_news(plain, false);
+	tell_ended(plain, "");
+}
+
 /* One line for a page that stands there; false if it meant nothing. */
 static bool obey(struct plain *plain, const struct page *page)
 {
@@ -326,6 +348,9 @@ static bool obey(struct plain *plain, const struct page *page)
 		do_kind(plain, command_of(plain->line), 0);
 	} else if (item && item->kind == PAGE_FIELD) {
 		ask_field(plain, (size_t)item->id);
+	} else if (item && app_screen(&plain->app) == &screen_capture &&
+		   wizard_listens(plain->app.wizard)) {
+		end_listening(plain, number);
 	} else if (item) {
 		do_kind(plain, INTENT_NUMBER, number);
 	} else {

@@ -27,10 +27,15 @@ extern const struct screen screen_welcome, screen_provider, screen_question, scr
 	screen_retest, screen_done;
 /* Those that lie over another. */
 extern const struct screen screen_stun, screen_kinds, screen_details, screen_routers, screen_report,
-	screen_checks, screen_capture, screen_help, screen_quit;
+	screen_checks, screen_correct, screen_capture, screen_help, screen_quit;
 
 const struct screen *screen_at_place(enum wizard_place place);
 
+/* What the measurements answered to a question; NULL: nothing. */
+const struct tree_answer *screen_measured(const struct app *app,
+					  const struct tree_question *question);
+/* True if any question of the walk was answered by a check. */
+bool screen_can_correct(const struct app *app);
 /* Saves the report as app->report has it, and notes where or why not. */
 void screen_save_report(struct app *app);
 /* What was saved is not what the person now wants. */

@@ -60,7 +60,6 @@ static void build_ended(struct page *page, const struct app *app)
 
 	if (!run)
 		return;
-	page_add(page, PAGE_GAP, "");
 	page_add(page, PAGE_HEADING, _("The last recording"));
 	if (!strcmp(run->state, "done")) {
 		if (run->summary)
@@ -69,6 +68,7 @@ static void build_ended(struct page *page, const struct app *app)
 	} else if (run->why) {
 		page_printf(page, PAGE_WARN, _("Nothing was recorded: %s"), say(run->why));
 	}
+	page_add(page, PAGE_GAP, "");
 }
 
 static void build(struct page *page, const struct app *app)
@@ -81,8 +81,8 @@ static void build(struct page *page, const struct app *app)
 		page_choice(page, STOP, _("The call is over: what was it?"));
 		return;
 	}
-	build_places(page);
 	build_ended(page, app);
+	build_places(page);
 	page_choice(page, START, _("Listen here now"));
 }
 
@@ -95,5 +95,5 @@ static void pick(struct app *app, int id)
 }
 
 const struct screen screen_capture = {
-	.name = "capture", .enter = N_("choose"), .build = build, .pick = pick
+	.name = "capture", .enter = N_("choose"), .picture = true, .build = build, .pick = pick
 };

@@ -7,7 +7,7 @@
 #include "ui/screen.h"
 #include "ui/words.h"
 
-enum { CHECKS_MAX = 16, AGAIN = 0 };
+enum { CHECKS_MAX = 16, AGAIN = 0, CORRECT };
 
 static enum look look_of(const struct wizard_check *check)
 {
@@ -95,14 +95,18 @@ static void build(struct page *page, const struct app *app)
 	build_facts(page, &wizard_session(app->wizard)->facts);
 	page->choices_below = true;
 	page_choice(page, AGAIN, _("Measure everything again"));
+	if (screen_can_correct(app))
+		page_choice(page, CORRECT, _("Correct what was measured …"));
 }
 
 static void pick(struct app *app, int id)
 {
-	if (id == AGAIN && !wizard_measure_again(app->wizard))
+	if (id == CORRECT)
+		app_open(app, &screen_correct);
+	else if (id == AGAIN && !wizard_measure_again(app->wizard))
 		app_notice(app, "%s", _("Nothing can be measured yet."));
 }
 
 const struct screen screen_checks = {
-	.name = "checks", .enter = N_("measure again"), .build = build, .pick = pick
+	.name = "checks", .enter = N_("choose"), .build = build, .pick = pick
 };

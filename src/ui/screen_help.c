@@ -34,6 +34,27 @@ static char *text_underneath(const struct app *app)
 	return all;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* True if the word stands in the text as a word, or as several of it ("ports"): not "port" in
+ * "report". Scripts without blanks between words have no such letters. */
+static bool has_word(const char *text, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (const char *at = text; (at = strcasestr(at, word)); at++) {
+		const char *behind = at + length + (at[length] == 's');
+
+		if (!(at > text && is_letter(at[0]) && is_letter(at[-1])) &&
+		    !(is_letter(behind[-1]) && is_letter(*behind)))
+			return true;
+	}
+	return false;
+}
+
 static void build_terms(struct page *page, const struct tree *tree, const char *heading,
 			const char *text, bool found)
 {
@@ -41,7 +62,7 @@ static void build_terms(struct page *page, const struct tree *tree, const char *
 	bool any = false;
 
 	for (size_t i = 0; (term = tree_term_at(tree, i)) && term->term; i++) {
-		if ((strcasestr(text, say(term->term)) != NULL) != found)
+		if (has_word(text, say(term->term)) != found)
 			continue;
 		if (!any) {
 			page_add(page, PAGE_GAP, "");

@@ -23,9 +23,8 @@ static const struct check *answering_check(const struct app *app,
 	return NULL;
 }
 
-/* What the measurements say of it; NULL: nothing. */
-static const struct tree_answer *measured_answer(const struct app *app,
-						 const struct tree_question *question)
+const struct tree_answer *screen_measured(const struct app *app,
+					  const struct tree_question *question)
 {
 	bool by_check = false;
 	const char *value = tree_answer_of(&by_check, question, wizard_session(app->wizard));
@@ -37,7 +36,7 @@ static void build_remark(struct page *page, const struct app *app,
 			 const struct tree_question *question)
 {
 	const struct check *check = answering_check(app, question);
-	const struct tree_answer *measured = measured_answer(app, question);
+	const struct tree_answer *measured = screen_measured(app, question);
 
 	if (wizard_place(app->wizard) == WIZARD_WAIT && check)
 		page_printf(page, PAGE_WARN,
@@ -74,7 +73,7 @@ static void pick(struct app *app, int id)
 static void opened(struct app *app)
 {
 	const struct tree_question *question = wizard_walk(app->wizard)->question;
-	const struct tree_answer *measured = measured_answer(app, question);
+	const struct tree_answer *measured = screen_measured(app, question);
 
 	if (measured)
 		app_view(app)->selected = (unsigned)(measured - question->answers) + 1;

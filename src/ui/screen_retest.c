@@ -3,17 +3,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "ui/intl.h"
 #include "ui/screen.h"
 #include "ui/words.h"
 
 enum { FIXED, NOT_FIXED, LISTEN };
 
+static void build_call_row(struct page *page, const json_t *before, const json_t *now,
+			   const char *direction, const char *label)
+{
+	char *then = before ? words_call(before, direction) : mem_text(_("not listened"));
+	char *here = words_call(now, direction);
+
+	page_row(page, label, then, here);
+	free(then);
+	free(here);
+}
+
+/* The last call that a recording heard, beside the last one of the recording before. */
+static bool build_call(struct page *page, const struct session *session)
+{
+	const size_t count = json_array_size(session->calls);
+	const json_t *now = count ? json_array_get(session->calls, count - 1) : NULL;
+
+	if (!now || strcmp(session->call_checks[count - 1], "capture") != 0)
+		return false;
+	page_row(page, "", _("before"), _("now"));
+	build_call_row(page, session->call_before, now, "out", _("Test call: you -> them"));
+	build_call_row(page, session->call_before, now, "in", _("Test call: them -> you"));
+	return true;
+}
+
 /* What has changed, old beside new. */
 static void build_table(struct page *page, const struct session *session)
 {
 	const struct fact_kind *kind;
-	bool any = false;
+	bool any = build_call(page, session);
 
 	for (size_t i = 0; (kind = fact_kind_at(i)); i++) {
 		char *before, *now;

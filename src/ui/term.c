@@ -149,21 +149,26 @@ static void prepare_restore(void)
 static void prepare_colours(bool no_colour)
 {
 	static const struct {
-		short few, many; /* of 8 and of 256 colours; these are readable on light and dark
-				    ground */
+		/* Of 8 and of 256 colours, those that can be read on light and on dark ground
+		 * (contrast of about 4 to 1 on either; with 8 there is none such for keys, which
+		 * are bold anyway). 0: the terminal's own. */
+		short few, many;
 	} pairs[LOOK_COUNT] = {
-		[LOOK_GOOD] = { COLOR_GREEN, 34 },
-		[LOOK_WARN] = { COLOR_YELLOW, 172 },
+		[LOOK_GOOD] = { COLOR_GREEN, 28 },
+		[LOOK_WARN] = { COLOR_MAGENTA, 130 },
 		[LOOK_BAD] = { COLOR_RED, 196 },
-		[LOOK_KEY] = { COLOR_CYAN, 37 },
+		[LOOK_KEY] = { 0, 30 },
 	};
 	const char *wish = getenv("NO_COLOR");
 
 	term.colour = !no_colour && !(wish && *wish) && has_colors() && start_color() == OK &&
 		      use_default_colors() == OK;
-	for (short look = 0; term.colour && look < LOOK_COUNT; look++)
-		if (pairs[look].few)
-			init_pair(look, COLORS >= 256 ? pairs[look].many : pairs[look].few, -1);
+	for (short look = 0; term.colour && look < LOOK_COUNT; look++) {
+		const short colour = COLORS >= 256 ? pairs[look].many : pairs[look].few;
+
+		if (pairs[look].many)
+			init_pair(look, colour ? colour : -1, -1);
+	}
 }
 
 /* Looks the terminal up once more than ncurses does, which ends the program where it does not know
@@ -271,18 +276,23 @@ static attr_t attribute_of(enum look look)
 	return plain[look];
 }
 
+static short pair_of(enum look look)
+{
+	const bool coloured =
+		look == LOOK_GOOD || look == LOOK_WARN || look == LOOK_BAD || look == LOOK_KEY;
+
+	return term.colour && coloured ? (short)look : 0;
+}
+
 static void draw_row(const struct canvas *canvas, size_t row)
 {
 	move((int)row, 0);
 	for (size_t column = 0; column < canvas->columns; column++) {
 		const struct cell *cell = canvas_at(canvas, row, column);
-		const bool coloured =
-			term.colour && (cell->look == LOOK_GOOD || cell->look == LOOK_WARN ||
-					cell->look == LOOK_BAD || cell->look == LOOK_KEY);
 
 		if (!cell->text[0])
 			continue;
-		attr_set(attribute_of(cell->look), coloured ? (short)cell->look : 0, NULL);
+		attr_set(attribute_of(cell->look), pair_of(cell->look), NULL);
 		addstr(cell->text);
 	}
 }

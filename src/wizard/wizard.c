@@ -26,6 +26,7 @@ struct wizard {
 	struct walk walk;
 	const struct tree_question
 		*revisit; /* "back" asks this again, whatever the checks say by now */
+	bool asked;       /* no turn was taken back for it: wizard_ask() */
 	struct board_row rows[CHECKS_MAX];
 	size_t row_count;
 	bool altered; /* the form, since the checks were started */
@@ -400,13 +401,19 @@ bool wizard_provider_done(struct wizard *wizard)
 bool wizard_answer(struct wizard *wizard, const char *value)
 {
 	const struct tree_question *question = wizard->walk.question;
+	const char *measured;
+	bool by_check = false;
 
 	if (wizard->place != WIZARD_QUESTION && wizard->place != WIZARD_WAIT)
 		return false;
 	if (!tree_answer_find(question, value))
 		return false;
 	wizard->revisit = NULL;
-	session_answer(wizard->session, question->id, value);
+	measured = tree_answer_of(&by_check, question, wizard->session);
+	if (by_check && strcmp(measured, value) && strcmp(measured, "unknown"))
+		session_correct(wizard->session, question->id, value, measured);
+	else
+		session_answer(wizard->session, question->id, value);
 	walk_on(wizard);
 	return true;
 }
@@ -420,14 +427,55 @@ static bool back_one_turn(struct wizard *wizard)
 
 	if (!turn)
 		return false;
+	wizard->asked = false;
 	wizard->revisit = turn->is_answer ? tree_question_find(wizard->tree, turn->id) : NULL;
 	session_undo(wizard->session);
 	walk_on(wizard);
 	return true;
 }
 
+static bool is_on_path(const struct walk *walk, const char *id)
+{
+	for (size_t i = 0; i < walk->path_count; i++)
+		if (!strcmp(walk->path[i], id))
+			return true;
+	return false;
+}
+
+bool wizard_ask(struct wizard *wizard, const char *id)
+{
+	const struct tree_question *question = tree_question_find(wizard->tree, id);
+	bool by_check = false;
+
+	if (wizard->place != WIZARD_QUESTION && wizard->place != WIZARD_WAIT &&
+	    wizard->place != WIZARD_ADVICE && wizard->place != WIZARD_DONE)
+		return false;
+	if (!question || !is_on_path(&wizard->walk, id))
+		return false;
+	tree_answer_of(&by_check, question, wizard->session);
+	if (!by_check)
+		return false;
+	wizard->revisit = question;
+	wizard->asked = true;
+	walk_on(wizard);
+	return true;
+}
+
+/* A question that was asked again on wish is left as it was. */
+static bool leave_asked(struct wizard *wizard)
+{
+	if (!wizard->asked || !wizard->revisit)
+		return false;
+	wizard->asked = false;
+	wizard->revisit = NULL;
+	walk_on(wizard);
+	return true;
+}
+
 bool wizard_back(struct wizard *wizard)
 {
+	if (leave_asked(wizard))
+		return true;
 	switch (wizard->place) {
 	case WIZARD_WELCOME: return false;
 	case WIZARD_PROVIDER: wizard->place = WIZARD_WELCOME; return true;

@@ -103,7 +103,10 @@ const struct finding_kind *wizard_name_trouble(enum severity *severity,
 					       const struct wizard *wizard);
 bool wizard_provider_done(struct wizard *wizard); /* PROVIDER → measuring starts, first question */
 bool wizard_answer(struct wizard *wizard,
-		   const char *value);   /* at QUESTION or WAIT; also corrects a check */
+		   const char *value); /* at QUESTION or WAIT; also corrects a check */
+/* Asks a question of the walk again that a check has answered: the person knows better. "Back" goes
+ * on without. */
+bool wizard_ask(struct wizard *wizard, const char *question);
 bool wizard_back(struct wizard *wizard); /* to the place before, its answer taken back; asked again
 					  * even where a check has answered meanwhile */
 bool wizard_tried(struct wizard *wizard,

@@ -5,7 +5,8 @@
 #   stun          the same site in the same run, by the tools that come with coturn and stund, where they are installed
 #   first screen  the wizard until its first words, against the program that only tells its version
 #   analyze       captures of 300 MB and 1.5 GB against a bare libpcap loop over the same file (bound: 1.5), and
-#                 the same memory for both; tshark and sngrep beside it, where they are installed
+#                 the same memory for both; tshark and sngrep beside it, where they are installed: see captures.py
+#   capture       a thousand calls live: packets dropped (bound: none), and the processors that it takes
 # "bench.sh analyze" measures the captures alone; the rest needs what a practice site needs.
 set -eu
 
@@ -16,7 +17,7 @@ RUNS=${RUNS:-5}
 captures()
 {
 	if command -v python3 >/dev/null; then
-		RUNS=3 python3 -B "$top_srcdir/tests/bench/captures.py" "$@"
+		python3 -B "$top_srcdir/tests/bench/captures.py" "$@"
 	else
 		echo "analyze: not measured, python3 is not installed"
 	fi
@@ -84,3 +85,4 @@ version=$(best_ms "$earshot" --version)
 first=$(best_ms "$earshot" --plain)
 printf 'first screen        %6d ms  (--version: %d ms; bound: 50 ms)\n' "$first" "$version"
 captures
+"$top_srcdir/tests/lab/capture/load-test.sh" bench || true

@@ -4,7 +4,8 @@
  * next begins, so that what a reader must remember does not grow with the file.
  *
  * Ethernet, IPv4, UDP; SIP for each call, G.711 both ways, 50 packets a second; some packets lost,
- * some after the next one, some other traffic between. All of it comes of the seed. */
+ * some twice, some after the next one, some other
+ * traffic between. All of it comes of the seed. */
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,7 @@ struct options {
 	size_t live;
 	unsigned call_ticks;
 	uint64_t bytes;
-	double loss, reorder, noise; /* per cent of the packets */
+	double loss, reorder, duplicate, noise; /* per cent of the packets */
 	uint64_t seed;
 };
 
@@ -39,7 +40,7 @@ struct direction {
 	bool held; /* a packet waits for the next one to go first */
 	uint16_t held_sequence;
 	uint32_t held_timestamp;
-	unsigned sent, lost, reordered;
+	unsigned sent, lost, reordered, duplicates;
 };
 
 struct call {
@@ -233,6 +234,11 @@ static void rtp_send(struct generator *g, struct call *call, bool out, bool shel
 	} else {
 		rtp_packet(g, call, out, d, d->sequence, d->timestamp);
 		d->sent++;
+		if (!sheltered && !d->held && chance(g, g->options.duplicate)) {
+			rtp_packet(g, call, out, d, d->sequence, d->timestamp);
+			d->sent++;
+			d->duplicates++;
+		}
 		if (d->held) {
 			rtp_packet(g, call, out, d, d->held_sequence, d->held_timestamp);
 			d->held = false;
@@ -293,8 +299,9 @@ static void call_tell(struct generator *g, const struct call *call)
 		const struct direction *d = i ? &call->in : &call->out;
 
 		fprintf(g->truth,
-			",\"%s\":{\"ssrc\":\"0x%08x\",\"packets\":%u,\"lost\":%u,\"reordered\":%u}",
-			i ? "in" : "out", d->ssrc, d->sent, d->lost, d->reordered);
+			",\"%s\":{\"ssrc\":\"0x%08x\",\"packets\":%u,\"lost\":%u,"
+			"\"reordered\":%u,\"duplicates\":%u}",
+			i ? "in" : "out", d->ssrc, d->sent, d->lost, d->reordered, d->duplicates);
 	}
 	fputs("}", g->truth);
 }
@@ -381,7 +388,7 @@ static void usage(void)
 {
 	fputs("usage: generate [-c LIVE_CALLS] [-t SECONDS_A_CALL] [-b MEGABYTES] [-l LOSS%] [-r "
 	      "REORDER%]\n"
-	      "                [-n NOISE%] [-s SEED] CAPTURE TRUTH\n",
+	      "                [-d DUPLICATE%] [-n NOISE%] [-s SEED] CAPTURE TRUTH\n",
 	      stderr);
 	exit(2);
 }
@@ -389,21 +396,23 @@ static void usage(void)
 static struct options read_options(int argc, char **argv)
 {
 	struct options o = { .live = 100,
-			     .call_ticks = 30 * 50,
+			     .call_ticks = 180 * 50,
 			     .bytes = 300 * 1000000ULL,
 			     .loss = 0.5,
 			     .reorder = 0.2,
+			     .duplicate = 0.1,
 			     .noise = 5,
 			     .seed = 1 };
 	int option;
 
-	while ((option = getopt(argc, argv, "c:t:b:l:r:n:s:")) != -1) {
+	while ((option = getopt(argc, argv, "c:t:b:l:r:d:n:s:")) != -1) {
 		switch (option) {
 		case 'c': o.live = strtoul(optarg, NULL, 10); break;
 		case 't': o.call_ticks = (unsigned)strtoul(optarg, NULL, 10) * 50; break;
 		case 'b': o.bytes = (uint64_t)(strtod(optarg, NULL) * 1e6); break;
 		case 'l': o.loss = strtod(optarg, NULL); break;
 		case 'r': o.reorder = strtod(optarg, NULL); break;
+		case 'd': o.duplicate = strtod(optarg, NULL); break;
 		case 'n': o.noise = strtod(optarg, NULL); break;
 		case 's': o.seed = strtoull(optarg, NULL, 10); break;
 		default: usage();

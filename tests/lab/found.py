@@ -14,6 +14,8 @@ Third argument: a table, one line each of
   cause ID CONFIDENCE      the verdict without anybody's answers
   reaches METHOD           such requests come to the server, and no others
   option WORD...           more for the command line
+  capture SECONDS          a phone calls there: listen for so long
+  call VERDICT OUT IN      what each whole call shows that was listened to
   may-reach METHOD         such requests may come, or not
   report TEXT              stands in the report as text
 """
@@ -31,6 +33,9 @@ found = {words[0]: words[1] for words in table.get("finding", [])}
 options = [word for words in table.get("option", []) for word in words]
 reached = [words[0] for words in table.get("reaches", [])]
 ALL = ["local", "router", "dns", "stun", "turn", "ports", "alg", "quality"]
+if "capture" in table:
+    ALL.append("capture")
+    options += ["-d", table["capture"][0][0]]
 CHECKS = (table.get("checks") or [ALL])[0]
 STATES = dict(table.get("state", []))
 
@@ -83,6 +88,19 @@ def check_object(what, result, names):
           (result.get("seconds"), slowest))
 
 
+def check_calls(what, result):
+    """The first and the last may be cut by the capture, and show less."""
+    expected = table.get("call", [])
+    calls = [(c["started"] is not None and c["status"] and (c["ended"] or c["result"] == "failed"),
+              [c["verdict"], c["directions"]["out"]["state"], c["directions"]["in"]["state"]])
+             for c in result.get("calls", [])]
+    whole = [words for is_whole, words in calls if is_whole]
+    check("%s: whole calls are %s" % (what, expected), bool(whole) == bool(expected) and
+          all(words in expected for words in whole), calls)
+    check("%s: others at most that" % what, not calls if not expected else
+          all(words[0] in ("unknown", "two-way", expected[0][0]) for _, words in calls), calls)
+
+
 def check_reached(what, listener):
     seen = set(sip_requests(listener))
     check("%s: no INVITE reaches the provider's server" % what, "INVITE" not in seen, seen)
@@ -97,6 +115,7 @@ def check_run():
     check_object("check", result, CHECKS)
     check_facts("check", result.get("facts", {}))
     check_findings("check", result)
+    check_calls("check", result)
     check("check: no verdict", "verdict" not in result, result.get("verdict"))
 
 
@@ -106,6 +125,7 @@ def check_diagnosis():
     check_object("diagnose", result, ALL)
     check_facts("diagnose", result.get("facts", {}))
     check_findings("diagnose", result)
+    check_calls("diagnose", result)
     verdict = result.get("verdict", {})
     for cause, confidence in table.get("cause", []):
         check("the cause is %s, %s" % (cause, confidence),

@@ -15,8 +15,15 @@ LAB_TESTS += \
 	tests/lab/practice-test.sh \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
-	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
+	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py tests/lab/wizard_call.py \
 	tests/lab/expected/bufferbloat.txt \
+	tests/lab/expected/call-codec.txt \
+	tests/lab/expected/call-healthy.txt \
+	tests/lab/expected/call-hold.txt \
+	tests/lab/expected/call-one-way-in.txt \
+	tests/lab/expected/call-one-way-out.txt \
+	tests/lab/expected/call-private-address.txt \
+	tests/lab/expected/call-silence.txt \
 	tests/lab/expected/cgnat.txt \
 	tests/lab/expected/healthy.txt \
 	tests/lab/expected/packet-loss.txt \

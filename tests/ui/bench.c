@@ -81,14 +81,25 @@ static const char *const alg_says_later[] = {
 };
 
 static const char *const capture_says[] = {
-	"{\"event\":\"call\",\"call\":{\"call_id\":\"1@192.168.1.10\",\"verdict\":\"one-way-out\"}"
-	"}",
+	"{\"event\":\"call\",\"call\":{\"call_id\":\"1@192.168.1.10\",\"verdict\":\"one-way-out\","
+	"\"to\":\"sip:*43@example.com\",\"directions\":{\"out\":{\"state\":\"ok\"},"
+	"\"in\":{\"state\":\"missing\"}}}}",
 	"{\"event\":\"finding\",\"finding\":{\"id\":\"rtp-one-way\",\"severity\":\"fault\","
 	"\"side\":"
 	"\"unknown\",\"direction\":\"in\",\"title\":\"Voice travels in one direction only.\","
 	"\"evidence\":[\"1500 packets went out, none came in.\"],\"remedy\":\"find-direction\"}}",
 	"{\"event\":\"summary\",\"text\":\"1 call in 1530 packets, faults found\"}",
 	"{\"event\":\"end\",\"state\":\"done\",\"seconds\":31.2}",
+	NULL,
+};
+
+static const char *const capture_says_later[] = {
+	"{\"event\":\"call\",\"call\":{\"call_id\":\"2@192.168.1.10\",\"verdict\":\"two-way\","
+	"\"to\":\"sip:*43@example.com\",\"streams\":[{\"direction\":\"out\"},{\"direction\":\"in\","
+	"\"loss_pct\":0.4,\"jitter_ms\":{\"mean\":1.2,\"max\":4.0}}],"
+	"\"directions\":{\"out\":{\"state\":\"ok\"},\"in\":{\"state\":\"ok\"}}}}",
+	"{\"event\":\"summary\",\"text\":\"1 call in 3050 packets, no fault found\"}",
+	"{\"event\":\"end\",\"state\":\"done\",\"seconds\":31.0}",
 	NULL,
 };
 
@@ -139,11 +150,13 @@ static bool runs(const struct bench *bench, const struct check *check)
 void bench_end(struct bench *bench, const char *name)
 {
 	const struct check *check = check_find(name);
-	const char *const *says = !strcmp(name, "dns")       ? dns_says
-				  : !strcmp(name, "stun")    ? stun_says
-				  : !strcmp(name, "capture") ? capture_says
-				  : bench->started[2] > 1    ? alg_says_later
-							     : alg_says;
+	const char *const *says =
+		!strcmp(name, "dns")    ? dns_says
+		: !strcmp(name, "stun") ? stun_says
+		: !strcmp(name, "capture")
+			? bench->started[4] > 1 ? capture_says_later : capture_says
+		: bench->started[2] > 1 ? alg_says_later
+					: alg_says;
 
 	if (!check || !runs(bench, check))
 		return;
@@ -291,12 +304,12 @@ static const char *trouble(void *context)
 	return text ? gettext(text) : NULL;
 }
 
-void bench_init(struct bench *bench)
+void bench_prepare(struct bench *bench)
 {
-	bench_init_from(bench, "tests/ui");
+	bench_prepare_from(bench, "tests/ui");
 }
 
-void bench_init_from(struct bench *bench, const char *folder)
+void bench_prepare_from(struct bench *bench, const char *folder)
 {
 	const char *top = getenv("top_srcdir");
 	char *tree = mem_printf("%s/%s/tree.xml", top ? top : ".", folder);
@@ -326,7 +339,17 @@ void bench_init_from(struct bench *bench, const char *folder)
 					    .save_profile = save_profile,
 					    .trouble = trouble,
 					    .context = bench };
+}
+
+void bench_sit_down(struct bench *bench)
+{
 	bench->wizard = wizard_new(bench->tree, &bench->session, &bench->site, &bench->host);
+}
+
+void bench_init(struct bench *bench)
+{
+	bench_prepare(bench);
+	bench_sit_down(bench);
 }
 
 void bench_clear(struct bench *bench)

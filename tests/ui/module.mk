@@ -22,8 +22,8 @@ tests/ui/locale/stamp: po/earshot.pot po/languages.stamp tests/ui/pseudo.py $(UI
 	$(MSGFMT) --check-format --output-file=$$folder/earshot.mo $$folder/earshot.po && touch $@
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain tests/ui/bench_wizard
-TESTS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain
+check_PROGRAMS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain tests/ui/test_monkey tests/ui/bench_wizard
+TESTS += tests/ui/test_canvas tests/ui/test_screens tests/ui/test_app tests/ui/test_plain tests/ui/test_monkey
 
 tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c
 tests_ui_test_canvas_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
@@ -34,14 +34,16 @@ tests_ui_test_app_SOURCES = tests/ui/test_app.c tests/ui/press.c tests/ui/press.
 tests_ui_test_app_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
 tests_ui_test_plain_SOURCES = tests/ui/test_plain.c $(UI_BENCH) $(UI_GOLDEN)
 tests_ui_test_plain_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
+tests_ui_test_monkey_SOURCES = tests/ui/test_monkey.c tests/unit/model/same.c tests/unit/model/same.h $(UI_BENCH)
+tests_ui_test_monkey_LDADD = $(UI_LIBS) $(CMOCKA_LIBS)
 tests_ui_bench_wizard_SOURCES = tests/ui/bench_wizard.c $(UI_BENCH)
 tests_ui_bench_wizard_LDADD = $(UI_LIBS)
 
 if HAVE_VTERM
 check_PROGRAMS += tests/ui/test_terminal
 TESTS += tests/ui/test_terminal
-tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c
-tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil
+tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c tests/ui/terminal.c tests/ui/terminal.h
+tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil -lm
 endif
 
 endif
@@ -50,4 +52,9 @@ golden-ui: tests/ui/test_screens tests/ui/test_plain
 	for test in screens plain; do \
 		GOLDEN='$(CASE)' top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_$$test || exit 1; \
 	done
-.PHONY: golden-ui
+# Other keys each time, for some minutes; best in a folder configured with --enable-sanitizers. The seed that it prints
+# presses the same again: make monkey SEED=number
+MONKEY_KEYS = 500000
+monkey: tests/ui/test_monkey
+	top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_monkey $(MONKEY_KEYS) $${SEED:-$$(date +%s)}
+.PHONY: golden-ui monkey

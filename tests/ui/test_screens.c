@@ -82,6 +82,18 @@ static void to_advice(struct shot *shot)
 	press(&shot->app, "2");
 }
 
+static void to_correct(struct shot *shot)
+{
+	to_advice(shot);
+	press(&shot->app, "m 2");
+}
+
+static void correcting(struct shot *shot)
+{
+	to_correct(shot);
+	press(&shot->app, "1");
+}
+
 static void to_many(struct shot *shot)
 {
 	to_wait(shot);
@@ -171,6 +183,25 @@ static void retest(struct shot *shot)
 {
 	retest_runs(shot);
 	bench_end(&shot->bench, "alg");
+}
+
+/* A call before, a call after. */
+static void retest_call(struct shot *shot)
+{
+	all_measured(shot);
+	wizard_listen(shot->bench.wizard);
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "2 1");
+	bench_end(&shot->bench, "alg");
+	press(&shot->app, "3 1");
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "b");
+}
+
+static void retest_call_below(struct shot *shot)
+{
+	retest_call(shot);
+	press(&shot->app, "pgdn");
 }
 
 static void done(struct shot *shot)
@@ -337,12 +368,16 @@ static const struct shot_case cases[] = {
 	{ .name = "help-form", .arrange = help_in_form },
 	{ .name = "checks", .arrange = board },
 	{ .name = "checks-end", .arrange = board_end },
+	{ .name = "correct", .arrange = to_correct },
+	{ .name = "question-correct", .arrange = correcting },
 	{ .name = "advice", .arrange = to_advice },
 	{ .name = "advice-below", .arrange = advice_below },
 	{ .name = "advice-router", .arrange = advice_router },
 	{ .name = "routers", .arrange = to_routers },
 	{ .name = "retest-runs", .arrange = retest_runs },
 	{ .name = "retest", .arrange = retest },
+	{ .name = "retest-call", .arrange = retest_call },
+	{ .name = "retest-call-below", .arrange = retest_call_below },
 	{ .name = "done", .arrange = done },
 	{ .name = "done-open", .arrange = done_open },
 	{ .name = "done-provider", .arrange = done_provider },
@@ -541,7 +576,8 @@ static void test_real_tree(void **state)
 		struct shot shot = { 0 };
 		size_t step = 0;
 
-		bench_init_from(&shot.bench, "data");
+		bench_prepare_from(&shot.bench, "data");
+		bench_sit_down(&shot.bench);
 		bench_fill_profile(&shot.bench);
 		app_init(&shot.app, shot.bench.wizard, &shot.options, CHARSET_UTF8);
 		press(&shot.app, "enter enter");

@@ -4,6 +4,7 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -313,6 +314,21 @@ static void two_ways_in_one_route(void **state)
 	free_result(result);
 }
 
+/* The kernel tells the other end by and by. */
+static void wait_until_dead(const char *card)
+{
+	char *shows = mem_printf("-o link show dev %s | grep -q LOWERLAYERDOWN", card);
+
+	for (int tries = 0; tries < 500; tries++) {
+		if (can_ip(shows)) {
+			free(shows);
+			return;
+		}
+		poll(NULL, 0, 10);
+	}
+	fail_msg("%s does not notice that its other end is down", card);
+}
+
 static void cable_is_pulled_out(void **state)
 {
 	struct result *result;
@@ -320,6 +336,7 @@ static void cable_is_pulled_out(void **state)
 	(void)state;
 	one_card();
 	ip("link set far-lan0 down"); /* the routes stay */
+	wait_until_dead("lan0");
 	result = look(PROVIDER);
 	expect_findings(result, "no-default-route");
 	assert_true(says(json_object_get(result->findings, "no-default-route"),

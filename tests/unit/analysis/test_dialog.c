@@ -562,6 +562,26 @@ static void begun_before(void **state)
 	assert_int_equal(play(steps, COUNT(steps), check_before), 1);
 }
 
+static void check_bye_alone(struct sip_call *call, size_t index)
+{
+	(void)index;
+	assert_true(call->begun_before);
+	assert_int_equal(call->end, CALL_ANSWERED);
+	assert_int_equal(call->ended_ns, ns(9));
+}
+
+/* All that the capture saw of its signalling is its end. */
+static void ends_with_bye_alone(void **state)
+{
+	static const struct step steps[] = {
+		{ 9, "A>B", "BYE", "9 BYE", "a", "b", NULL, NULL },
+		{ 9.1, "B>A", "200 OK", "9 BYE", "a", "b", NULL, NULL },
+	};
+
+	(void)state;
+	assert_int_equal(play(steps, COUNT(steps), check_bye_alone), 1);
+}
+
 static void check_hops(struct sip_call *call, size_t index)
 {
 	(void)index;
@@ -893,6 +913,7 @@ int main(void)
 		cmocka_unit_test(one_fork_refuses),
 		cmocka_unit_test(session_timer),
 		cmocka_unit_test(begun_before),
+		cmocka_unit_test(ends_with_bye_alone),
 		cmocka_unit_test(hops_are_legs),
 		cmocka_unit_test(other_leg_is_joined),
 		cmocka_unit_test(other_call_is_not_joined),

@@ -336,6 +336,42 @@ static void a_measured_fault_is_retested(void **state)
 	assert_null(session_find_outcome(&visit->session, "sip-alg"));
 }
 
+/* What a check answered can be asked again; the person's word counts, both are kept, and back
+ * undoes it. */
+static void a_measurement_is_corrected(void **state)
+{
+	struct visit *visit = *state;
+	const struct answer *answer;
+
+	begin(visit);
+	assert_false(wizard_ask(visit->wizard, "sip-alg"));
+	fact(visit, "alg", "sip-alg", "yes");
+	wizard_answer(visit->wizard, "far-cannot-hear");
+	assert_string_equal(advised(visit), "sip-alg");
+	assert_false(wizard_ask(visit->wizard, "symptom"));
+	assert_false(wizard_ask(visit->wizard, "no-such-question"));
+	assert_true(wizard_ask(visit->wizard, "sip-alg"));
+	assert_string_equal(asked(visit), "sip-alg");
+	/* Left as it was. */
+	assert_true(wizard_back(visit->wizard));
+	assert_string_equal(advised(visit), "sip-alg");
+	assert_null(session_find_answer(&visit->session, "sip-alg"));
+	/* The same again is no correction. */
+	assert_true(wizard_ask(visit->wizard, "sip-alg"));
+	assert_true(wizard_answer(visit->wizard, "on"));
+	assert_null(session_find_answer(&visit->session, "sip-alg")->measured);
+	assert_true(wizard_back(visit->wizard));
+	assert_string_equal(asked(visit), "sip-alg");
+	assert_true(wizard_answer(visit->wizard, "off"));
+	answer = session_find_answer(&visit->session, "sip-alg");
+	assert_string_equal(answer->value, "off");
+	assert_string_equal(answer->measured, "on");
+	assert_int_not_equal(wizard_place(visit->wizard), WIZARD_ADVICE);
+	assert_true(wizard_back(visit->wizard));
+	assert_null(session_find_answer(&visit->session, "sip-alg"));
+	assert_string_equal(asked(visit), "sip-alg");
+}
+
 static void not_fixed_goes_on(void **state)
 {
 	struct visit *visit = *state;
@@ -478,6 +514,7 @@ int main(void)
 						leave),
 		cmocka_unit_test_setup_teardown(not_knowing_ends_honestly, arrive, leave),
 		cmocka_unit_test_setup_teardown(a_measured_fault_is_retested, arrive, leave),
+		cmocka_unit_test_setup_teardown(a_measurement_is_corrected, arrive, leave),
 		cmocka_unit_test_setup_teardown(not_fixed_goes_on, arrive, leave),
 		cmocka_unit_test_setup_teardown(asking_the_provider_keeps_the_verdict, arrive,
 						leave),

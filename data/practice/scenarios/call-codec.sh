@@ -1,0 +1,8 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# description: A phone offers one codec alone, which the provider does not take.
+
+# shellcheck source=../call.sh
+. "$here/call.sh"
+phone_codec="18 G729/8000"
+far_does=refuse

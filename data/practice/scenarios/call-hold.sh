@@ -1,0 +1,7 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# description: A call is put on hold by the far end, and stays there.
+
+# shellcheck source=../call.sh
+. "$here/call.sh"
+far_does=hold

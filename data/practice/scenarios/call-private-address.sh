@@ -1,0 +1,7 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# description: A phone gives its private address to the far end, whose voice then goes nowhere.
+
+# shellcheck source=../call.sh
+. "$here/call.sh"
+phone_address=192.168.1.10
