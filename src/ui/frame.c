@@ -264,10 +264,11 @@ static size_t draw_keys(struct canvas *canvas, size_t bottom, const struct app *
 	struct key_words keys[KEYS_MAX];
 	char arrows[32];
 	size_t count = keys_of(keys, app, page, arrows);
-	size_t column = 1, gap = 3, first = count;
+	size_t column = 1, gap = 3, first;
 	size_t row = bottom - 1;
 
 	count += add_listen(keys, count, app, canvas->columns);
+	first = count;
 	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
 		gap--;
 	while (first > 1 && keys_width(keys, first) + (first - 1) * gap > canvas->columns)
