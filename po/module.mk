@@ -1,5 +1,5 @@
 # The languages. `make` keeps po/earshot.pot up to date: texts of the C sources in POTFILES.in, and of the tree and the
-# routers by data/tree.its. To add a language: msginit -i po/earshot.pot -o po/de.po, and a line "de" in po/LINGUAS.
+# routers by data/tree.its. CONTRIBUTING.md says how to add a language.
 TRANSLATED_XML = data/tree.xml data/routers.xml
 EXTRA_DIST += po/LINGUAS po/POTFILES.in po/earshot.pot
 CLEANFILES += po/earshot.pot po/languages.stamp share/locale/*/LC_MESSAGES/earshot.mo

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <libintl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "commands.h"
 #include "config.h"
 #include "paths.h"
@@ -51,16 +50,13 @@ static int run(struct options *options)
 	return options->command->run(options);
 }
 
-/* The person's language. Numbers stay as JSON and profiles want them. */
+/* The person's language. */
 static void speak(void)
 {
 	const char *in_none = "nothing";
 	char *folder = paths_locale();
 
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
-	bindtextdomain("earshot", folder);
-	textdomain("earshot");
+	intl_begin(folder);
 	free(folder);
 	/* Catalogues are read at the first text: before a sandbox closes. One that none of them has
 	 * makes gettext look into them all. */

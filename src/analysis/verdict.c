@@ -48,7 +48,7 @@ static bool decide(const struct judging *judging, enum way_state state, const ch
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(judging->out->why, sizeof judging->out->why, format, args);
+	intl_vsnprintf(judging->out->why, sizeof judging->out->why, format, args);
 	va_end(args);
 	judging->out->state = state;
 	return true;

@@ -181,8 +181,8 @@ static void conclude_silence(struct session *session)
 				    "nothing else did that was tried."));
 	add_evidence_of(finding, find(session, "dns-resolver-unreachable"));
 	explain(session, explained,
-		_("Nothing at all answers from outside (nothing-answers): this may only follow from "
-		  "that."));
+		_("Nothing at all answers from outside (nothing-answers): this may only follow "
+		  "from that."));
 }
 
 /* --- UDP --------------------------------------------------------------------------------------*/
