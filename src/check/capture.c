@@ -23,7 +23,7 @@
 
 enum {
 	CAPTURE_SECONDS = 120, /* where nobody says how long: for the board */
-	GRACE_SECONDS = 5,     /* for the end of the helper and the last words */
+	GRACE_SECONDS = 30,    /* for the end of the helper and the last words */
 	LIVE_MS = 250,         /* between two looks at the calls */
 	LIVE_CALLS = 8,        /* shown of them */
 	KEEP_MAX = 1 << 30,    /* bytes of packets kept */
@@ -374,6 +374,7 @@ const struct check check_capture = {
 	.title = N_("Call"),
 	.about = N_("Listens while you make a call: what travels in each direction."),
 	.on_demand = true,
+	.tells_much = true,
 	.leaves_traces = true, /* ended gently, it still tells what it heard */
 	.seconds = CAPTURE_SECONDS,
 	.facts = facts,

@@ -39,7 +39,8 @@ struct check {
 	void *(*prepare)(const struct site *site);
 	/* Seconds as above, where the site says how long; NULL: `seconds`. */
 	unsigned (*lasts)(const struct site *site);
-	size_t writes; /* bytes that it may write into a file that it prepared */
+	bool tells_much; /* call by call, some kilobytes each: it may say more than others */
+	size_t writes;   /* bytes that it may write into a file that it prepared */
 	/* Measures. Returns its end state; for another than CHECK_DONE it has said why with
 	 * sink_why(). */
 	enum check_state (*run)(const struct site *site, struct sink *sink);

@@ -23,8 +23,9 @@
  * comes on top, so that it may run for an hour. */
 enum {
 	LINE_MAX_BYTES = 256 << 10,
-	TOTAL_MAX_BYTES = 64 << 20,
-	EVENTS_MAX = 100000,
+	TOTAL_MAX_BYTES = 4 << 20,
+	EVENTS_MAX = 10000,
+	MUCH = 16, /* so many times more of one that tells much */
 	BYTES_A_SECOND = 64 << 10,
 	EVENTS_A_SECOND = 20,
 };
@@ -36,7 +37,7 @@ enum {
 	BACKGROUND_MS =
 		150000,      /* as long as a settled check may go on, unless more was asked for */
 	LAST_WORDS_MS = 300, /* for a background check that is told to end */
-	HURRY_MS = 5000,     /* for one that runs and is asked to come to its end */
+	HURRY_MS = 20000,    /* for one that runs and is asked to come to its end */
 	LEAVE_MS = 250,      /* for one that leaves traces to give back what it holds */
 };
 
@@ -450,9 +451,10 @@ static void take_line(struct runner *runner, struct job *job, struct slice line)
 static bool is_flood(const struct job *job)
 {
 	const uint64_t seconds = (uint64_t)(clock_ms() - job->started_ms) / 1000;
+	const uint64_t times = job->check->tells_much ? MUCH : 1;
 
-	return job->bytes > TOTAL_MAX_BYTES + seconds * BYTES_A_SECOND ||
-	       job->events > EVENTS_MAX + seconds * EVENTS_A_SECOND;
+	return job->bytes > TOTAL_MAX_BYTES * times + seconds * BYTES_A_SECOND ||
+	       job->events > EVENTS_MAX * times + seconds * EVENTS_A_SECOND;
 }
 
 static void settle_flood(struct runner *runner, struct job *job)

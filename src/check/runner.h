@@ -38,7 +38,7 @@ enum err runner_start(struct runner *runner, const struct check *check) MUST_USE
 /* Ends one, or all with NULL: reported as "failed", why "cancelled". */
 void runner_cancel(struct runner *runner, const struct check *check);
 
-/* Asks one that runs to come to its end: it has five seconds to tell what it knows. Nothing where
+/* Asks one that runs to come to its end: it has twenty seconds to tell what it knows. Nothing where
  * it does not run. */
 void runner_hurry(struct runner *runner, const struct check *check);
 
