@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,8 @@ static const char default_site[] = "sip-alg";
 /* Becomes the site's script; only comes back when that failed. */
 static int become(const char *const *argv)
 {
+	/* What is ignored here would be so there, and a shell tells of each broken pipe. */
+	signal(SIGPIPE, SIG_DFL);
 	execv(argv[0], (char *const *)argv);
 	say(_("%s cannot be run: %s"), argv[0], strerror(errno));
 	return EXIT_WRONG;

@@ -8,7 +8,7 @@
 # The phone knows the outside address of its router, as one with STUN would, and the far end sends
 # its voice to where the phone's SDP says, so that a call works both ways unless told otherwise.
 #
-# shellcheck disable=SC2154,SC2034 # "inside" and lib.sh set the one, use the other
+# shellcheck disable=SC2154,SC2034,SC2209 # "inside" and lib.sh set the one, use the other
 
 voice_box=198.51.100.50
 voice_ports=16384-16483		# of both ends
@@ -18,7 +18,7 @@ phone_says=voice		# "voice", "silence", or "nothing": no packet at all
 phone_host=192.168.1.10
 phone_address=$wan_router	# in the phone's SDP
 phone_codec="0 PCMU/8000"
-far_does=talk			# "talk", "hold" after two seconds, or "refuse" for the codec (488)
+far_does="talk"			# "talk", "hold" after two seconds, or "refuse" for the codec (488)
 
 scenario_programs()
 {

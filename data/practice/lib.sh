@@ -351,17 +351,14 @@ core_addresses()
 # server_addresses NUMBER...
 server_addresses()
 {
-	# Who reads this may have been ended by Ctrl-C: no word on that.
-	{
-		echo link set dev lo up
-		echo link set dev eth0 up
-		for number in "$@"; do
-			echo "addr add 198.51.100.$number/24 dev eth0"
-			echo "addr add 2001:db8:100::$number/64 dev eth0 nodad"
-		done
-		echo route add default via 198.51.100.1
-		echo route add default via 2001:db8:100::1
-	} 2>/dev/null
+	echo link set dev lo up
+	echo link set dev eth0 up
+	for number in "$@"; do
+		echo "addr add 198.51.100.$number/24 dev eth0"
+		echo "addr add 2001:db8:100::$number/64 dev eth0 nodad"
+	done
+	echo route add default via 198.51.100.1
+	echo route add default via 2001:db8:100::1
 }
 
 # As home routers do: out is free, in only what belongs to something sent out.

@@ -304,6 +304,21 @@ static bool works(const json_t *call, const char *direction)
 	return !strcmp(text_of(of, "state"), "ok");
 }
 
+/* What was on its way to the right place and died between the points was not kept away by the
+ * address that the phone announced. */
+static void clear_private(const struct result *result, const struct view *outside)
+{
+	json_t *finding;
+	size_t i;
+
+	if (!works(outside->call->json, "in"))
+		return;
+	json_array_foreach(json_object_get(result->json, "findings"), i, finding)
+		if (!strcmp(text_of(finding, "id"), "sdp-private-address") &&
+		    !strcmp(text_of(finding, "direction"), "in"))
+			json_object_set_new(finding, "severity", json_string("note"));
+}
+
 /* The mark that most packets of that direction carried; -1: no stream of it. */
 static int mark_of(const struct view *view, const char *direction)
 {
@@ -426,6 +441,8 @@ static void compare_pair(struct result *result, const struct view *inside,
 	tell_dead(result, &in, "in");
 	tell_cleared(result, inside, outside, DIRECTION_OUT);
 	tell_cleared(result, outside, inside, DIRECTION_IN);
+	if (is_dead(&in))
+		clear_private(result, outside);
 	settle_verdict(result, is_dead(&out), is_dead(&in));
 }
 

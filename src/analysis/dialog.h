@@ -27,6 +27,9 @@ enum {
 };
 
 /* One offer or answer of the call's audio (RFC 3264; RFC 3261, 13.2.1, 14; RFC 3262; RFC 3311). */
+/* Of more, the first are known. */
+enum { DESCRIPTION_BESIDE_MAX = 2 };
+
 struct description {
 	int64_t ns;
 	bool answer;      /* else an offer */
@@ -38,8 +41,9 @@ struct description {
 			    back-to-back agent's other leg that of the same conversation */
 	bool initial;    /* offered by an INVITE outside of any dialog: holds for all of them */
 	bool hop; /* one that stands before it here, seen on another leg, maybe rewritten there */
-	struct endpoint sender, receiver; /* of the SIP message */
-	struct sdp_media *audio;          /* NULL: none in it */
+	struct endpoint sender, receiver;               /* of the SIP message */
+	struct sdp_media *audio;                        /* NULL: none in it */
+	struct endpoint beside[DESCRIPTION_BESIDE_MAX]; /* of video and other media; else not set */
 	bool changed; /* differs from this side's last one in address, port, codecs or direction */
 };
 

@@ -110,6 +110,21 @@ static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *s
 	return copy;
 }
 
+/* With BUNDLE they may share the audio's port. */
+static void note_beside(struct description *description, const struct sdp *sdp)
+{
+	const struct sdp_media *audio = sdp_audio(sdp);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sdp->media_count && count < DESCRIPTION_BESIDE_MAX; i++) {
+		const struct endpoint *at = &sdp->media[i].at;
+
+		if (&sdp->media[i] != audio && at->port && endpoint_is_set(at) &&
+		    !(audio && endpoint_equal(at, &audio->at)))
+			description->beside[count++] = *at;
+	}
+}
+
 static void drop_audio(struct dialogs *dialogs, struct description *description)
 {
 	dialogs->descriptions -= description->audio != NULL;
@@ -159,6 +174,7 @@ void dialog_describe(const struct passing *at, struct transaction *by, bool answ
 		return;
 	}
 	description.audio = copy_audio(at->dialogs, &sdp);
+	note_beside(&description, &sdp);
 	description.hop = is_hop(call, &as, &description);
 	description.changed = is_changed(known, &description);
 	if (!description.changed && known->description_count >= CALL_DESCRIPTIONS_MAX / 2) {

@@ -10,6 +10,8 @@
 /* Where ICE asks in vain for less, it is still at work. */
 static const int64_t ice_patience_ns = 4 * (int64_t)PACKET_SECOND;
 enum { ICE_ASKED_MIN = 5 };
+/* A description that held for less may just have been about to change. */
+static const int64_t left_ns = 4 * (int64_t)PACKET_SECOND;
 
 /* Every finding comes once or twice (a way each), so that there is always room. */
 struct finding *findings_add(struct verdict *verdict, const char *id, enum severity severity,
@@ -119,6 +121,40 @@ static void find_missing_beside(struct verdict *verdict, const struct scene *sce
 	}
 }
 
+/* One side asks for voice both ways and the other answers that it will not send any, though it did
+ * before: a hold that was taken back by one side alone, say. */
+static bool is_left_at_hold(const struct verdict *verdict, const struct scene *scene, enum way way)
+{
+	const struct way_verdict *judged = &verdict->way[way];
+	const struct description *said = scene_last(scene, way_sender(way));
+	enum sdp_direction wanted, given;
+
+	return !verdict->held && judged->state == STATE_UNKNOWN && !judged->due &&
+	       findings_works(verdict, way_other(way)) && judged->stream &&
+	       judged->stream->last_ns > scene_begin(scene) && said && said->answer &&
+	       scene_end(scene) - said->ns > left_ns &&
+	       judge_direction(&wanted, scene, way_receiver(way)) && wanted == SDP_SENDRECV &&
+	       judge_direction(&given, scene, way_sender(way)) && given == SDP_RECVONLY;
+}
+
+static void find_left_at_hold(struct verdict *verdict, const struct scene *scene)
+{
+	for (enum way way = 0; way < WAYS; way++) {
+		struct finding *finding;
+
+		if (!is_left_at_hold(verdict, scene, way))
+			continue;
+		finding = findings_add(verdict, "rtp-one-way", SEVERITY_FAULT,
+				       findings_direction(way));
+		finding_evidence(
+			finding,
+			"The last offer of %s is sendrecv, the answer to it recvonly: voice "
+			"came before, and is not sent any more.",
+			way == WAY_IN ? "the phone" : "the far side");
+		add_whys(finding, verdict);
+	}
+}
+
 static void find_stops(struct verdict *verdict, const struct scene *scene)
 {
 	const bool both = verdict->way[WAY_OUT].stopped && verdict->way[WAY_IN].stopped;
@@ -208,6 +244,7 @@ void findings_of_call(struct verdict *verdict, const struct scene *scene)
 	find_failed_setup(verdict, scene);
 	find_symptom(verdict, scene);
 	find_missing_beside(verdict, scene);
+	find_left_at_hold(verdict, scene);
 	find_stops(verdict, scene);
 	find_silent(verdict, scene);
 	find_failed_ice(verdict, scene);

@@ -38,6 +38,18 @@ static bool tells_private(const struct description *said)
 	return true;
 }
 
+/* Where media of that way was sent to an address that may be right, and then ended or was refused,
+ * a private address in the description did not keep it away. */
+static enum severity severity_of_private(const struct verdict *verdict, enum way way)
+{
+	const struct way_verdict *judged = &verdict->way[way];
+
+	if (judged->stopped || judged->state == STATE_REJECTED ||
+	    (judged->state == STATE_MISSING && judged->stream))
+		return SEVERITY_NOTE;
+	return findings_severity(verdict, way, SEVERITY_NOTE);
+}
+
 static void find_private_address(struct verdict *verdict, const struct scene *scene)
 {
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
@@ -49,8 +61,7 @@ static void find_private_address(struct verdict *verdict, const struct scene *sc
 		if (!said || !tells_private(said))
 			continue;
 		finding = findings_add(verdict, "sdp-private-address",
-				       findings_severity(verdict, way, SEVERITY_NOTE),
-				       findings_direction(way));
+				       severity_of_private(verdict, way), findings_direction(way));
 		finding->side = side_of(party);
 		finding_evidence(finding,
 				 _("%s announces %s for its voice; its SIP went from %s to %s."),

@@ -43,32 +43,6 @@ static void find_wrong_destination(struct verdict *verdict, const struct scene *
 	}
 }
 
-/* Another host than the far side named; which port is left to NATs. Where a private address meets a
- * public one, a NAT stands between, and with ICE and relays other addresses are as it should be. */
-static bool is_unexpected(const struct scene *scene, const struct stream *stream)
-{
-	const struct sip_call *call = scene->call;
-	struct endpoint host = stream->src;
-	bool said = false;
-
-	host.port = 0;
-	if (stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
-	    judge_ice(scene) || scene_names(scene, PARTY_FAR, &host))
-		return false;
-	for (size_t i = 0; i < call->description_count; i++) {
-		const struct description *at = &call->description[i];
-
-		if (at->from_caller == scene->phone_calls || !at->audio ||
-		    !endpoint_is_set(&at->audio->at))
-			continue;
-		said = true;
-		if (endpoint_is_private(&at->audio->at) != endpoint_is_private(&host) ||
-		    (endpoint_is_private(&at->audio->at) && !endpoint_is_private(&at->sender)))
-			return false;
-	}
-	return said;
-}
-
 static void find_unexpected_source(struct verdict *verdict, const struct scene *scene)
 {
 	for (size_t i = 0; scene->call && i < scene->stream_count; i++) {
@@ -77,7 +51,7 @@ static void find_unexpected_source(struct verdict *verdict, const struct scene *
 		char src[ADDR_TEXT], named[ADDR_TEXT];
 		struct finding *finding;
 
-		if (scene->stream[i].way != WAY_IN || !is_unexpected(scene, stream))
+		if (scene->stream[i].way != WAY_IN || !judge_unexpected(scene, stream, PARTY_FAR))
 			continue;
 		finding = findings_add(verdict, "rtp-unexpected-source",
 				       findings_works(verdict, WAY_IN) ? SEVERITY_NOTE
@@ -90,6 +64,22 @@ static void find_unexpected_source(struct verdict *verdict, const struct scene *
 						     : _("another"));
 		return;
 	}
+}
+
+/* As the server sees it, and the edge. */
+static void find_unexpected_phone(struct verdict *verdict, const struct scene *scene)
+{
+	const struct description *said = scene_last(scene, PARTY_PHONE);
+	const struct stream *stream = verdict->way[WAY_OUT].stream;
+	char src[ADDR_TEXT], named[ADDR_TEXT];
+	struct finding *finding;
+
+	if (!verdict->way[WAY_IN].unsure || !stream || !said || !said->audio)
+		return;
+	finding = findings_add(verdict, "rtp-unexpected-source", SEVERITY_RISK, DIRECTION_OUT);
+	finding->side = SIDE_PHONE;
+	finding_evidence(finding, "RTP of the phone's comes from %s, the phone named %s.",
+			 endpoint_text(src, &stream->src), endpoint_text(named, &said->audio->at));
 }
 
 static void find_not_negotiated(struct verdict *verdict, const struct scene *scene)
@@ -256,6 +246,7 @@ void findings_of_streams(struct verdict *verdict, const struct scene *scene)
 {
 	find_wrong_destination(verdict, scene);
 	find_unexpected_source(verdict, scene);
+	find_unexpected_phone(verdict, scene);
 	find_not_negotiated(verdict, scene);
 	find_codec_change(verdict, scene);
 	find_wrong_interface(verdict, scene);

@@ -245,6 +245,53 @@ bool judge_goes_wrong(bool *to_private, const struct scene *scene, const struct 
 	       !is_translated(scene, of->way, &stream->dst, said, since_ns);
 }
 
+/* Another host than its sender named; which port is left to NATs. Where a private address meets a
+ * public one, a NAT stands between, and with ICE and relays other addresses are as it should be. */
+bool judge_unexpected(const struct scene *scene, const struct stream *stream, enum party sender)
+{
+	const struct sip_call *call = scene->call;
+	struct endpoint host = stream->src;
+	bool said = false;
+
+	host.port = 0;
+	if (stream->packets < JUDGE_PACKETS_MIN || endpoint_is_set(&stream->via) ||
+	    judge_ice(scene) || scene_names(scene, sender, &host))
+		return false;
+	for (size_t i = 0; i < call->description_count; i++) {
+		const struct description *at = &call->description[i];
+
+		if (at->from_caller != ((sender == PARTY_PHONE) == scene->phone_calls) ||
+		    !at->audio || !endpoint_is_set(&at->audio->at))
+			continue;
+		said = true;
+		if (endpoint_is_private(&at->audio->at) != endpoint_is_private(&host) ||
+		    (endpoint_is_private(&at->audio->at) && !endpoint_is_private(&at->sender)))
+			return false;
+	}
+	return said;
+}
+
+/* Where the server or the site's edge sees the phone's SIP and voice come from one public host, and
+ * the phone named another, nothing tells that what is sent there arrives. */
+bool judge_unsure_address(const struct scene *scene, const struct stream *to)
+{
+	const struct description *said = scene_last(scene, PARTY_PHONE);
+	bool any = false;
+
+	if (!scene->at_told || (scene->at != VANTAGE_OUTSIDE && scene->at != VANTAGE_SERVER) ||
+	    !said || !said->audio || !endpoint_same_host(&said->audio->at, &to->dst) ||
+	    endpoint_same_host(&said->sender, &to->dst))
+		return false;
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		if (scene->stream[i].way != WAY_OUT)
+			continue;
+		if (!judge_unexpected(scene, scene->stream[i].stream, PARTY_PHONE))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 /* --- what it carries ---------------------------------------------------------------------------*/
 
 /* "RTP/SAVP", "UDP/TLS/RTP/SAVPF": not offered as a choice, but demanded. */

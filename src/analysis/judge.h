@@ -26,6 +26,11 @@ bool judge_point_shows(const struct scene *scene);
 bool judge_goes_wrong(bool *to_private, const struct scene *scene,
 		      const struct scene_stream *stream);
 
+/* The stream comes from a host that its sender did not name. */
+bool judge_unexpected(const struct scene *scene, const struct stream *stream, enum party sender);
+/* What goes to the phone by `to` goes where it said, but it is itself elsewhere. */
+bool judge_unsure_address(const struct scene *scene, const struct stream *to);
+
 /* One side demands encryption and the other does none, or each another kind. */
 bool judge_srtp_differs(const struct scene *scene);
 /* No codec in both last descriptions, where there are two. */

@@ -23,6 +23,8 @@ void named_add_call(struct named *named, const struct sip_call *call)
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct sdp_media *audio = call->description[i].audio;
 
+		for (size_t k = 0; k < DESCRIPTION_BESIDE_MAX; k++)
+			add(named, &call->description[i].beside[k]);
 		if (!audio)
 			continue;
 		add(named, &audio->at);

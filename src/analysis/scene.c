@@ -243,14 +243,35 @@ static bool way_by_names(enum way *way, const struct scene *scene, const struct 
 	return false;
 }
 
+static bool is_beside(const struct sip_call *call, const struct endpoint *at)
+{
+	for (size_t i = 0; i < call->description_count; i++)
+		for (size_t k = 0; k < DESCRIPTION_BESIDE_MAX; k++)
+			if (at->port && endpoint_equal(&call->description[i].beside[k], at))
+				return true;
+	return false;
+}
+
+/* The call's video is no voice, and no call of its own either. */
+static void claim_beside(const struct gathering *gathering, struct stream *stream)
+{
+	const struct sip_call *call = gathering->scene->call;
+
+	if (is_beside(call, &stream->src) || is_beside(call, &stream->dst))
+		stream->notes.claimed = true;
+}
+
 static void take_named(struct stream *stream, void *context)
 {
 	struct gathering *gathering = context;
 	enum way way;
 
-	if (in_time(gathering, stream) && !has(gathering->scene, stream) &&
-	    way_by_names(&way, gathering->scene, stream))
+	if (!in_time(gathering, stream) || has(gathering->scene, stream))
+		return;
+	if (way_by_names(&way, gathering->scene, stream))
 		put(gathering, stream, way);
+	else
+		claim_beside(gathering, stream);
 }
 
 /* Each endpoint is asked for once, however often it was named. */

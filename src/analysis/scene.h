@@ -36,7 +36,7 @@ struct scene_stream {
 	enum way way;
 };
 
-enum { SCENE_STREAMS_MAX = 512 }; /* of one call; more are left out */
+enum { SCENE_STREAMS_MAX = 64 }; /* of one call; more are left out */
 
 struct scene {
 	const struct sip_call *call; /* borrowed; NULL: RTP without SIP */

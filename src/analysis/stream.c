@@ -13,6 +13,7 @@ enum {
 	STEP_SEQ = 10,
 	STEP_TIME = 480000, /* ticks; 10 s of 48 kHz */
 	STRAY_SEQ = 100,
+	SOME = 16,      /* packets by which a stream goes before those that have fewer */
 	LOOKED_AT = 64, /* streams, to find one that was silent for long */
 	LAST_STATIC = 34,
 	FIRST_DYNAMIC = 96,
@@ -206,6 +207,8 @@ static bool take_rtp(struct streams *streams, const struct datagram *datagram)
 	entry = stream_table_meet(streams->table, datagram, rtp.ssrc);
 	if (entry && entry->track.sure) {
 		stream_count(entry, streams->hints, &rtp, datagram);
+		if (entry->track.packets == SOME)
+			stream_table_prefer(streams->table, entry);
 		return true;
 	}
 	if (!entry)

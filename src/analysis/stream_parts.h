@@ -155,7 +155,10 @@ void stream_table_remove(struct stream_table *table, struct stream_entry *entry)
 /* All there are, in no order; removing one puts the last in its place. */
 size_t stream_table_count(const struct stream_table *table);
 struct stream_entry *stream_table_at(const struct stream_table *table, size_t index);
-/* Calls for each that has `at` at one of its ends; port 0: any port. */
+/* It has some packets: stream_table_with() finds it before others. Again does no harm. */
+void stream_table_prefer(struct stream_table *table, struct stream_entry *entry);
+/* Calls for each that has `at` at one of its ends; port 0: any port. Bounded: see streams_with().
+ */
 void stream_table_with(const struct stream_table *table, const struct endpoint *at,
 		       void (*each)(struct stream_entry *entry, void *context), void *context);
 

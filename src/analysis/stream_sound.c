@@ -29,7 +29,7 @@ SELDOM static void note_segments(struct stream_entry *entry, struct slice payloa
 	for (size_t i = 0, n = 0; i < payload.left && n < UINT8_MAX; i += 8, n++)
 		counts += (uint64_t)1 << (((payload.at[i] ^ flip) & 0x70) >> 1);
 	for (size_t i = 0; i < SEGMENTS; i++)
-		entry->segment[i] += counts >> 8 * i & UINT8_MAX;
+		entry->segment[i] += (uint8_t)(counts >> 8 * i);
 }
 
 SELDOM static void note_level(struct stream_entry *entry, float dbov)

@@ -13,6 +13,11 @@ enum {
 	HEADS = 16384, /* a power of 2 */
 	SLAB = 64,
 	SECRETS = 10,
+	/* Looked at, those with some packets first, then the newest, where somebody asks for the
+	 * streams of an endpoint or of a host: a capture with all its streams at one end would take
+	 * hours else. */
+	AT_ENDPOINT_MAX = 256,
+	AT_HOST_MAX = 2048,
 };
 
 struct slot {
@@ -28,9 +33,9 @@ struct stream_table {
 	uint64_t born; /* so many were added */
 	struct stream_entry *slab[ENTRIES_MAX / SLAB + 1];
 	size_t slab_count;
-	struct stream_link **head;
-	struct stream_entry **turn; /* where it stands whose packet is likely to come next */
-	struct stream_entry *first; /* there, before any packet came */
+	struct stream_link **head[2]; /* of those with few packets, of those with some */
+	struct stream_entry **turn;   /* where it stands whose packet is likely to come next */
+	struct stream_entry *first;   /* there, before any packet came */
 };
 
 struct stream_table *stream_table_new(void)
@@ -43,7 +48,8 @@ struct stream_table *stream_table_new(void)
 	table->slot[0] = mem_new(SLOTS, sizeof(struct slot));
 	table->slot[1] = mem_new(SLOTS, sizeof(struct slot));
 	table->live = mem_new(ENTRIES_MAX + SLAB, sizeof(struct stream_entry *));
-	table->head = mem_new(HEADS, sizeof(struct stream_link *));
+	table->head[0] = mem_new(HEADS, sizeof(struct stream_link *));
+	table->head[1] = mem_new(HEADS, sizeof(struct stream_link *));
 	table->turn = &table->first;
 	return table;
 }
@@ -57,7 +63,8 @@ void stream_table_free(struct stream_table *table)
 	free(table->slot[0]);
 	free(table->slot[1]);
 	free(table->live);
-	free(table->head);
+	free(table->head[0]);
+	free(table->head[1]);
 	free(table);
 }
 
@@ -214,12 +221,11 @@ static void remove_slot(struct stream_table *table, const struct stream_entry *e
 
 /* --- by their ends --- */
 
-static struct stream_link **head_of(const struct stream_table *table, const struct endpoint *at,
-				    uint16_t port)
+static size_t place_of(const struct stream_table *table, const struct endpoint *at, uint16_t port)
 {
 	const struct endpoint key = { at->high, at->low, port };
 
-	return &table->head[fold(&key, 0, table->secret + 3) >> 32 & (HEADS - 1)];
+	return fold(&key, 0, table->secret + 3) >> 32 & (HEADS - 1);
 }
 
 static void add_link(struct stream_link *link, struct stream_link **head)
@@ -238,16 +244,29 @@ static void remove_link(struct stream_link *link)
 		link->next->back = link->back;
 }
 
-static void add_links(struct stream_table *table, struct stream_entry *entry)
+static void add_links(struct stream_table *table, struct stream_entry *entry, bool some)
 {
 	const struct endpoint *src = &entry->seen.src, *dst = &entry->seen.dst;
+	struct stream_link **head = table->head[some];
 
 	for (size_t i = 0; i < LINKS; i++)
 		entry->link[i].entry = entry;
-	add_link(&entry->link[LINK_SRC], head_of(table, src, src->port));
-	add_link(&entry->link[LINK_DST], head_of(table, dst, dst->port));
-	add_link(&entry->link[LINK_SRC_HOST], head_of(table, src, 0));
-	add_link(&entry->link[LINK_DST_HOST], head_of(table, dst, 0));
+	add_link(&entry->link[LINK_SRC], &head[place_of(table, src, src->port)]);
+	add_link(&entry->link[LINK_DST], &head[place_of(table, dst, dst->port)]);
+	add_link(&entry->link[LINK_SRC_HOST], &head[place_of(table, src, 0)]);
+	add_link(&entry->link[LINK_DST_HOST], &head[place_of(table, dst, 0)]);
+}
+
+static void remove_links(struct stream_entry *entry)
+{
+	for (size_t i = 0; i < LINKS; i++)
+		remove_link(&entry->link[i]);
+}
+
+void stream_table_prefer(struct stream_table *table, struct stream_entry *entry)
+{
+	remove_links(entry);
+	add_links(table, entry, true);
 }
 
 static bool is_at(const struct endpoint *end, const struct endpoint *at)
@@ -255,14 +274,21 @@ static bool is_at(const struct endpoint *end, const struct endpoint *at)
 	return endpoint_same_host(end, at) && (!at->port || end->port == at->port);
 }
 
-void stream_table_with(const struct stream_table *table, const struct endpoint *at,
-		       void (*each)(struct stream_entry *entry, void *context), void *context)
+struct asking {
+	const struct endpoint *at;
+	void (*each)(struct stream_entry *entry, void *context);
+	void *context;
+	size_t left; /* so many more are looked at */
+};
+
+static void ask_links(struct asking *asking, const struct stream_link *link)
 {
+	const struct endpoint *at = asking->at;
 	const size_t from = at->port ? LINK_SRC : LINK_SRC_HOST;
 	const size_t to = at->port ? LINK_DST : LINK_DST_HOST;
 	const struct stream_link *next;
 
-	for (const struct stream_link *link = *head_of(table, at, at->port); link; link = next) {
+	for (; link && asking->left; link = next, asking->left--) {
 		struct stream_entry *entry = link->entry;
 		const bool is_src = is_at(&entry->seen.src, at),
 			   is_dst = is_at(&entry->seen.dst, at);
@@ -271,8 +297,18 @@ void stream_table_with(const struct stream_table *table, const struct endpoint *
 		/* One that goes from a host to itself stands here twice. */
 		if ((link == &entry->link[from] && is_src) ||
 		    (link == &entry->link[to] && is_dst && !is_src))
-			each(entry, context);
+			asking->each(entry, asking->context);
 	}
+}
+
+void stream_table_with(const struct stream_table *table, const struct endpoint *at,
+		       void (*each)(struct stream_entry *entry, void *context), void *context)
+{
+	const size_t place = place_of(table, at, at->port);
+	struct asking asking = { at, each, context, at->port ? AT_ENDPOINT_MAX : AT_HOST_MAX };
+
+	ask_links(&asking, table->head[1][place]);
+	ask_links(&asking, table->head[0][place]);
 }
 
 /* --- coming and going --- */
@@ -305,7 +341,7 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct d
 	entry->seen.ssrc = ssrc;
 	entry->seen.number = ++table->born;
 	add_slot(table, entry);
-	add_links(table, entry);
+	add_links(table, entry, false);
 	return entry;
 }
 
@@ -315,8 +351,7 @@ void stream_table_remove(struct stream_table *table, struct stream_entry *entry)
 
 	remove_slot(table, entry);
 	entry->track.whole = false;
-	for (size_t i = 0; i < LINKS; i++)
-		remove_link(&entry->link[i]);
+	remove_links(entry);
 	table->live[entry->position] = last;
 	last->position = entry->position;
 	table->live[table->count] = entry;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "analysis/findings.h"
 #include "analysis/judge.h"
@@ -294,6 +295,20 @@ static bool silent(const struct judging *judging)
 		      _("RTP flows, but every packet of it that could be heard holds silence."));
 }
 
+static bool unsure(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	char text[ADDR_TEXT];
+
+	if (judging->way != WAY_IN || !judge_unsure_address(judging->scene, stream))
+		return false;
+	judging->out->unsure = true;
+	return decide(judging, STATE_UNKNOWN,
+		      "RTP goes to %s, as the phone asked, but the phone's own SIP and voice come "
+		      "from elsewhere: whether it arrives is not seen here.",
+		      endpoint_text(text, &stream->dst));
+}
+
 static bool fine(const struct judging *judging)
 {
 	static const struct {
@@ -330,10 +345,30 @@ static bool fine(const struct judging *judging)
 
 /* The first that is sure decides. Those behind `absent` have a stream to look at. */
 static bool (*const steps[])(const struct judging *judging) = {
-	not_answered,        on_hold, not_due, absent_without_sip, absent_from_short_call,
-	absent_out_of_sight, absent,  stopped, wrong_address,      refused,
-	not_understood,      silent,  fine,
+	not_answered,
+	on_hold,
+	not_due,
+	absent_without_sip,
+	absent_from_short_call,
+	absent_out_of_sight,
+	absent,
+	stopped,
+	wrong_address,
+	refused,
+	not_understood,
+	silent,
+	unsure,
+	fine,
 };
+
+/* Keys may come as a stream of their own, which says nothing of the voice. */
+static bool is_keys_alone(const struct stream *stream)
+{
+	for (size_t i = 0; i < stream->type_count; i++)
+		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
+			return false;
+	return stream->type_count > 0;
+}
 
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old
  * address for a moment, or to two. */
@@ -347,7 +382,10 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 
 		if (stream->way != way)
 			continue;
-		if (!last || stream->stream->last_ns >= last->stream->last_ns)
+		if (last && is_keys_alone(stream->stream) && !is_keys_alone(last->stream))
+			continue;
+		if (!last || (is_keys_alone(last->stream) && !is_keys_alone(stream->stream)) ||
+		    stream->stream->last_ns >= last->stream->last_ns)
 			last = stream;
 	}
 	for (size_t i = 0; last && i < scene->stream_count; i++) {
@@ -355,6 +393,7 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 
 		if (stream->way == way && stream->stream->packets >= JUDGE_PACKETS_MIN &&
 		    last->stream->last_ns - stream->stream->last_ns < short_call_ns &&
+		    is_keys_alone(stream->stream) == is_keys_alone(last->stream) &&
 		    !judge_goes_wrong(&to_private, scene, stream))
 			right = stream;
 	}

@@ -64,13 +64,19 @@ static void draw_title(struct canvas *canvas, const struct app *app)
 	free(where);
 }
 
-/* A rule that carries a word: nobody shall take a made-up site for a real one. */
+/* A rule that carries a word: nobody shall take a made-up site for a real one. What stands behind
+ * its colon goes where there is no room. */
 static void draw_banner(struct canvas *canvas, size_t row, const char *text)
 {
+	const size_t room = canvas->columns - 8;
+	char *shown = mem_text(text), *colon = strrchr(shown, ':');
 	size_t end = canvas_put(canvas, row, 3, LOOK_WARN, " ");
 
-	end = canvas_put_within(canvas, row, end, canvas->columns - 8, LOOK_WARN, text);
+	if (colon && text_width(shown) > room)
+		*colon = 0;
+	end = canvas_put_within(canvas, row, end, room, LOOK_WARN, shown);
 	canvas_put(canvas, row, end, LOOK_WARN, " ");
+	free(shown);
 }
 
 size_t frame_head(struct canvas *canvas, const struct app *app)

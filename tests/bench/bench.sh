@@ -84,5 +84,10 @@ trap 'rm -rf "$HOME"' EXIT
 version=$(best_ms "$earshot" --version)
 first=$(best_ms "$earshot" --plain)
 printf 'first screen        %6d ms  (--version: %d ms; bound: 50 ms)\n' "$first" "$version"
+# shellcheck disable=SC2016 # for the other shell
+if [ -x "$top_builddir/tests/ui/drive" ]; then
+	"$site" healthy -- sh -c 'python3 "$@" -p "$EARSHOT_PROFILE"' sh \
+		"$(dirname "$0")/keys.py" "$top_builddir/tests/ui/drive" "$earshot"
+fi
 captures
 "$top_srcdir/tests/lab/capture/load-test.sh" bench || true

@@ -16,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 TOP = os.environ["top_builddir"]
 RUNS = int(os.environ.get("RUNS", "5"))
@@ -28,11 +27,10 @@ EARSHOT, BARE = [TOP + "/src/earshot", "analyze", "--json"], [TOP + "/tests/benc
 def run(command, out):
     """Seconds, peak memory in MB, status. The memory is the larger process's of several."""
     with open(out, "wb") as f, open(os.devnull, "rb") as nothing:
-        begun = time.monotonic()
-        child = subprocess.Popen(command, stdin=nothing, stdout=f, stderr=subprocess.DEVNULL)
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - begun, used.ru_maxrss / 1024, child.returncode
+        told = subprocess.run([TOP + "/tests/bench/measure", *command], stdin=nothing, stdout=f, stderr=subprocess.PIPE,
+                              check=True, text=True).stderr
+    seconds, kib, status = told.splitlines()[-1].split()
+    return float(seconds), int(kib) / 1024, int(status)
 
 
 def differences(truth, result):

@@ -40,7 +40,9 @@ tests_ui_bench_wizard_SOURCES = tests/ui/bench_wizard.c $(UI_BENCH)
 tests_ui_bench_wizard_LDADD = $(UI_LIBS)
 
 if HAVE_VTERM
-check_PROGRAMS += tests/ui/test_terminal
+check_PROGRAMS += tests/ui/test_terminal tests/ui/drive
+tests_ui_drive_SOURCES = tests/ui/drive.c tests/ui/terminal.c tests/ui/terminal.h
+tests_ui_drive_LDADD = src/libbase.a $(VTERM_LIBS) -lutil
 TESTS += tests/ui/test_terminal
 tests_ui_test_terminal_SOURCES = tests/ui/test_terminal.c tests/ui/terminal.c tests/ui/terminal.h
 tests_ui_test_terminal_LDADD = src/libbase.a $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil -lm

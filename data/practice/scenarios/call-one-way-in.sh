@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # description: A call of which only the far end's voice arrives: the phone sends none.
 
-# shellcheck source=../call.sh
+# shellcheck source=data/practice/call.sh disable=SC2034,SC2154
 . "$here/call.sh"
 phone_says=nothing
 

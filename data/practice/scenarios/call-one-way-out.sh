@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # description: A call of which only the phone's voice arrives: a firewall at the ISP drops the other.
 
-# shellcheck source=../call.sh
+# shellcheck source=data/practice/call.sh disable=SC2034,SC2154
 . "$here/call.sh"
 
 scenario_programs()

@@ -37,11 +37,11 @@ inside()
 {
 	work=$(mktemp -d) || exit 1
 	trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
-	ip link set lo up && prepare_call && mkdir "$work/small" &&
-		mount -t tmpfs -o size=64k small "$work/small" || {
+	if ! ip link set lo up || ! prepare_call || ! mkdir "$work/small" ||
+		! mount -t tmpfs -o size=64k small "$work/small"; then
 		echo "not ok: the call could not be prepared"
 		exit 1
-	}
+	fi
 	export SMALL="$work/small" VOICE="$work/voice.ulaw"
 	python3 "$top/tests/lab/capture/command.py" "$earshot"
 	exit $?

@@ -236,6 +236,7 @@ def on_terminal(mark, *command):
     signal.signal(signal.SIGINT, signal.SIG_DFL)    # in the child, until it has become the site
     pid, master = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)   # Python ignores it: a shell would tell of each broken pipe
         os.execve(SITE, [SITE, "healthy", *command],
                   dict(os.environ, **dict([mark.split("=")])))
     return pid, master

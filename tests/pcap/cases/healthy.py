@@ -238,6 +238,20 @@ def video_refused(c):
 
 
 @case
+def video_beside_audio(c):
+    """Its RTP is no voice and no second call; where it goes after the call is told, neither."""
+    c.tshark = False  # It counts the video too.
+    capture = c.capture()
+    more = ("m=video %d RTP/AVP 96", "a=rtpmap:96 H264/90000")
+    s = Scene(capture, offer={"more": (more[0] % 40010, more[1])}, answer={"more": (more[0] % 20010, more[1])}).up()
+    for src, dst, ssrc in (("192.168.1.10:40010", "192.168.1.2:20010", 77), ("192.168.1.2:20010", "192.168.1.10:40010", 78)):
+        wire.Talker(capture, src, dst, ssrc, payload_type=96, codec="H264", rate=90000).talk(
+            s.answered + 0.1, 6, payload=lambda i: wire.scrambled(i, 300))
+    s.talk(5).bye()
+    c.expect(s.call_id, streams=s.streams(), answered=s.answered)
+
+
+@case
 def empty_capture(c):
     """No packet at all: no call, no fault."""
     c.capture()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each verdict and each state of a direction, from capture points that can and that cannot show them."""
 import wire
-from case import ANY, case, fault, maybe, note
+from case import ANY, case, fault, maybe, note, risk
 from scene import NAT, PHONE, PHONE6, SERVER, SERVER6, Scene, whole
 
 
@@ -177,6 +177,69 @@ def held_with_music(c):
     c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
 
 
+def resumed(c, answered_with):
+    """Held by the phone, which then asks for voice both ways again."""
+    s = Scene(c.capture()).up().talk(5)
+    d = s.dialog
+    for version, offer, answer in ((2, "sendonly", "recvonly"), (3, "sendrecv", answered_with)):
+        d.again(s.end, wire.sdp(s.phone_media, direction=offer, version=version))
+        d.reply(s.end + 0.05, 200, wire.sdp(s.server_media, direction=answer, version=version))
+        d.ack(s.end + 0.07)
+        s.end += 5
+    return s
+
+
+@case
+def left_at_hold(c):
+    """The server stays at recvonly when the phone takes the call back: nobody holds, and nothing comes in."""
+    s = resumed(c, "recvonly")
+    s.talk(10, in_=False, start=s.end - 4.9).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_=ANY, streams=s.streams(), findings=[fault("rtp-one-way", "in")])
+
+
+@case
+def taken_back_from_hold(c):
+    """The same with a server that sends again."""
+    s = resumed(c, "sendrecv")
+    s.talk(10, start=s.end - 4.9).bye()
+    c.expect(s.call_id, verdict="two-way", streams=s.streams())
+
+
+@case
+def keys_beside_voice(c):
+    """The key is a source of its own and comes last: it does not make good the voice, which is of a codec not agreed."""
+    capture = c.capture()
+    s = Scene(capture).up()
+    s.in_.payload_type, s.in_.codec = 8, "PCMA"
+    s.talk(6)
+    for end, ssrc in ((s.out, 0x77), (s.in_, 0x78)):
+        wire.Talker(capture, end.src, end.dst, ssrc).digit(s.end + 0.5, 5, packets=14)
+    s.end += 1
+    s.bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="rejected", answered=s.answered,
+             findings=[fault("rtp-one-way", "in"), fault("codec-not-negotiated", "in")])
+
+
+@case
+def to_a_stale_address(c):
+    """The phone tells a public address that it has no longer; the server sends there. It is not known to be wrong, and
+    not to be right either."""
+    point(c, "server")
+    s = Scene(c.capture(), phone=NAT, server=SERVER, phone_media="198.51.100.99:40000").up().talk(6).bye()
+    c.expect(s.call_id, verdict="unknown", in_="unknown", streams=s.streams(), answered=s.answered,
+             findings=[risk("rtp-unexpected-source", "out")])
+
+
+@case
+def to_a_stale_address_latched(c):
+    """The same with a server that answers to where the voice comes from."""
+    point(c, "server")
+    s = Scene(c.capture(), phone=NAT, server=SERVER, phone_media="198.51.100.99:40000").up()
+    s.in_.dst = s.in_.sent.dst = s.out.src
+    s.talk(6).bye()
+    c.expect(s.call_id, streams=s.streams(), answered=s.answered)
+
+
 @case
 def to_a_private_address(c):
     """Outside of the router: the server sends to the address that the phone told, which is private. What the server
@@ -224,6 +287,31 @@ def stops(c):
     s.talk(60, in_=False, start=begin).bye()
     c.expect(s.call_id, verdict="one-way-out", in_="missing", streams=s.streams(), answered=s.answered,
              findings=[fault("rtp-stops", "in"), maybe(fault("rtp-one-way", "in"))])
+
+
+@case
+def stops_behind_nat(c):
+    """The private address in the description did not keep the voice away for 31 s: it is not what ends it."""
+    s = Scene(c.capture(), server=SERVER).up()
+    begin = s.answered + 0.05
+    s.in_.talk(begin, 31)
+    s.talk(60, in_=False, start=begin).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_="missing", streams=s.streams(), answered=s.answered,
+             findings=[fault("rtp-stops", "in"), maybe(fault("rtp-one-way", "in")), note("sdp-private-address", "in")])
+
+
+@case
+def rejected_behind_nat(c):
+    """It arrives at the private address, where nobody listens: not the address is at fault."""
+    capture = c.capture()
+    s = Scene(capture, server=SERVER).up().talk(10).bye()
+    src, sport = wire.split(s.in_.src)
+    dst, dport = wire.split(s.in_.dst)
+    quoted = wire.ipv4(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, bytes(172)))
+    for i in range(50):
+        capture.icmp_unreachable(s.answered + 0.06 + i * 0.2, PHONE, quoted, code=3)
+    c.expect(s.call_id, verdict="one-way-out", in_="rejected", streams=s.streams(), answered=s.answered,
+             findings=[fault("rtp-one-way", "in"), note("sdp-private-address", "in")])
 
 
 @case

@@ -38,3 +38,12 @@ TESTS += tests/unit/analysis/test_analysis
 endif
 tests_unit_analysis_test_analysis_SOURCES = tests/unit/analysis/test_analysis.c
 tests_unit_analysis_test_analysis_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_memory
+TESTS += tests/unit/analysis/test_memory
+endif
+tests_unit_analysis_test_memory_SOURCES = tests/unit/analysis/test_memory.c
+tests_unit_analysis_test_memory_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
+# What asks for memory is counted.
+tests_unit_analysis_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
