@@ -8,6 +8,7 @@
 #include "analysis/compare.h"
 #include "analysis/tally.h"
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "capture/file.h"
 #include "check/sandbox.h"
@@ -84,7 +85,7 @@ static json_t *damage_json(const struct reading *reading)
 	const char *damage = capture_file_damage(reading->file);
 
 	if (reading->out_of_time)
-		return json_string("the time was up before its end");
+		return json_string(_("the time was up before its end"));
 	return damage ? json_string(damage) : json_null();
 }
 

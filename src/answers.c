@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 
@@ -29,14 +30,14 @@ struct reading {
 static enum err bad(struct reading *reading, const char *what, const char *text,
 		    const char *expected)
 {
-	return complain(reading->complaint, reading->path, reading->line, "%s '%s'; expected %s",
+	return complain(reading->complaint, reading->path, reading->line, _("%s '%s'; expected %s"),
 			what, text, expected);
 }
 
 /* "yes, no, unknown" */
 static void list_values(char *out, size_t room, const struct tree_question *question)
 {
-	size_t used = (size_t)snprintf(out, room, "one of: ");
+	size_t used = (size_t)snprintf(out, room, _("one of: "));
 
 	for (size_t i = 0; i < question->answer_count && used < room; i++)
 		used += (size_t)snprintf(out + used, room - used, "%s%s", i ? ", " : "",
@@ -51,7 +52,7 @@ static enum err take_fixed(struct reading *reading, const char *value)
 		return ERR_NONE;
 	if ((strcmp(value, "yes") && strcmp(value, "no")) ||
 	    fixed->count == sizeof fixed->fixed / sizeof *fixed->fixed)
-		return bad(reading, "bad value", value, "one of: yes, no, unknown");
+		return bad(reading, _("bad value"), value, _("one of: yes, no, unknown"));
 	fixed->fixed[fixed->count++] = !strcmp(value, "yes");
 	return ERR_NONE;
 }
@@ -64,16 +65,16 @@ static enum err take_pair(struct reading *reading, const char *id, const char *v
 	if (!strcmp(id, "fixed"))
 		return take_fixed(reading, value);
 	if (!question)
-		return bad(reading, "unknown question", id,
-			   "a question of the tree, see earshot-tree(5)");
+		return bad(reading, _("unknown question"), id,
+			   _("a question of the tree, see earshot-tree(5)"));
 	for (size_t i = 0; i < reading->count; i++)
 		if (reading->pairs[i].question == question)
-			return bad(reading, "answered twice:", id, "each question once");
+			return bad(reading, _("answered twice:"), id, _("each question once"));
 	list_values(expected, sizeof expected, question);
 	if (!tree_answer_find(question, value))
-		return bad(reading, "bad value", value, expected);
+		return bad(reading, _("bad value"), value, expected);
 	if (reading->count == LINES_MAX)
-		return bad(reading, "too many answers at", id, "at most 256");
+		return bad(reading, _("too many answers at"), id, _("at most 256"));
 	reading->pairs[reading->count++] =
 		(struct pair){ question, tree_answer_find(question, value) };
 	return ERR_NONE;
@@ -94,7 +95,7 @@ static enum err take_line(struct reading *reading, struct slice line)
 	if (memchr(line.at, 0, line.left) || slice_until(&name, &line, '=')) {
 		char *text = mem_text_n((const char *)line.at, line.left);
 
-		err = bad(reading, "not an answer:", text, "question = value");
+		err = bad(reading, _("not an answer:"), text, _("question = value"));
 		free(text);
 		return err;
 	}
@@ -130,7 +131,7 @@ enum err answers_load(struct session *session, struct answers_fixed *fixed, cons
 
 	*reading = (struct reading){ .tree = tree, .path = path, .complaint = complaint };
 	if (err)
-		complain(complaint, path, 0, "cannot be read (%s); expected a file of answers",
+		complain(complaint, path, 0, _("cannot be read (%s); expected a file of answers"),
 			 err_text(err));
 	else {
 		err = take_text(reading, slice_of(text, length));

@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -11,14 +10,13 @@
 
 #include "analyze.h"
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "base/text.h"
 #include "config.h"
 #include "report/calls.h"
 #include "say.h"
-
-#define _(text) gettext(text)
 
 enum { COLUMNS = 78 };
 
@@ -194,7 +192,7 @@ static int print_json(const struct result *result)
 	printf("%s]\n}\n", result->call_count ? "\n  " : "");
 	failed = fflush(stdout) || ferror(stdout);
 	if (failed)
-		say("the result cannot be written: %s", strerror(errno));
+		say(_("the result cannot be written: %s"), strerror(errno));
 	return failed ? EXIT_WRONG : EXIT_CLEAN;
 }
 
@@ -291,7 +289,7 @@ static int open_files(struct analyze_plan *plan, const struct options *options)
 		plan->name[i] = name;
 		plan->file[i] = strcmp(name, "-") ? fopen(name, "rb") : stdin;
 		if (!plan->file[i]) {
-			say("%s cannot be read: %s; expected a capture file", name,
+			say(_("%s cannot be read: %s; expected a capture file"), name,
 			    strerror(errno));
 			return EXIT_WRONG;
 		}

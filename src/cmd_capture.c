@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <libintl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/runner.h"
 #include "config.h"
@@ -19,8 +19,6 @@
 #include "say.h"
 #include "signals.h"
 #include "ui/live.h"
-
-#define _(text) gettext(text)
 
 enum { HOUR = 3600, FDS_MAX = 8, COLUMNS = 78, ROWS_MAX = 40 };
 

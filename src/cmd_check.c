@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
 
-#include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/check.h"
 #include "config.h"
 #include "engine.h"
 #include "say.h"
-
-#define _(text) gettext(text)
 
 enum { TEXT_MAX = 1024 * 1024, COLUMNS = 78 };
 
@@ -30,8 +28,9 @@ static enum err check_names(const struct options *options, struct complaint *com
 		for (size_t k = 0; (check = check_at(k)) && used < sizeof known; k++)
 			used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
 						 k ? ", " : "", check->name);
-		return complain(complaint, "earshot", 0, "unknown check '%s'; expected one of: %s",
-				options->args[i], known);
+		return complain(complaint, "earshot", 0,
+				_("unknown check '%s'; expected one of: %s"), options->args[i],
+				known);
 	}
 	return ERR_NONE;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "paths.h"
 #include "say.h"
@@ -20,7 +21,7 @@ static int become(const char *const *argv)
 	/* What is ignored here would be so there, and a shell tells of each broken pipe. */
 	signal(SIGPIPE, SIG_DFL);
 	execv(argv[0], (char *const *)argv);
-	say("%s cannot be run: %s", argv[0], strerror(errno));
+	say(_("%s cannot be run: %s"), argv[0], strerror(errno));
 	return EXIT_WRONG;
 }
 
@@ -38,7 +39,7 @@ int cmd_practice(struct options *options)
 	size_t count = 1;
 
 	if (!self) {
-		say("/proc is needed to start the practice site");
+		say(_("/proc is needed to start the practice site"));
 		free(script);
 		return EXIT_WRONG;
 	}

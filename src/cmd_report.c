@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "model/journal.h"
 #include "say.h"
@@ -56,7 +57,7 @@ int cmd_report(struct options *options)
 		return say_complaint(&complaint);
 	}
 	if (dropped)
-		say("%s: the last line was damaged and is left out", path);
+		say(_("%s: the last line was damaged and is left out"), path);
 	free(path);
 	status = write_report(options, &session);
 	session_clear(&session);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/intl.h"
 #include "commands.h"
 
 #include <stdio.h>
@@ -34,7 +35,7 @@ int cmd_tree(struct options *options)
 	enum err err;
 
 	if (strcmp(options->args[0], "lint") != 0) {
-		say("unknown word '%s'; expected earshot tree lint FILE", options->args[0]);
+		say(_("unknown word '%s'; expected earshot tree lint FILE"), options->args[0]);
 		return EXIT_WRONG;
 	}
 	routers = paths_data("routers.xml");

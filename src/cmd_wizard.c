@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <libintl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/runner.h"
 #include "config.h"
@@ -22,8 +22,6 @@
 #include "say.h"
 #include "ui/ui.h"
 #include "wizard/wizard.h"
-
-#define _(text) gettext(text)
 
 /* All that the wizard's host needs at hand. */
 struct desk {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <libintl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "commands.h"
 #include "config.h"
+#include "paths.h"
 #include "privileges.h"
 #include "say.h"
 
@@ -49,15 +50,27 @@ static int run(struct options *options)
 	return options->command->run(options);
 }
 
+/* The person's language. */
+static void speak(void)
+{
+	const char *in_none = "nothing";
+	char *folder = paths_locale();
+
+	intl_begin(folder);
+	free(folder);
+	/* Catalogues are read at the first text: before a sandbox closes. One that none of them has
+	 * makes gettext look into them all. */
+	(void)gettext(in_none);
+	(void)gettext(commands[0].about);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct complaint complaint = { "" };
 	int status;
 
-	setlocale(LC_ALL, "");
-	bindtextdomain("earshot", LOCALEDIR);
-	textdomain("earshot");
+	speak();
 	signal(SIGINT, interrupted);
 	signal(SIGPIPE, SIG_IGN);
 	status = options_parse(&options, argc, argv, commands, &complaint)

@@ -2,18 +2,16 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <libintl.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "paths.h"
 #include "report/mask.h"
-
-#define _(text) gettext(text)
 
 enum { OPTION_FIRST_LONG = 256, BUDGET_MAX = 86400, LIFETIME_MAX = 3600, DURATION_MAX = 3600 };
 
@@ -143,34 +141,37 @@ static const struct option_row rows[] = {
 	{ "no-checks", 0, NULL, N_("diagnose: by the answers alone, nothing is measured"),
 	  FLAG(no_checks) },
 	{ "format", 0, "FORMAT", N_("diagnose, report: text, html or json"), .set = set_format,
-	  .expected = "expected text, html or json" },
+	  .expected = N_("expected text, html or json") },
 	{ "mask", 0, "WHAT", N_("diagnose, report: hide numbers, addresses or numbers,addresses"),
-	  .set = set_masks, .expected = "expected numbers, addresses or numbers,addresses" },
+	  .set = set_masks, .expected = N_("expected numbers, addresses or numbers,addresses") },
 	{ "output", 'o', "FILE", N_("diagnose, report: write to FILE instead of the terminal"),
 	  TEXT(output) },
 	{ "list", 0, NULL, N_("practice: name the sites that there are"), FLAG(list) },
 	{ "interface", 'i', "IF", N_("measure through this network interface"),
-	  .set = set_interface, .expected = "expected the name of an interface" },
+	  .set = set_interface, .expected = N_("expected the name of an interface") },
 	{ "ipv4", '4', NULL, N_("IPv4 only"), .set = set_v4 },
 	{ "ipv6", '6', NULL, N_("IPv6 only"), .set = set_v6 },
 	{ "timeout", 0, "SECONDS", N_("the whole run ends within this time"), .set = set_budget,
-	  .expected = "expected a whole number of seconds from 1 to 86400" },
+	  .expected = N_("expected a whole number of seconds from 1 to 86400") },
 	{ "lifetime", 0, "SECONDS",
 	  N_("watch for so long whether the router forgets an idle UDP mapping"),
-	  .set = set_lifetime, .expected = "expected a whole number of seconds from 1 to 3600" },
+	  .set = set_lifetime,
+	  .expected = N_("expected a whole number of seconds from 1 to 3600") },
 	{ "duration", 'd', "SECONDS", N_("capture: listen for so long; else until Ctrl-C"),
-	  .set = set_duration, .expected = "expected a whole number of seconds from 1 to 3600" },
+	  .set = set_duration,
+	  .expected = N_("expected a whole number of seconds from 1 to 3600") },
 	{ "write", 'w', "FILE", N_("capture: keep the packets in FILE (pcap)"), TEXT(write) },
 	{ "snap-audio", 0, NULL, N_("capture: leave the voice out of what is kept"),
 	  FLAG(snap_audio) },
 	{ "at", 0, "PLACE", N_("analyze, capture: where it was: phone, inside, outside or server"),
-	  .set = set_vantage, .expected = "expected phone, inside, outside, server or unknown" },
+	  .set = set_vantage,
+	  .expected = N_("expected phone, inside, outside, server or unknown") },
 	{ "phone", 0, "ADDR", N_("analyze, capture: the address of the phone"), .set = set_phone,
-	  .expected = "expected an IPv4 or IPv6 address" },
+	  .expected = N_("expected an IPv4 or IPv6 address") },
 	{ "domain", 0, "NAME", N_("SIP domain, or host[:port]"), KEY("provider", "domain") },
 	{ "transport", 0, "WORD", N_("auto, udp, tcp or tls"), KEY("provider", "transport") },
 	{ "stun", 0, "HOST[:PORT]", N_("STUN server; may be given several times"), .set = add_stun,
-	  .expected = "expected host[:port], up to 8 servers" },
+	  .expected = N_("expected host[:port], up to 8 servers") },
 	{ "turn", 0, "URI", N_("TURN server, turn:host[:port][?transport=udp|tcp]"),
 	  KEY("nat", "turn") },
 	{ "responder", 0, "HOST[:PORT]", N_("a responder of earshot"), KEY("responder", "host") },
@@ -225,8 +226,8 @@ static enum err take_option(struct options *out, const struct option_row *row, c
 		*(bool *)((char *)out + row->flag) = true;
 	else
 		*(const char **)((char *)out + row->text) = value;
-	return err ? complain(complaint, "earshot", 0, "bad value '%s' for --%s; %s", value,
-			      row->name, expected)
+	return err ? complain(complaint, "earshot", 0, _("bad value '%s' for --%s; %s"), value,
+			      row->name, _(expected))
 		   : ERR_NONE;
 }
 
@@ -247,10 +248,12 @@ static enum err parse_options(struct options *out, int argc, char **argv,
 			i++;
 		if (code == ':')
 			err = complain(complaint, "earshot", 0,
-				       "'%s' wants a value; see earshot --help", argv[optind - 1]);
+				       _("'%s' wants a value; see earshot --help"),
+				       argv[optind - 1]);
 		else if (i == ROW_COUNT)
 			err = complain(complaint, "earshot", 0,
-				       "unknown option '%s'; see earshot --help", argv[optind - 1]);
+				       _("unknown option '%s'; see earshot --help"),
+				       argv[optind - 1]);
 		else
 			err = take_option(out, &rows[i], optarg ? optarg : "", complaint);
 	}
@@ -272,15 +275,15 @@ static enum err take_command(struct options *out, const struct command *commands
 
 	out->command = find_command(commands, name);
 	if (!out->command)
-		return complain(complaint, "earshot", 0, "unknown command '%s'; see earshot --help",
-				name);
+		return complain(complaint, "earshot", 0,
+				_("unknown command '%s'; see earshot --help"), name);
 	if (out->arg_count) {
 		out->args++;
 		out->arg_count--;
 	}
 	if (out->arg_count < out->command->args_min || out->arg_count > out->command->args_max)
 		return complain(complaint, "earshot", 0,
-				"wrong number of arguments; expected earshot %s %s",
+				_("wrong number of arguments; expected earshot %s %s"),
 				out->command->name, out->command->args);
 	return ERR_NONE;
 }
@@ -342,7 +345,7 @@ static enum err check_interface(const struct site *site, struct complaint *compl
 		return ERR_NONE;
 	return complain(
 		complaint, "earshot", 0,
-		"bad value '%s' for --interface; expected an interface that this computer has",
+		_("bad value '%s' for --interface; expected an interface that this computer has"),
 		site->interface);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "paths.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,18 +18,42 @@ static char *if_readable(char *path)
 	return NULL;
 }
 
-char *paths_data(const char *name)
+/* ../share/`name` as the running program sees it. The caller frees; NULL: not known. */
+static char *beside(const char *name)
 {
 	char *self = file_self();
 	char *slash = self ? strrchr(self, '/') : NULL;
-	char *found = NULL;
+	char *path = NULL;
 
 	if (slash) {
 		*slash = 0;
-		found = if_readable(mem_printf("%s/../share/earshot/%s", self, name));
+		path = mem_printf("%s/../share/%s", self, name);
 	}
 	free(self);
+	return path;
+}
+
+char *paths_data(const char *name)
+{
+	char *inside = mem_printf("earshot/%s", name);
+	char *found = if_readable(beside(inside));
+
+	free(inside);
 	return found ? found : mem_printf("%s/%s", PKGDATADIR, name);
+}
+
+char *paths_locale(void)
+{
+	char *catalogues = beside("locale/*/LC_MESSAGES/earshot.mo");
+	char *folder = NULL;
+	glob_t found;
+
+	if (catalogues && !glob(catalogues, GLOB_NOSORT, NULL, &found)) {
+		folder = beside("locale");
+		globfree(&found);
+	}
+	free(catalogues);
+	return folder ? folder : mem_text(LOCALEDIR);
 }
 
 char *paths_profile(const char *name)

@@ -9,6 +9,10 @@
  * (../share/earshot), else where it was to be installed. The caller frees. */
 char *paths_data(const char *name) MUST_USE;
 
+/* The folder of the languages' catalogues, beside the running program (../share/locale) or where it
+ * was to be installed. The caller frees. */
+char *paths_locale(void) MUST_USE;
+
 /* The profile that is meant by a name: a file, else one of the package's own kinds of set-up
  * ("hosted-pbx"). The caller frees. */
 char *paths_profile(const char *name) MUST_USE;

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/slice.h"
 #include "say.h"
 
@@ -40,7 +41,7 @@ static bool is_root(void)
 void privileges_warn(void)
 {
 	if (is_root())
-		say("running as root is not needed; an ordinary user will do");
+		say(_("running as root is not needed; an ordinary user will do"));
 }
 
 static bool set_capabilities(unsigned kept)
@@ -80,10 +81,10 @@ enum err privileges_drop(bool captures)
 	if (!user)
 		return ERR_NONE;
 	if (!become(user, captures)) {
-		say("cannot go on as %s: %s", user->pw_name, strerror(errno));
+		say(_("cannot go on as %s: %s"), user->pw_name, strerror(errno));
 		return ERR_PERMISSION;
 	}
 	setenv("HOME", user->pw_dir, 1);
-	say("running as root is not needed; going on as %s", user->pw_name);
+	say(_("running as root is not needed; going on as %s"), user->pw_name);
 	return ERR_NONE;
 }

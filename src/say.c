@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "paths.h"
@@ -57,12 +58,12 @@ int say_result(const char *path, const char *text)
 	if (path && strcmp(path, "-") != 0) {
 		if (!file_write(path, text, strlen(text)))
 			return EXIT_CLEAN;
-		say("%s cannot be written: %s", path, strerror(errno));
+		say(_("%s cannot be written: %s"), path, strerror(errno));
 		return EXIT_WRONG;
 	}
 	if (fputs(text, stdout) >= 0 && !fflush(stdout))
 		return EXIT_CLEAN;
-	say("the result cannot be written: %s", strerror(errno));
+	say(_("the result cannot be written: %s"), strerror(errno));
 	return EXIT_WRONG;
 }
 

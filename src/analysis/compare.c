@@ -6,6 +6,7 @@
 
 #include "analysis/compare_packets.h"
 #include "analysis/compare_sip.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/packet.h"
 
@@ -233,7 +234,8 @@ static void tell_rewritten(struct result *result, const struct sip_changes *chan
 	if (!changes->differing)
 		return;
 	finding = finding_new("sip-rewritten");
-	finding_evidence(finding, "%zu of %zu SIP messages that were seen at both points differ.",
+	finding_evidence(finding,
+			 _("%zu of %zu SIP messages that were seen at both points differ."),
 			 changes->differing, changes->compared);
 	json_array_foreach(changes->list, i, change) {
 		const char *inside = text_of(change, "inside"),
@@ -241,7 +243,7 @@ static void tell_rewritten(struct result *result, const struct sip_changes *chan
 
 		if (++shown > 8)
 			break;
-		finding_evidence(finding, "%s, %s: inside \"%s\", outside \"%s\"",
+		finding_evidence(finding, _("%s, %s: inside \"%s\", outside \"%s\""),
 				 text_of(change, "message"), text_of(change, "field"), inside,
 				 outside);
 	}
@@ -249,9 +251,9 @@ static void tell_rewritten(struct result *result, const struct sip_changes *chan
 		finding->severity = SEVERITY_RISK;
 		finding_evidence(
 			finding,
-			"The device between the points adds a Via of its own, as a proxy or "
-			"a session border controller does. If it is meant to be one, this "
-			"is its work.");
+			_("The device between the points adds a Via of its own, as a proxy or "
+			  "a session border controller does. If it is meant to be one, this "
+			  "is its work."));
 	}
 	tell(result, finding);
 }
@@ -270,10 +272,10 @@ static void tell_lost(struct result *result, const struct crossing *crossing,
 	finding_evidence(
 		finding,
 		direction == DIRECTION_OUT
-			? "Of %zu voice packets that went in on the inside, %zu did not "
-			  "come out on the outside (%.1f %%)."
-			: "Of %zu voice packets that came in from the outside, %zu did not "
-			  "come out on the inside (%.1f %%).",
+			? _("Of %zu voice packets that went in on the inside, %zu did not "
+			    "come out on the outside (%.1f %%).")
+			: _("Of %zu voice packets that came in from the outside, %zu did not "
+			    "come out on the inside (%.1f %%)."),
 		all->sent, all->lost, crossing->lost_pct);
 	tell(result, finding);
 }
@@ -287,8 +289,8 @@ static void tell_dead(struct result *result, const struct crossing *crossing, co
 
 	if (!crossing->passage.sent || crossing->lost_pct < lost_dead_pct || !direction)
 		return;
-	why = mem_printf("seen on its way at one point, but of %zu packets %zu did not reach the "
-			 "other: the device between the points stops it",
+	why = mem_printf(_("seen on its way at one point, but of %zu packets %zu did not reach the "
+			   "other: the device between the points stops it"),
 			 crossing->passage.sent, crossing->passage.lost);
 	json_object_set_new(direction, "state", json_string("missing"));
 	json_object_set_new(direction, "why", json_string(why));
@@ -350,7 +352,7 @@ static void tell_cleared(struct result *result, const struct view *first, const 
 	finding->direction = direction;
 	finding->severity = works(result->json, name) ? SEVERITY_NOTE : SEVERITY_RISK;
 	finding_evidence(finding,
-			 "Voice is marked with DSCP %d before the device and with 0 behind it.",
+			 _("Voice is marked with DSCP %d before the device and with 0 behind it."),
 			 before);
 	tell(result, finding);
 }
@@ -376,10 +378,10 @@ static void settle_verdict(struct result *result, bool out_dead, bool in_dead)
 	finding = finding_new(strcmp(verdict, "no-audio") ? "rtp-one-way" : "rtp-none");
 	if (strcmp(verdict, "no-audio"))
 		finding->direction = out_dead ? DIRECTION_OUT : DIRECTION_IN;
-	finding_evidence(finding, "Seen at both points: %s.",
-			 out_dead && in_dead ? "neither direction gets through"
-			 : out_dead          ? "what the site sends does not get through"
-					     : "what the provider sends does not get through");
+	finding_evidence(finding, _("Seen at both points: %s."),
+			 out_dead && in_dead ? _("neither direction gets through")
+			 : out_dead          ? _("what the site sends does not get through")
+					     : _("what the provider sends does not get through"));
 	tell(result, finding);
 }
 

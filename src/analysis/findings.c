@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/judge.h"
+#include "base/intl.h"
 #include "base/packet.h"
 
 /* Where ICE asks in vain for less, it is still at work. */
@@ -49,8 +50,8 @@ enum severity findings_severity(const struct verdict *verdict, enum way way, enu
 /* "out: The phone sent no RTP …", and what there is. */
 static void add_whys(struct finding *finding, const struct verdict *verdict)
 {
-	finding_evidence(finding, "From the phone: %s", verdict->way[WAY_OUT].why);
-	finding_evidence(finding, "To the phone: %s", verdict->way[WAY_IN].why);
+	finding_evidence(finding, _("From the phone: %s"), verdict->way[WAY_OUT].why);
+	finding_evidence(finding, _("To the phone: %s"), verdict->way[WAY_IN].why);
 }
 
 static void add_counts(struct finding *finding, const struct scene *scene)
@@ -59,10 +60,11 @@ static void add_counts(struct finding *finding, const struct scene *scene)
 
 	for (size_t i = 0; i < scene->stream_count; i++)
 		packets[scene->stream[i].way] += scene->stream[i].stream->packets;
-	finding_evidence(finding,
-			 "RTP packets seen in the call's %.0f s: %llu from the phone, %llu to it.",
-			 judge_seconds(scene_end(scene) - scene_begin(scene)),
-			 (unsigned long long)packets[WAY_OUT], (unsigned long long)packets[WAY_IN]);
+	finding_evidence(
+		finding,
+		_("RTP packets seen in the call's %.0f s: %llu from the phone, %llu to it."),
+		judge_seconds(scene_end(scene) - scene_begin(scene)),
+		(unsigned long long)packets[WAY_OUT], (unsigned long long)packets[WAY_IN]);
 }
 
 static void find_symptom(struct verdict *verdict, const struct scene *scene)
@@ -207,13 +209,13 @@ static void find_failed_setup(struct verdict *verdict, const struct scene *scene
 			findings_add(verdict, "call-setup-failed", SEVERITY_FAULT, DIRECTION_BOTH);
 		finding_evidence(
 			finding,
-			"The INVITE of %s to %s got no answer at all, not even a first one, "
-			"in 32 s.",
+			_("The INVITE of %s to %s got no answer at all, not even a first one, "
+			  "in 32 s."),
 			call->from, call->to);
 	} else if (call->end == CALL_FAILED && !is_ordinary_end(call->status)) {
 		finding =
 			findings_add(verdict, "call-setup-failed", SEVERITY_FAULT, DIRECTION_BOTH);
-		finding_evidence(finding, "The call of %s to %s ended with the answer %d.",
+		finding_evidence(finding, _("The call of %s to %s ended with the answer %d."),
 				 call->from, call->to, call->status);
 	}
 }
@@ -232,8 +234,8 @@ static void find_failed_ice(struct verdict *verdict, const struct scene *scene)
 	finding = findings_add(verdict, "ice-failed", SEVERITY_FAULT, DIRECTION_BOTH);
 	finding_evidence(
 		finding,
-		"Both sides named candidates; %u checks between %u pairs of them in %.0f s "
-		"got no answer, and no RTP followed.",
+		_("Both sides named candidates; %u checks between %u pairs of them in %.0f s "
+		  "got no answer, and no RTP followed."),
 		ice->asked, ice->pairs, judge_seconds(ice->last_ns - ice->first_ns));
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/intl.h"
 #include "analysis/findings.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ static enum side side_of(enum party party)
 
 static const char *name_of(enum party party)
 {
-	return party == PARTY_PHONE ? "The phone" : "The far side";
+	return party == PARTY_PHONE ? _("The phone") : _("The far side");
 }
 
 /* Inside of one network a private address is right: one of the two SIP addresses must be outside of
@@ -63,16 +64,16 @@ static void find_private_address(struct verdict *verdict, const struct scene *sc
 				       severity_of_private(verdict, way), findings_direction(way));
 		finding->side = side_of(party);
 		finding_evidence(finding,
-				 "%s announces %s for its voice; its SIP went from %s to %s.",
+				 _("%s announces %s for its voice; its SIP went from %s to %s."),
 				 name_of(party), endpoint_text(address, &said->audio->at),
 				 endpoint_text(sender, &said->sender),
 				 endpoint_text(receiver, &said->receiver));
 		if (findings_works(verdict, way))
-			finding_evidence(finding, "Voice finds its way all the same.");
+			finding_evidence(finding, _("Voice finds its way all the same."));
 		else if (findings_dead(verdict, way) && finding->severity == SEVERITY_NOTE)
 			finding_evidence(finding,
-					 "Voice was sent past it all the same: this is not "
-					 "what keeps it away.");
+					 _("Voice was sent past it all the same: this is not "
+					   "what keeps it away."));
 	}
 }
 
@@ -87,7 +88,7 @@ static void find_hold(struct verdict *verdict, const struct scene *scene)
 		const struct description *said = scene_last(scene, party);
 
 		if (said && said->audio)
-			finding_evidence(finding, "%s's last description: %s, address %s.",
+			finding_evidence(finding, _("%s's last description: %s, address %s."),
 					 name_of(party), sdp_direction_text(said->audio->direction),
 					 said->audio->host);
 	}
@@ -123,7 +124,7 @@ static void find_no_common_codec(struct verdict *verdict, const struct scene *sc
 		finding =
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
 		finding_evidence(finding,
-				 "The offer was refused with 488: nothing in it is accepted.");
+				 _("The offer was refused with 488: nothing in it is accepted."));
 	} else if (judge_no_common_codec(scene))
 		finding =
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
@@ -132,7 +133,7 @@ static void find_no_common_codec(struct verdict *verdict, const struct scene *sc
 		char list[LIST_MAX];
 
 		if (said && said->audio)
-			finding_evidence(finding, "%s names %s.", name_of(party),
+			finding_evidence(finding, _("%s names %s."), name_of(party),
 					 list_codecs(list, sizeof list, said->audio));
 	}
 }
@@ -147,7 +148,7 @@ static void find_srtp_mismatch(struct verdict *verdict, const struct scene *scen
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
 		const struct sdp_media *audio = scene_last(scene, party)->audio;
 
-		finding_evidence(finding, "%s's description: %s, encryption %s.", name_of(party),
+		finding_evidence(finding, _("%s's description: %s, encryption %s."), name_of(party),
 				 audio->proto, sdp_srtp_text(audio->srtp));
 	}
 }
@@ -177,13 +178,16 @@ static void find_dtmf_mismatch(struct verdict *verdict, const struct scene *scen
 	finding = findings_add(verdict, "dtmf-mismatch", flows ? SEVERITY_NOTE : SEVERITY_RISK,
 			       DIRECTION_NONE);
 	if (has_events(one->audio) != has_events(other->audio))
-		finding_evidence(finding, "%s names telephone-event (RFC 4733), %s does not.",
-				 name_of(has_events(one->audio) ? PARTY_PHONE : PARTY_FAR),
-				 has_events(one->audio) ? "the far side" : "the phone");
+		finding_evidence(finding,
+				 has_events(one->audio)
+					 ? _("The phone names telephone-event (RFC 4733), the "
+					     "far side does not.")
+					 : _("The far side names telephone-event (RFC 4733), the "
+					     "phone does not."));
 	else
 		finding_evidence(finding,
-				 "Both sides name telephone-event (RFC 4733), but keys went "
-				 "as SIP INFO.");
+				 _("Both sides name telephone-event (RFC 4733), but keys went "
+				   "as SIP INFO."));
 }
 
 void findings_of_sdp(struct verdict *verdict, const struct scene *scene)

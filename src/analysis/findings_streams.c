@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/intl.h"
 #include "analysis/findings.h"
 
 #include "analysis/judge.h"
@@ -11,7 +12,7 @@ enum { LOST_MIN = 4, QUALITY_PACKETS_MIN = 100 };
 
 static const char *whose(enum way way)
 {
-	return way == WAY_OUT ? "The phone" : "The far side";
+	return way == WAY_OUT ? _("The phone") : _("The far side");
 }
 
 static void find_wrong_destination(struct verdict *verdict, const struct scene *scene)
@@ -34,10 +35,10 @@ static void find_wrong_destination(struct verdict *verdict, const struct scene *
 			finding->side = way == WAY_IN ? SIDE_PHONE : SIDE_PROVIDER;
 		else
 			finding->side = way == WAY_OUT ? SIDE_PHONE : SIDE_PROVIDER;
-		finding_evidence(finding, "%s sends %llu RTP packets to %s.", whose(way),
+		finding_evidence(finding, _("%s sends %llu RTP packets to %s."), whose(way),
 				 (unsigned long long)judged->stream->packets, dst);
 		if (said && said->audio && endpoint_is_set(&said->audio->at))
-			finding_evidence(finding, "The other side's last description names %s.",
+			finding_evidence(finding, _("The other side's last description names %s."),
 					 endpoint_text(named, &said->audio->at));
 	}
 }
@@ -56,10 +57,11 @@ static void find_unexpected_source(struct verdict *verdict, const struct scene *
 				       findings_works(verdict, WAY_IN) ? SEVERITY_NOTE
 								       : SEVERITY_RISK,
 				       DIRECTION_IN);
-		finding_evidence(finding, "RTP for the phone comes from %s, the far side named %s.",
+		finding_evidence(finding,
+				 _("RTP for the phone comes from %s, the far side named %s."),
 				 endpoint_text(src, &stream->src),
 				 said && said->audio ? endpoint_text(named, &said->audio->at)
-						     : "another");
+						     : _("another"));
 		return;
 	}
 }
@@ -97,9 +99,9 @@ static void find_not_negotiated(struct verdict *verdict, const struct scene *sce
 				       findings_direction(stream->way));
 		finding_evidence(
 			finding,
-			"%s sends payload type %u (%s), which the other side did not name.",
+			_("%s sends payload type %u (%s), which the other side did not name."),
 			whose(stream->way), voice->payload_type,
-			*voice->codec.name ? voice->codec.name : "a codec not known here");
+			*voice->codec.name ? voice->codec.name : _("a codec not known here"));
 	}
 }
 
@@ -135,10 +137,11 @@ static void find_codec_change(struct verdict *verdict, const struct scene *scene
 		for (size_t k = 0; k < stream->stream->type_count; k++) {
 			const struct stream_type *type = &stream->stream->type[k];
 
-			finding_evidence(finding, "%s sent %llu packets of payload type %u (%s).",
+			finding_evidence(finding,
+					 _("%s sent %llu packets of payload type %u (%s)."),
 					 whose(stream->way), (unsigned long long)type->packets,
 					 type->payload_type,
-					 *type->codec.name ? type->codec.name : "not known");
+					 *type->codec.name ? type->codec.name : _("not known"));
 		}
 	}
 }
@@ -160,7 +163,7 @@ static void find_wrong_interface(struct verdict *verdict, const struct scene *sc
 	    endpoint_is_private(&said->audio->at) != endpoint_is_private(&stream->src))
 		return;
 	finding = findings_add(verdict, "wrong-interface", SEVERITY_FAULT, DIRECTION_IN);
-	finding_evidence(finding, "The phone announces %s for its voice, but sends from %s.",
+	finding_evidence(finding, _("The phone announces %s for its voice, but sends from %s."),
 			 judge_host_text(named, &said->audio->at),
 			 judge_host_text(used, &stream->src));
 }
@@ -197,10 +200,13 @@ static void find_loss(struct verdict *verdict, const struct scene *scene)
 				       pct < loss_fault_pct ? SEVERITY_RISK : SEVERITY_FAULT,
 				       findings_direction(way));
 		finding->side = SIDE_UNKNOWN;
-		finding_evidence(finding,
-				 "%llu of %llu packets %s the phone are missing here, %.1f %%.",
-				 (unsigned long long)loss.lost, (unsigned long long)loss.expected,
-				 way == WAY_OUT ? "from" : "to", pct);
+		finding_evidence(
+			finding,
+			way == WAY_OUT ? _("%llu of %llu packets from the phone are missing "
+					   "here, %.1f %%.")
+				       : _("%llu of %llu packets to the phone are missing "
+					   "here, %.1f %%."),
+			(unsigned long long)loss.lost, (unsigned long long)loss.expected, pct);
 	}
 }
 
@@ -228,8 +234,11 @@ static void find_jitter(struct verdict *verdict, const struct scene *scene)
 				       findings_direction(way));
 		finding->side = SIDE_UNKNOWN;
 		finding_evidence(finding,
-				 "Packets %s the phone have a mean jitter of %.1f ms (RFC 3550).",
-				 way == WAY_OUT ? "from" : "to", mean);
+				 way == WAY_OUT ? _("Packets from the phone have a mean jitter of "
+						    "%.1f ms (RFC 3550).")
+						: _("Packets to the phone have a mean jitter of "
+						    "%.1f ms (RFC 3550)."),
+				 mean);
 	}
 }
 

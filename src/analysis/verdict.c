@@ -8,6 +8,7 @@
 
 #include "analysis/findings.h"
 #include "analysis/judge.h"
+#include "base/intl.h"
 #include "base/packet.h"
 
 /* Nobody can expect media of a call that was hung up sooner. */
@@ -48,7 +49,7 @@ static bool decide(const struct judging *judging, enum way_state state, const ch
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(judging->out->why, sizeof judging->out->why, format, args);
+	intl_vsnprintf(judging->out->why, sizeof judging->out->why, format, args);
 	va_end(args);
 	judging->out->state = state;
 	return true;
@@ -57,14 +58,14 @@ static bool decide(const struct judging *judging, enum way_state state, const ch
 /* Whose media it is, as a sentence begins. */
 static const char *sender(const struct judging *judging)
 {
-	return judging->way == WAY_OUT ? "The phone" : "The far side";
+	return judging->way == WAY_OUT ? _("The phone") : _("The far side");
 }
 
 static bool not_answered(const struct judging *judging)
 {
 	if (!judging->scene->call || scene_answered(judging->scene))
 		return false;
-	return decide(judging, STATE_UNKNOWN, "The call was not answered.");
+	return decide(judging, STATE_UNKNOWN, _("The call was not answered."));
 }
 
 /* At its end, or a moment before. */
@@ -79,8 +80,9 @@ static bool on_hold(const struct judging *judging)
 	if (!judge_held(judging->scene))
 		return false;
 	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
-		      flows(judging) ? "The call is on hold at its end; what flows may be music."
-				     : "The call is on hold at its end: no voice is due this way.");
+		      flows(judging)
+			      ? _("The call is on hold at its end; what flows may be music.")
+			      : _("The call is on hold at its end: no voice is due this way."));
 }
 
 static bool not_due(const struct judging *judging)
@@ -88,8 +90,9 @@ static bool not_due(const struct judging *judging)
 	if (judging->out->due)
 		return false;
 	return decide(judging, flows(judging) ? STATE_OK : STATE_UNKNOWN,
-		      flows(judging) ? "RTP flows, though the descriptions do not ask for it."
-				     : "The two descriptions agree that no voice goes this way.");
+		      flows(judging)
+			      ? _("RTP flows, though the descriptions do not ask for it.")
+			      : _("The two descriptions agree that no voice goes this way."));
 }
 
 /* RTP without SIP: nobody says what was due. */
@@ -99,7 +102,7 @@ static bool absent_without_sip(const struct judging *judging)
 		return false;
 	return decide(
 		judging, STATE_UNKNOWN,
-		"No RTP was captured this way, and no SIP that would tell whether it was due.");
+		_("No RTP was captured this way, and no SIP that would tell whether it was due."));
 }
 
 static bool absent_from_short_call(const struct judging *judging)
@@ -109,7 +112,7 @@ static bool absent_from_short_call(const struct judging *judging)
 	if (judging->last || scene_end(scene) - scene_begin(scene) >= short_call_ns)
 		return false;
 	return decide(judging, STATE_UNKNOWN,
-		      "No RTP was captured this way, but the call lasted a moment only.");
+		      _("No RTP was captured this way, but the call lasted a moment only."));
 }
 
 static bool absent_out_of_sight(const struct judging *judging)
@@ -121,13 +124,14 @@ static bool absent_out_of_sight(const struct judging *judging)
 	if (!judge_point_shows(scene))
 		return decide(
 			judging, STATE_UNKNOWN,
-			"No RTP of this call was captured either way: its voice may go another "
-			"way than past this capture point, which proves nothing then.");
+			_("No RTP of this call was captured either way: its voice may go another "
+			  "way than past this capture point, which proves nothing then."));
 	if (scene->call->description_count || scene->at_told)
 		return false;
-	return decide(judging, STATE_UNKNOWN,
-		      "No RTP was captured this way, and the capture does not show where it should "
-		      "have gone.");
+	return decide(
+		judging, STATE_UNKNOWN,
+		_("No RTP was captured this way, and the capture does not show where it should "
+		  "have gone."));
 }
 
 static bool absent(const struct judging *judging)
@@ -139,41 +143,43 @@ static bool absent(const struct judging *judging)
 		const char *why;
 	} rows[] = {
 		{ VANTAGE_PHONE, WAY_OUT, STATE_NEVER_SENT,
-		  "The phone sent no RTP: at the phone it would have been seen." },
-		{ VANTAGE_PHONE, WAY_IN, STATE_MISSING, "No RTP arrived at the phone." },
+		  N_("The phone sent no RTP: at the phone it would have been seen.") },
+		{ VANTAGE_PHONE, WAY_IN, STATE_MISSING, N_("No RTP arrived at the phone.") },
 		{ VANTAGE_INSIDE, WAY_OUT, STATE_MISSING,
-		  "No RTP of the phone's came past this point inside of the site: it was never "
-		  "sent, "
-		  "or lost between the phone and here." },
+		  N_("No RTP of the phone's came past this point inside of the site: it was never "
+		     "sent, "
+		     "or lost between the phone and here.") },
 		{ VANTAGE_INSIDE, WAY_IN, STATE_MISSING,
-		  "No RTP for the phone came past this point inside of the site: it was not sent, "
-		  "or "
-		  "stopped on the way here." },
+		  N_("No RTP for the phone came past this point inside of the site: it was not "
+		     "sent, "
+		     "or "
+		     "stopped on the way here.") },
 		{ VANTAGE_OUTSIDE, WAY_OUT, STATE_MISSING,
-		  "No RTP of the phone's came out of the site: it was never sent, or something in "
-		  "the site stops it." },
+		  N_("No RTP of the phone's came out of the site: it was never sent, or something "
+		     "in "
+		     "the site stops it.") },
 		{ VANTAGE_OUTSIDE, WAY_IN, STATE_MISSING,
-		  "No RTP for the phone came as far as the site's edge: the far side does not "
-		  "send, "
-		  "or it is stopped on the way." },
+		  N_("No RTP for the phone came as far as the site's edge: the far side does not "
+		     "send, "
+		     "or it is stopped on the way.") },
 		{ VANTAGE_SERVER, WAY_OUT, STATE_MISSING,
-		  "No RTP of the phone's arrived at the server: never sent, or lost on the way; "
-		  "here nobody can tell." },
+		  N_("No RTP of the phone's arrived at the server: never sent, or lost on the way; "
+		     "here nobody can tell.") },
 		{ VANTAGE_SERVER, WAY_IN, STATE_NEVER_SENT,
-		  "The server sent no RTP: at the server it would have been seen." },
+		  N_("The server sent no RTP: at the server it would have been seen.") },
 		{ VANTAGE_UNKNOWN, WAY_OUT, STATE_MISSING,
-		  "No RTP of the phone's came past the capture point, though media of this call "
-		  "does; whether it was never sent or lost before, cannot be seen here." },
+		  N_("No RTP of the phone's came past the capture point, though media of this call "
+		     "does; whether it was never sent or lost before, cannot be seen here.") },
 		{ VANTAGE_UNKNOWN, WAY_IN, STATE_MISSING,
-		  "No RTP for the phone came past the capture point, though media of this call "
-		  "does; whether it was never sent or lost before, cannot be seen here." },
+		  N_("No RTP for the phone came past the capture point, though media of this call "
+		     "does; whether it was never sent or lost before, cannot be seen here.") },
 	};
 
 	if (judging->last)
 		return false;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
-			return decide(judging, rows[i].state, "%s", rows[i].why);
+			return decide(judging, rows[i].state, "%s", _(rows[i].why));
 	return false;
 }
 
@@ -187,15 +193,16 @@ static bool stopped(const struct judging *judging)
 	if (judge_moved_away(scene, stream))
 		return decide(
 			judging, STATE_UNKNOWN,
-			"RTP came until %.0f s after the answer; then a new description sent the "
-			"call's voice elsewhere, where it is not seen from here.",
+			_("RTP came until %.0f s after the answer; then a new description sent the "
+			  "call's voice elsewhere, where it is not seen from here."),
 			judge_seconds(stream->last_ns - scene_begin(scene)));
 	judging->out->stopped = true;
-	return decide(judging, STATE_MISSING,
-		      "RTP came until %.0f s after the answer, then no more; the call went on for "
-		      "%.0f s.",
-		      judge_seconds(stream->last_ns - scene_begin(scene)),
-		      judge_seconds(scene_end(scene) - stream->last_ns));
+	return decide(
+		judging, STATE_MISSING,
+		_("RTP came until %.0f s after the answer, then no more; the call went on for "
+		  "%.0f s."),
+		judge_seconds(stream->last_ns - scene_begin(scene)),
+		judge_seconds(scene_end(scene) - stream->last_ns));
 }
 
 static bool wrong_address(const struct judging *judging)
@@ -209,10 +216,10 @@ static bool wrong_address(const struct judging *judging)
 	if (judging->out->to_private)
 		return decide(
 			judging, STATE_WRONG_ADDRESS,
-			"%s sends to %s, a private address that cannot be reached from there.",
+			_("%s sends to %s, a private address that cannot be reached from there."),
 			sender(judging), text);
 	return decide(judging, STATE_WRONG_ADDRESS,
-		      "%s sends to %s, which the other side did not name for its media.",
+		      _("%s sends to %s, which the other side did not name for its media."),
 		      sender(judging), text);
 }
 
@@ -228,10 +235,13 @@ static bool refused(const struct judging *judging)
 	endpoint_text(dst, &stream->dst);
 	if (refused->port_unreachable && endpoint_same_host(&refused->by, &stream->dst))
 		return decide(judging, STATE_REJECTED,
-			      "%s answers by ICMP that nobody listens at port %u.", by,
+			      _("%s answers by ICMP that nobody listens at port %u."), by,
 			      stream->dst.port);
-	return decide(judging, STATE_MISSING, "%s answers by ICMP that packets to %s %s.", by, dst,
-		      refused->prohibited ? "are prohibited" : "do not get there");
+	return decide(judging, STATE_MISSING,
+		      refused->prohibited
+			      ? _("%s answers by ICMP that packets to %s are prohibited.")
+			      : _("%s answers by ICMP that packets to %s do not get there."),
+		      by, dst);
 }
 
 static bool not_understood(const struct judging *judging)
@@ -240,18 +250,19 @@ static bool not_understood(const struct judging *judging)
 
 	if (judge_srtp_differs(judging->scene))
 		return decide(judging, STATE_REJECTED,
-			      "RTP flows, but one side encrypts and the other does not.");
+			      _("RTP flows, but one side encrypts and the other does not."));
 	if (!judge_not_negotiated(judging->scene, judging->last))
 		return false;
 	if (judging->way == WAY_OUT)
 		return decide(judging, STATE_UNKNOWN,
-			      "RTP flows as payload type %u, which the far side did not name: "
-			      "whether it can play it, is not seen here.",
+			      _("RTP flows as payload type %u, which the far side did not name: "
+				"whether it can play it, is not seen here."),
 			      voice->payload_type);
-	return decide(judging, STATE_REJECTED,
-		      "RTP flows as payload type %u, which the phone did not name: it cannot play "
-		      "that.",
-		      voice->payload_type);
+	return decide(
+		judging, STATE_REJECTED,
+		_("RTP flows as payload type %u, which the phone did not name: it cannot play "
+		  "that."),
+		voice->payload_type);
 }
 
 /* All of the voice of that way, by all its streams, since the answer. */
@@ -281,7 +292,7 @@ static bool silent(const struct judging *judging)
 	if (!is_silent(judging))
 		return false;
 	return decide(judging, STATE_SILENT,
-		      "RTP flows, but every packet of it that could be heard holds silence.");
+		      _("RTP flows, but every packet of it that could be heard holds silence."));
 }
 
 static bool unsure(const struct judging *judging)
@@ -306,29 +317,30 @@ static bool fine(const struct judging *judging)
 		const char *why;
 	} rows[] = {
 		{ VANTAGE_PHONE, WAY_OUT,
-		  "The phone sends where it should; what becomes of it on the way is not seen "
-		  "here." },
-		{ VANTAGE_PHONE, WAY_IN, "RTP arrives at the phone." },
+		  N_("The phone sends where it should; what becomes of it on the way is not seen "
+		     "here.") },
+		{ VANTAGE_PHONE, WAY_IN, N_("RTP arrives at the phone.") },
 		{ VANTAGE_INSIDE, WAY_OUT,
-		  "RTP of the phone's comes past this point and goes where it should; what becomes "
-		  "of it further on is not seen here." },
-		{ VANTAGE_INSIDE, WAY_IN, "RTP for the phone arrives inside of the site." },
-		{ VANTAGE_OUTSIDE, WAY_OUT, "RTP of the phone's comes out of the site." },
+		  N_("RTP of the phone's comes past this point and goes where it should; what "
+		     "becomes "
+		     "of it further on is not seen here.") },
+		{ VANTAGE_INSIDE, WAY_IN, N_("RTP for the phone arrives inside of the site.") },
+		{ VANTAGE_OUTSIDE, WAY_OUT, N_("RTP of the phone's comes out of the site.") },
 		{ VANTAGE_OUTSIDE, WAY_IN,
-		  "RTP for the phone comes as far as the site's edge; whether it gets in is not "
-		  "seen "
-		  "here." },
-		{ VANTAGE_SERVER, WAY_OUT, "RTP of the phone's arrives at the server." },
+		  N_("RTP for the phone comes as far as the site's edge; whether it gets in is not "
+		     "seen "
+		     "here.") },
+		{ VANTAGE_SERVER, WAY_OUT, N_("RTP of the phone's arrives at the server.") },
 		{ VANTAGE_SERVER, WAY_IN,
-		  "The server sends where it should; what becomes of it on the way is not seen "
-		  "here." },
+		  N_("The server sends where it should; what becomes of it on the way is not seen "
+		     "here.") },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].at == judging->scene->at && rows[i].way == judging->way)
-			return decide(judging, STATE_OK, "%s", rows[i].why);
+			return decide(judging, STATE_OK, "%s", _(rows[i].why));
 	return decide(judging, STATE_OK,
-		      "RTP comes past the capture point and goes where it should.");
+		      _("RTP comes past the capture point and goes where it should."));
 }
 
 /* The first that is sure decides. Those behind `absent` have a stream to look at. */

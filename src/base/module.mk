@@ -8,6 +8,7 @@ src_libbase_a_SOURCES = \
 	src/base/endpoint.c src/base/endpoint.h \
 	src/base/err.c src/base/err.h \
 	src/base/file.c src/base/file.h \
+	src/base/intl.c src/base/intl.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/packet.h \
 	src/base/packet.h src/base/pcap.h \

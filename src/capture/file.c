@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "capture/gzip.h"
@@ -43,7 +44,7 @@ struct capture_file {
 
 /* --- what kind of file --- */
 
-static const char wanted[] = "expected a capture (pcap or pcapng, packed with gzip or not)";
+static const char wanted[] = N_("expected a capture (pcap or pcapng, packed with gzip or not)");
 
 static const struct {
 	const char *magic;
@@ -52,15 +53,15 @@ static const struct {
 } strangers[] = {
 	{ "\xfd"
 	  "7zX",
-	  4, "is packed with xz; unpack it with xz -dk" },
-	{ "\x28\xb5\x2f\xfd", 4, "is packed with zstd; unpack it with zstd -d" },
-	{ "BZh", 3, "is packed with bzip2; unpack it with bzip2 -dk" },
-	{ "PK\3\4", 4, "is a ZIP archive; unpack it with unzip" },
-	{ "snoo", 4, "is a capture of Solaris' snoop; make a pcapng of it with editcap" },
+	  4, N_("is packed with xz; unpack it with xz -dk") },
+	{ "\x28\xb5\x2f\xfd", 4, N_("is packed with zstd; unpack it with zstd -d") },
+	{ "BZh", 3, N_("is packed with bzip2; unpack it with bzip2 -dk") },
+	{ "PK\3\4", 4, N_("is a ZIP archive; unpack it with unzip") },
+	{ "snoo", 4, N_("is a capture of Solaris' snoop; make a pcapng of it with editcap") },
 	{ "GMBU", 4,
-	  "is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap" },
+	  N_("is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap") },
 	{ "RTSS", 4,
-	  "is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap" },
+	  N_("is a capture of Microsoft's Network Monitor; make a pcapng of it with editcap") },
 };
 
 /* The first bytes, which stay to be read: both C libraries take back as many as were just read. */
@@ -80,10 +81,11 @@ static enum err refuse(struct complaint *complaint, const char *name, const uint
 	for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
 		if (length >= strangers[i].length &&
 		    !memcmp(magic, strangers[i].magic, strangers[i].length)) {
-			complain(complaint, name, 0, "%s; %s", strangers[i].what, wanted);
+			complain(complaint, name, 0, "%s; %s", _(strangers[i].what), _(wanted));
 			return ERR_UNSUPPORTED;
 		}
-	return complain(complaint, name, 0, length ? "is no capture; %s" : "is empty; %s", wanted);
+	return complain(complaint, name, 0, length ? _("is no capture; %s") : _("is empty; %s"),
+			_(wanted));
 }
 
 /* --- opening --- */
@@ -92,7 +94,7 @@ static enum err cannot_open(struct complaint *complaint, const char *name)
 {
 	const enum err err = err_from_errno(errno);
 
-	complain(complaint, name, 0, "cannot be read: %s; %s", strerror(errno), wanted);
+	complain(complaint, name, 0, _("cannot be read: %s; %s"), strerror(errno), _(wanted));
 	return err;
 }
 
@@ -134,8 +136,8 @@ static enum err unpack(struct capture_file *file, FILE **stream, const char *nam
 		err = gzip_open(&file->gzip, stream, packed);
 		if (err) {
 			complain(complaint, name, 0,
-				 "is packed with gzip, which this earshot was built without; "
-				 "unpack it with gunzip -k");
+				 _("is packed with gzip, which this earshot was built without; "
+				   "unpack it with gunzip -k"));
 			return err;
 		}
 		set_room(file, *stream);
@@ -157,7 +159,7 @@ static enum err begin(struct capture_file *file, FILE **stream, const char *name
 	file->pcap = pcap_fopen_offline_with_tstamp_precision(*stream, PCAP_TSTAMP_PRECISION_NANO,
 							      error);
 	if (!file->pcap)
-		return complain(complaint, name, 0, "cannot be read: %s; %s", error, wanted);
+		return complain(complaint, name, 0, _("cannot be read: %s; %s"), error, _(wanted));
 	*stream = NULL; /* libpcap closes it */
 	file->link = capture_link((uint32_t)pcap_datalink(file->pcap));
 	return ERR_NONE;
@@ -188,7 +190,7 @@ static enum err open_path(struct capture_file **out, const char *path, bool mixe
 			  struct complaint *complaint)
 {
 	const bool from_stdin = !strcmp(path, "-");
-	const char *name = from_stdin ? "standard input" : path;
+	const char *name = from_stdin ? _("standard input") : path;
 	struct stat there = { 0 };
 	FILE *stream;
 	enum err err;
@@ -199,7 +201,7 @@ static enum err open_path(struct capture_file **out, const char *path, bool mixe
 		return cannot_open(complaint, name);
 	if (!fstat(fd, &there) && S_ISDIR(there.st_mode)) {
 		close(fd);
-		complain(complaint, name, 0, "is a folder; %s", wanted);
+		complain(complaint, name, 0, _("is a folder; %s"), _(wanted));
 		return ERR_IO;
 	}
 	stream = fdopen(fd, "r");
@@ -301,13 +303,14 @@ static char *explain(const char *error, uint64_t packet)
 	char *safe, *text;
 
 	if (strstr(error, "truncated"))
-		return mem_printf("ends in the middle of packet %" PRIu64, packet);
+		return mem_printf(_("ends in the middle of packet %" PRIu64), packet);
 	if (strstr(error, "an interface has a "))
-		return mem_printf("packet %" PRIu64 " and what follows is not read: its interfaces "
-				  "differ, and such a capture is read from a file, not from a pipe",
-				  packet);
+		return mem_printf(
+			_("packet %" PRIu64 " and what follows is not read: its interfaces "
+			  "differ, and such a capture is read from a file, not from a pipe"),
+			packet);
 	safe = text_safe(error, strlen(error), DAMAGE_MAX);
-	text = mem_printf("is damaged at packet %" PRIu64 ": %s", packet, safe);
+	text = mem_printf(_("is damaged at packet %" PRIu64 ": %s"), packet, safe);
 	free(safe);
 	return text;
 }
@@ -327,9 +330,9 @@ enum err capture_file_each(struct capture_file *file, capture_handler *handler, 
 	if (file->mixed)
 		source = file->mixed;
 	if (!file->damage && source->gzip && gzip_damaged(source->gzip))
-		file->damage =
-			mem_printf("its gzip packing is damaged or cut off after packet %" PRIu64,
-				   file->packets);
+		file->damage = mem_printf(
+			_("its gzip packing is damaged or cut off after packet %" PRIu64),
+			file->packets);
 	else if (!file->damage && end < 0)
 		file->damage = explain(pcap_geterr(source->pcap), file->packets + 1);
 	return file->damage ? ERR_SYNTAX : ERR_NONE;
@@ -356,6 +359,6 @@ const char *capture_file_link_name(struct capture_file *file)
 	const char *name = pcap_datalink_val_to_name(number);
 
 	free(file->link_name);
-	file->link_name = name ? mem_text(name) : mem_printf("number %d", number);
+	file->link_name = name ? mem_text(name) : mem_printf(_("number %d"), number);
 	return file->link_name;
 }

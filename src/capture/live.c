@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "capture/live_words.h"
 #include "capture/stream.h"
@@ -284,8 +285,8 @@ static void end(struct capture_live *live)
 				  slice_of(live->words.data, live->words.length),
 				  live_words_has_right(live->plan.helper));
 	if (!trouble && (status || !live->stopped))
-		trouble =
-			mem_printf("%s ended unexpectedly (status %d)", live->plan.helper, status);
+		trouble = mem_printf(_("%s ended unexpectedly (status %d)"), live->plan.helper,
+				     status);
 	if (live->trouble)
 		free(trouble); /* the first one stays */
 	else
@@ -332,7 +333,7 @@ bool capture_live_read(struct capture_live *live, capture_handler *handler, void
 			end(live);
 		} else if (capture_stream_put(live->stream, (size_t)got, handler, context)) {
 			live->trouble =
-				mem_printf("%s sends what is no capture", live->plan.helper);
+				mem_printf(_("%s sends what is no capture"), live->plan.helper);
 			end(live);
 		}
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -23,24 +24,26 @@ bool live_words_has_right(const char *path)
 char *live_words_start(const struct capture_live_plan *plan, int number)
 {
 	if (number == ENOENT)
-		return mem_printf("the capture helper is not installed: there is no %s",
+		return mem_printf(_("the capture helper is not installed: there is no %s"),
 				  plan->helper);
 	if (number == EACCES)
-		return mem_printf("this user may not start %s; it belongs to a group: "
-				  "as root run once: usermod -aG %s USER, then log in anew",
+		return mem_printf(_("this user may not start %s; it belongs to a group: "
+				    "as root run once: usermod -aG %s USER, then log in anew"),
 				  plan->helper, CAPTURE_GROUP);
-	return mem_printf("%s cannot be started: %s", plan->helper, strerror(number));
+	return mem_printf(_("%s cannot be started: %s"), plan->helper, strerror(number));
 }
 
 static char *no_permission(const struct capture_live_plan *plan, bool has_right)
 {
 	if (has_right)
-		return mem_printf("%s has the right to capture, but cannot use it here: this is a "
-				  "container, a file system mounted nosuid, or a process that may "
-				  "gain nothing; start earshot outside of it",
-				  plan->helper);
-	return mem_printf("this user may not capture; as root run once: setcap cap_net_raw+ep %s",
-			  plan->helper);
+		return mem_printf(
+			_("%s has the right to capture, but cannot use it here: this is a "
+			  "container, a file system mounted nosuid, or a process that may "
+			  "gain nothing; start earshot outside of it"),
+			plan->helper);
+	return mem_printf(
+		_("this user may not capture; as root run once: setcap cap_net_raw+ep %s"),
+		plan->helper);
 }
 
 /* One failure, "KEY: reason", in words. */
@@ -52,18 +55,18 @@ static char *explain(const struct capture_live_plan *plan, struct slice key, str
 	if (slice_is(key, "permission"))
 		text = no_permission(plan, has_right);
 	else if (slice_is(key, "no-device"))
-		text = mem_printf("there is no network interface %s; ip link lists them",
+		text = mem_printf(_("there is no network interface %s; ip link lists them"),
 				  plan->interface);
 	else if (slice_is(key, "not-up"))
-		text = mem_printf("the network interface %s is down; as root: ip link set %s up",
+		text = mem_printf(_("the network interface %s is down; as root: ip link set %s up"),
 				  plan->interface, plan->interface);
 	else if (slice_is(key, "filter"))
-		text = mem_printf("the filter '%s' is not understood: %s", plan->filter, safe);
+		text = mem_printf(_("the filter '%s' is not understood: %s"), plan->filter, safe);
 	else if (slice_is(key, "gone"))
-		text = mem_printf("the network interface %s gives no more packets: %s",
+		text = mem_printf(_("the network interface %s gives no more packets: %s"),
 				  plan->interface, safe);
 	else
-		text = mem_printf("capturing on %s failed: %s", plan->interface, safe);
+		text = mem_printf(_("capturing on %s failed: %s"), plan->interface, safe);
 	free(safe);
 	return text;
 }

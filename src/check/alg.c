@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/alg_judge.h"
 #include "check/alg_probe.h"
@@ -317,11 +318,11 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 {
 	const struct deadline until = deadline_in(PROBES_MS);
 
-	sink_progress(sink, 0.1, "looking for the routers on the way");
+	sink_progress(sink, 0.1, _("looking for the routers on the way"));
 	trace_path(run, &until);
-	sink_progress(sink, 0.4, "comparing what each router got with what was sent");
+	sink_progress(sink, 0.4, _("comparing what each router got with what was sent"));
 	probe_path(run, &until);
-	sink_progress(sink, 0.6, "trying other ports, for comparison");
+	sink_progress(sink, 0.6, _("trying other ports, for comparison"));
 	compare_ports(run, &until);
 	confirm(run, &until);
 	if (judge(run).answer == ALG_UNKNOWN) {
@@ -329,7 +330,7 @@ static void measure(struct alg_run *run, const struct site *site, struct sink *s
 		look_for_eaten(run, &until);
 	}
 	if (judge(run).answer == ALG_UNKNOWN) {
-		sink_progress(sink, 0.8, "asking what the outside sees");
+		sink_progress(sink, 0.8, _("asking what the outside sees"));
 		ask_stun(run, site);
 	}
 }
@@ -352,13 +353,13 @@ static enum check_state fail(struct sink *sink, const struct site *site, enum er
 	const char *host = target_server(site)->host;
 
 	if (err == ERR_NOT_FOUND)
-		sink_why(sink, "the name %s gives no address of a SIP server", host);
+		sink_why(sink, _("the name %s gives no address of a SIP server"), host);
 	else if (err == ERR_UNREACHABLE)
-		sink_why(sink, "this computer has no way to %s", host);
+		sink_why(sink, _("this computer has no way to %s"), host);
 	else if (err == ERR_PERMISSION)
-		sink_why(sink, "this computer does not let anything out to %s", host);
+		sink_why(sink, _("this computer does not let anything out to %s"), host);
 	else
-		sink_why(sink, "%s cannot be asked: %s", host, err_text(err));
+		sink_why(sink, _("%s cannot be asked: %s"), host, err_text(err));
 	return CHECK_FAILED;
 }
 
@@ -382,7 +383,7 @@ static enum check_state run_alg(const struct site *site, struct sink *sink)
 	struct alg_verdict verdict;
 	enum err err;
 
-	sink_progress(sink, 0, "finding the SIP server");
+	sink_progress(sink, 0, _("finding the SIP server"));
 	alg_run_init(run, seen, target_server(site)->host, site->interface);
 	run->purse = own ? own : site->icmp;
 	err = find_targets(&targets, site);

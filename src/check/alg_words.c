@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 
 enum { WORDS_MAX = 400 };
@@ -59,20 +60,20 @@ static void tell_facts(struct sink *sink, const struct alg_verdict *verdict)
 static const char *field_words(enum sip_field field)
 {
 	static const char *const words[SIP_FIELD_COUNT] = {
-		[SIP_FIELD_VIA] = "where the answer is to go (Via)",
-		[SIP_FIELD_CONTACT] = "where the phone is called (Contact)",
-		[SIP_FIELD_FROM] = "who calls (From)",
-		[SIP_FIELD_TO] = "who is called (To)",
-		[SIP_FIELD_CALL_ID] = "the call's identifier (Call-ID)",
-		[SIP_FIELD_REQUEST_URI] = "the address asked for (request URI)",
-		[SIP_FIELD_SDP_CONNECTION] = "the address for the voice (SDP c=)",
-		[SIP_FIELD_SDP_ORIGIN] = "the origin of the session (SDP o=)",
-		[SIP_FIELD_SDP_PORT] = "the port for the voice (SDP m=)",
-		[SIP_FIELD_CONTENT_LENGTH] = "the length of the body (Content-Length)",
-		[SIP_FIELD_OTHER] = "another part of the message",
+		[SIP_FIELD_VIA] = N_("where the answer is to go (Via)"),
+		[SIP_FIELD_CONTACT] = N_("where the phone is called (Contact)"),
+		[SIP_FIELD_FROM] = N_("who calls (From)"),
+		[SIP_FIELD_TO] = N_("who is called (To)"),
+		[SIP_FIELD_CALL_ID] = N_("the call's identifier (Call-ID)"),
+		[SIP_FIELD_REQUEST_URI] = N_("the address asked for (request URI)"),
+		[SIP_FIELD_SDP_CONNECTION] = N_("the address for the voice (SDP c=)"),
+		[SIP_FIELD_SDP_ORIGIN] = N_("the origin of the session (SDP o=)"),
+		[SIP_FIELD_SDP_PORT] = N_("the port for the voice (SDP m=)"),
+		[SIP_FIELD_CONTENT_LENGTH] = N_("the length of the body (Content-Length)"),
+		[SIP_FIELD_OTHER] = N_("another part of the message"),
 	};
 
-	return words[field];
+	return _(words[field]);
 }
 
 static void tell_fields(struct finding *finding, const struct alg_verdict *verdict,
@@ -84,13 +85,13 @@ static void tell_fields(struct finding *finding, const struct alg_verdict *verdi
 		if (!(verdict->changed & 1U << i))
 			continue;
 		if (example->sent[0] && example->got[0])
-			finding_evidence(finding, "Changed: %s, from \"%s\" to \"%s\".",
+			finding_evidence(finding, _("Changed: %s, from \"%s\" to \"%s\"."),
 					 field_words(i), example->sent, example->got);
 		else if (example->sent[0])
-			finding_evidence(finding, "Taken out: %s, which was \"%s\".",
+			finding_evidence(finding, _("Taken out: %s, which was \"%s\"."),
 					 field_words(i), example->sent);
 		else
-			finding_evidence(finding, "Put in: %s, \"%s\".", field_words(i),
+			finding_evidence(finding, _("Put in: %s, \"%s\"."), field_words(i),
 					 example->got);
 	}
 }
@@ -122,9 +123,9 @@ static const char *hop_words(char words[static WORDS_MAX], const struct alg_seen
 	char text[ADDR_TEXT];
 
 	if (addr_is_set(router))
-		snprintf(words, WORDS_MAX, "hop %u (%s)", hop, addr_host_text(text, router));
+		snprintf(words, WORDS_MAX, _("hop %u (%s)"), hop, addr_host_text(text, router));
 	else
-		snprintf(words, WORDS_MAX, "hop %u (which does not say its address)", hop);
+		snprintf(words, WORDS_MAX, _("hop %u (which does not say its address)"), hop);
 	return words;
 }
 
@@ -137,25 +138,25 @@ static void tell_place(struct finding *finding, const struct alg_verdict *verdic
 	if (verdict->by == 1)
 		finding_evidence(
 			finding,
-			"They were changed already at %s: that router does it on arrival, or "
-			"this computer itself does.",
+			_("They were changed already at %s: that router does it on arrival, or "
+			  "this computer itself does."),
 			behind);
 	else if (verdict->after && verdict->hop)
 		finding_evidence(finding,
-				 "As far as %s they came as sent, at %s they were changed: "
-				 "the router at hop %u rewrites them.",
+				 _("As far as %s they came as sent, at %s they were changed: "
+				   "the router at hop %u rewrites them."),
 				 hop_words(before, seen, verdict->after), behind, verdict->hop);
 	else if (verdict->after)
 		finding_evidence(finding,
-				 "As far as %s they came as sent, at %s they were changed; the "
-				 "routers between "
-				 "do not say: it is at the former or just behind it.",
+				 _("As far as %s they came as sent, at %s they were changed; the "
+				   "routers between "
+				   "do not say: it is at the former or just behind it."),
 				 hop_words(before, seen, verdict->after), behind);
 	else
-		finding_evidence(
-			finding,
-			"At %s they were changed; the routers before it do not say what they got.",
-			behind);
+		finding_evidence(finding,
+				 _("At %s they were changed; the routers before it do not say what "
+				   "they got."),
+				 behind);
 }
 
 /* What became of the same INVITE on another pair of ports, behind the rewriter. */
@@ -171,14 +172,14 @@ static void tell_lane(struct finding *finding, const struct alg_verdict *verdict
 	}
 	if (!quoted)
 		finding_evidence(finding,
-				 "The same INVITE from port %u to port %u could not be compared: "
-				 "no router showed it.",
+				 _("The same INVITE from port %u to port %u could not be compared: "
+				   "no router showed it."),
 				 addr_port(&lane->local), addr_port(&lane->target));
 	else
 		finding_evidence(finding,
-				 "The same INVITE from port %u to port %u came through %s.",
+				 _("The same INVITE from port %u to port %u came through %s."),
 				 addr_port(&lane->local), addr_port(&lane->target),
-				 touched ? "changed as well" : "as it was sent");
+				 touched ? _("changed as well") : _("as it was sent"));
 }
 
 static void tell_decoy(struct finding *finding, const struct alg_verdict *verdict,
@@ -191,9 +192,9 @@ static void tell_decoy(struct finding *finding, const struct alg_verdict *verdic
 		touched += seen->lane[ALG_MAIN].cell[hop][ALG_DECOY].touched;
 	}
 	if (quoted)
-		finding_evidence(finding, "A datagram as long that is not SIP came through %s.",
-				 touched ? "changed as well: not only SIP is rewritten"
-					 : "as it was sent");
+		finding_evidence(finding, _("A datagram as long that is not SIP came through %s."),
+				 touched ? _("changed as well: not only SIP is rewritten")
+					 : _("as it was sent"));
 }
 
 /* Methods that came through behind the rewriter as they were sent. */
@@ -209,7 +210,7 @@ static void tell_spared(struct finding *finding, const struct alg_verdict *verdi
 				spared |= 1U << kind;
 	spared &= ~verdict->methods;
 	if (spared)
-		finding_evidence(finding, "%s came through as sent.",
+		finding_evidence(finding, _("%s came through as sent."),
 				 method_words(methods, spared));
 }
 
@@ -221,8 +222,8 @@ static void tell_quotes(struct finding *finding, const struct alg_verdict *verdi
 
 	finding_evidence(
 		finding,
-		"Test messages (%s) from port %u to %s, sent so that they end on the way, were "
-		"changed in %u of %u quotes that routers sent back.",
+		_("Test messages (%s) from port %u to %s, sent so that they end on the way, were "
+		  "changed in %u of %u quotes that routers sent back."),
 		method_words(methods, verdict->methods), addr_port(&lane->local),
 		addr_text(target, &lane->target), verdict->touched, verdict->passed);
 	tell_fields(finding, verdict, seen);
@@ -240,14 +241,14 @@ static void tell_proxy(struct finding *finding, const struct alg_verdict *verdic
 	char words[WORDS_MAX];
 
 	finding_evidence(finding,
-			 "An OPTIONS with too low a hop limit to get past %s was answered in the "
-			 "provider's name, more than once.",
+			 _("An OPTIONS with too low a hop limit to get past %s was answered in the "
+			   "provider's name, more than once."),
 			 hop_words(words, seen, verdict->by));
 	finding_evidence(
 		finding,
-		"So a device %s takes SIP messages for itself; what it sends on is its own "
-		"message.",
-		verdict->hop ? "there" : "there or just before");
+		_("So a device %s takes SIP messages for itself; what it sends on is its own "
+		  "message."),
+		verdict->hop ? _("there") : _("there or just before"));
 }
 
 static void tell_via(struct finding *finding, const struct alg_seen *seen)
@@ -257,14 +258,14 @@ static void tell_via(struct finding *finding, const struct alg_seen *seen)
 	if (seen->own.answered && !seen->own.via_kept)
 		finding_evidence(
 			finding,
-			"An OPTIONS to the provider said that the answer is to go to %s; in the "
-			"answer that had become \"%s\".",
+			_("An OPTIONS to the provider said that the answer is to go to %s; in the "
+			  "answer that had become \"%s\"."),
 			addr_host_text(local, &seen->lane[ALG_MAIN].local), seen->own.via);
 	else
 		finding_evidence(
 			finding,
-			"An OPTIONS to the provider had a made-up name in Via; in the answer "
-			"that had become \"%s\".",
+			_("An OPTIONS to the provider had a made-up name in Via; in the answer "
+			  "that had become \"%s\"."),
 			seen->name.via);
 }
 
@@ -273,18 +274,19 @@ static void tell_received(struct finding *finding, const struct alg_seen *seen)
 	const bool named = seen->name.answered && addr_is_set(&seen->name.received);
 	char text[ADDR_TEXT];
 
-	finding_evidence(finding,
-			 "The provider's answer says that our OPTIONS came from %s (received=), an "
-			 "address that the provider cannot see: something on the way wrote it.",
-			 addr_host_text(text, &seen->own.received));
+	finding_evidence(
+		finding,
+		_("The provider's answer says that our OPTIONS came from %s (received=), an "
+		  "address that the provider cannot see: something on the way wrote it."),
+		addr_host_text(text, &seen->own.received));
 	if (named)
 		finding_evidence(
 			finding,
-			"To the same OPTIONS with a name in place of our address the answer "
-			"says %s.",
+			_("To the same OPTIONS with a name in place of our address the answer "
+			  "says %s."),
 			addr_host_text(text, &seen->name.received));
 	else
-		finding_evidence(finding, "STUN sees us as %s.",
+		finding_evidence(finding, _("STUN sees us as %s."),
 				 addr_host_text(text, &seen->mapped));
 }
 
@@ -324,23 +326,24 @@ static unsigned count_routers(const struct alg_seen *seen)
 static const char *reason(const struct alg_verdict *verdict, const struct alg_seen *seen)
 {
 	if (verdict->touched)
-		return "one router showed a changed SIP message, too little to be sure";
+		return _("one router showed a changed SIP message, too little to be sure");
 	if (seen->v4_unknown)
-		return "the DNS did not say whether the SIP server has an IPv4 address";
+		return _("the DNS did not say whether the SIP server has an IPv4 address");
 	if (!count_routers(seen))
 		return seen->own.answered
-			       ? "the SIP server answers, but no router on the way says what it got"
-			       : "neither the routers on the way nor the SIP server answer";
-	return "no router behind the NAT shows enough of what it got";
+			       ? _("the SIP server answers, but no router on the way says what it "
+				   "got")
+			       : _("neither the routers on the way nor the SIP server answer");
+	return _("no router behind the NAT shows enough of what it got");
 }
 
 /* SIP over TLS cannot be read on the way, so a "yes" means less there. */
 static const char *transport_words(const struct site *site)
 {
 	if (site->transport == TRANSPORT_TLS)
-		return "; tested over UDP, while the profile says TLS, which an ALG cannot read";
+		return _("; tested over UDP, while the profile says TLS, which an ALG cannot read");
 	if (site->transport == TRANSPORT_TCP)
-		return "; tested over UDP, while the profile says TCP";
+		return _("; tested over UDP, while the profile says TCP");
 	return "";
 }
 
@@ -360,24 +363,25 @@ static void tell_summary(struct sink *sink, const struct alg_verdict *verdict,
 	char words[WORDS_MAX];
 
 	if (verdict->answer == ALG_YES && verdict->hop)
-		sink_summary(sink, "SIP is rewritten at %s%s", hop_words(words, seen, verdict->hop),
-			     transport);
+		sink_summary(sink, _("SIP is rewritten at %s%s"),
+			     hop_words(words, seen, verdict->hop), transport);
 	else if (verdict->answer == ALG_YES)
-		sink_summary(sink, "SIP is rewritten on the way%s", transport);
+		sink_summary(sink, _("SIP is rewritten on the way%s"), transport);
 	else if (verdict->answer == ALG_NO)
-		sink_summary(sink, "SIP reaches %s as it was sent%s%s",
+		sink_summary(sink, _("SIP reaches %s as it was sent%s%s"),
 			     hop_words(words, seen, verdict->clean),
-			     is_touched_harmlessly(seen) ? ", but for differences that harm nobody"
-							 : "",
+			     is_touched_harmlessly(seen)
+				     ? _(", but for differences that harm nobody")
+				     : "",
 			     transport);
 	else if (verdict->eaten)
 		sink_summary(sink,
-			     "could not tell: SIP does not come as far as %s, where as long a "
-			     "datagram that is "
-			     "not SIP does; a SIP ALG may swallow it%s",
+			     _("could not tell: SIP does not come as far as %s, where as long a "
+			       "datagram that is "
+			       "not SIP does; a SIP ALG may swallow it%s"),
 			     hop_words(words, seen, verdict->eaten), transport);
 	else
-		sink_summary(sink, "could not tell: %s%s", reason(verdict, seen), transport);
+		sink_summary(sink, _("could not tell: %s%s"), reason(verdict, seen), transport);
 }
 
 void alg_report(struct sink *sink, const struct alg_verdict *verdict, const struct alg_seen *seen,

@@ -12,6 +12,7 @@
 #include "analysis/trim.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "capture/live.h"
@@ -298,14 +299,20 @@ static void tell_input(struct run *run)
 static void tell_summary(struct run *run)
 {
 	if (!run->packets)
-		sink_summary(run->sink, "not one packet came by");
+		sink_summary(run->sink, _("not one packet came by"));
 	else if (!run->calls)
-		sink_summary(run->sink, "%llu packets, no call among them",
+		sink_summary(run->sink, _("%llu packets, no call among them"),
 			     (unsigned long long)run->packets);
 	else
-		sink_summary(run->sink, "%zu %s in %llu packets, %s", run->calls,
-			     run->calls == 1 ? "call" : "calls", (unsigned long long)run->packets,
-			     run->faults ? "faults found" : "nothing wrong found");
+		sink_summary(run->sink,
+			     run->faults
+				     ? ngettext("%zu call in %llu packets, faults found",
+						"%zu calls in %llu packets, faults found",
+						run->calls)
+				     : ngettext("%zu call in %llu packets, nothing wrong found",
+						"%zu calls in %llu packets, nothing wrong found",
+						run->calls),
+			     run->calls, (unsigned long long)run->packets);
 }
 
 static enum check_state finish(struct run *run)
@@ -335,7 +342,7 @@ static bool read_options(struct analysis_options *out, const struct site *site,
 	if (site->capture.phone && !addr_parse(&phone, site->capture.phone, 0))
 		out->phone = endpoint_from_addr(&phone);
 	if (site->capture.at && vantage_parse(&out->at, site->capture.at)) {
-		sink_why(sink, "cannot read '%s'", site->capture.at);
+		sink_why(sink, _("cannot read '%s'"), site->capture.at);
 		return false;
 	}
 	return true;
@@ -350,7 +357,7 @@ static enum check_state run_capture(const struct site *site, struct sink *sink)
 	enum check_state state = CHECK_FAILED;
 
 	if (tools->trouble) {
-		sink_why(sink, "the packets cannot be kept: %s", tools->trouble);
+		sink_why(sink, _("the packets cannot be kept: %s"), tools->trouble);
 	} else if (read_options(&options, site, tools, sink)) {
 		run.analysis = analysis_new(&options, &to);
 		hear(&run);

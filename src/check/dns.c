@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/text.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
@@ -181,18 +182,19 @@ static void sum_up(const struct dns_picture *picture, struct sink *sink)
 {
 	const struct dns_source *best = dns_best(picture, 0), *outside = dns_outside(picture);
 	const char *host = picture->subject[0].query.host;
-	const char *compared = !outside ? ""
-			       : outside->state == DNS_OK
-				       ? "; compared with the public DNS"
-				       : "; the public DNS server gave no answer to compare with";
+	const char *compared =
+		!outside ? ""
+		: outside->state == DNS_OK
+			? _("; compared with the public DNS")
+			: _("; the public DNS server gave no answer to compare with");
 	char text[ADDR_TEXT];
 
 	if (!best)
-		sink_summary(sink, "no DNS server of this site answers%s", compared);
+		sink_summary(sink, _("no DNS server of this site answers%s"), compared);
 	else if (!best->located[0].targets.count)
-		sink_summary(sink, "no address for %s%s", host, compared);
+		sink_summary(sink, _("no address for %s%s"), host, compared);
 	else
-		sink_summary(sink, "%s is %s, answered in %u ms%s", host,
+		sink_summary(sink, _("%s is %s, answered in %u ms%s"), host,
 			     addr_host_text(text, &best->located[0].targets.target[0].addr),
 			     best->ms, compared);
 }
@@ -204,11 +206,11 @@ enum check_state dns_check(const struct site *site, struct sink *sink,
 	const enum err err = dns_gather(&picture, site, servers);
 
 	if (err) {
-		sink_why(sink, "The DNS look-ups could not begin: %s.", err_text(err));
+		sink_why(sink, _("The DNS look-ups could not begin: %s."), err_text(err));
 		dns_picture_clear(&picture);
 		return CHECK_FAILED;
 	}
-	sink_progress(sink, 0.6, "comparing what the DNS servers say");
+	sink_progress(sink, 0.6, _("comparing what the DNS servers say"));
 	dns_look(&picture);
 	tell_names(&picture, sink);
 	tell_resolvers(&picture, sink);
@@ -224,7 +226,7 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	struct dns_servers servers;
 
 	servers.count = dns_system_servers(servers.addr, RESOLV_CONF);
-	sink_progress(sink, 0.1, "asking the DNS servers");
+	sink_progress(sink, 0.1, _("asking the DNS servers"));
 	return dns_check(site, sink, &servers);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/text.h"
 #include "check/dns.h"
 
@@ -12,11 +13,11 @@ const char *dns_trouble(enum dns_state state)
 {
 	switch (state) {
 	case DNS_UNREACHABLE:
-		return "cannot be reached: nobody listens there, or there is no way to it";
-	case DNS_REFUSED: return "refuses to answer this computer";
-	case DNS_FAILED: return "answers that it could not find out (server failure)";
-	case DNS_NONSENSE: return "sends something that is no DNS answer";
-	default: return "gave no answer within 3 seconds, asked three times";
+		return _("cannot be reached: nobody listens there, or there is no way to it");
+	case DNS_REFUSED: return _("refuses to answer this computer");
+	case DNS_FAILED: return _("answers that it could not find out (server failure)");
+	case DNS_NONSENSE: return _("sends something that is no DNS answer");
+	default: return _("gave no answer within 3 seconds, asked three times");
 	}
 }
 
@@ -63,10 +64,10 @@ static const struct dns_answer *left_unanswered(const struct dns_picture *pictur
 static const char *type_text(enum dns_type type)
 {
 	switch (type) {
-	case DNS_A: return "IPv4 address";
-	case DNS_AAAA: return "IPv6 address";
-	case DNS_SRV: return "SRV records";
-	case DNS_NAPTR: return "NAPTR records";
+	case DNS_A: return _("IPv4 address");
+	case DNS_AAAA: return _("IPv6 address");
+	case DNS_SRV: return _("SRV records");
+	case DNS_NAPTR: return _("NAPTR records");
 	}
 	return "records";
 }
@@ -77,12 +78,12 @@ static void say_lost(struct finding *finding, const struct dns_source *source,
 	char *name = text_safe(lost->name, strlen(lost->name), NAME_SHOWN_MAX);
 
 	finding_evidence(finding,
-			 "DNS server %s, asked for the %s of %s, %s, though it answers other "
-			 "questions: phones wait for it.",
+			 _("DNS server %s, asked for the %s of %s, %s, though it answers other "
+			   "questions: phones wait for it."),
 			 source->name, type_text(lost->type), name,
 			 lost->state == DNS_SILENT
-				 ? "gave no answer within 3 seconds"
-				 : "cut its answer short and did not give it over TCP");
+				 ? _("gave no answer within 3 seconds")
+				 : _("cut its answer short and did not give it over TCP"));
 	free(name);
 }
 
@@ -108,7 +109,7 @@ static void judge_unreachable(const struct dns_picture *picture, struct sink *si
 		if (lost)
 			say_lost(finding, source, lost);
 		else
-			finding_evidence(finding, "DNS server %s %s.", source->name,
+			finding_evidence(finding, _("DNS server %s %s."), source->name,
 					 dns_trouble(source->state));
 		dead++;
 	}
@@ -116,11 +117,12 @@ static void judge_unreachable(const struct dns_picture *picture, struct sink *si
 		return;
 	finding->severity = dead == count_site(picture) ? SEVERITY_FAULT : SEVERITY_RISK;
 	if (dead < count_site(picture))
-		finding_evidence(finding, "The other DNS servers of this site answer.");
+		finding_evidence(finding, _("The other DNS servers of this site answer."));
 	else if (other && other->state == DNS_OK)
-		finding_evidence(finding,
-				 "The public DNS server %s answers, but phones here do not ask it.",
-				 other->name);
+		finding_evidence(
+			finding,
+			_("The public DNS server %s answers, but phones here do not ask it."),
+			other->name);
 	sink_finding_take(sink, finding);
 }
 
@@ -142,7 +144,7 @@ static void judge_slow(const struct dns_picture *picture, struct sink *sink)
 		}
 		if (slow)
 			finding_evidence(finding,
-					 "DNS server %s took %u ms, and %u ms when asked again.",
+					 _("DNS server %s took %u ms, and %u ms when asked again."),
 					 source->name, source->ms, source->again_ms);
 		if (lost)
 			say_lost(finding, source, lost);
@@ -198,7 +200,7 @@ static void judge_rewritten(const struct dns_picture *picture, struct sink *sink
 			finding_place(finding, 0, source->name);
 		}
 		finding_evidence(finding,
-				 "DNS server %s gives the address %s for %s, a made-up name.",
+				 _("DNS server %s gives the address %s for %s, a made-up name."),
 				 source->name, addr_host_text(address, &answer->record[0].addr),
 				 answer->name);
 	}

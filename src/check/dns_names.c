@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/dns.h"
@@ -51,32 +52,35 @@ static void say_addresses(struct finding *finding, const struct name *name,
 {
 	char *addresses = addresses_text(of(name, source));
 
-	finding_evidence(finding, "%s %s gives %s the address %s.",
-			 source->outside ? "The public DNS server" : "DNS server", source->name,
-			 name->host, addresses);
+	finding_evidence(finding,
+			 source->outside ? _("The public DNS server %s gives %s the address %s.")
+					 : _("DNS server %s gives %s the address %s."),
+			 source->name, name->host, addresses);
 	free(addresses);
 }
 
-static const char *reach_text(enum dns_reach reach)
+static void add_reach(struct finding *finding, enum dns_reach reach, const char *at)
 {
 	switch (reach) {
-	case REACH_ANSWERS: return "A SIP server answers";
-	case REACH_REFUSED: return "No SIP server listens";
-	case REACH_SILENT: return "Nothing answers";
-	case REACH_NO_WAY: return "There is no way to get";
+	case REACH_ANSWERS: finding_evidence(finding, _("A SIP server answers at %s."), at); return;
+	case REACH_REFUSED:
+		finding_evidence(finding, _("No SIP server listens at %s."), at);
+		return;
+	case REACH_SILENT: finding_evidence(finding, _("Nothing answers at %s."), at); return;
+	case REACH_NO_WAY:
+		finding_evidence(finding, _("There is no way to get to %s."), at);
+		return;
 	case REACH_NOT_TRIED: break;
 	}
-	return "It was not tried whether a SIP server answers";
+	finding_evidence(finding, _("It was not tried whether a SIP server answers at %s."), at);
 }
 
 static void say_reach(struct finding *finding, const struct name *name,
 		      const struct dns_source *source)
 {
 	char *addresses = addresses_text(of(name, source));
-	const enum dns_reach reach = dns_reach_of(name->picture, of(name, source));
 
-	finding_evidence(finding, "%s %s %s.", reach_text(reach),
-			 reach == REACH_NO_WAY ? "to" : "at", addresses);
+	add_reach(finding, dns_reach_of(name->picture, of(name, source)), addresses);
 	free(addresses);
 }
 
@@ -120,14 +124,15 @@ static void say_why_none(struct finding *finding, const struct name *name,
 	const struct located *located = of(name, source);
 
 	if (is_declined(located))
-		finding_evidence(finding,
-				 "DNS server %s: %s says that it offers no SIP (SRV target \".\").",
-				 source->name, name->host);
+		finding_evidence(
+			finding,
+			_("DNS server %s: %s says that it offers no SIP (SRV target \".\")."),
+			source->name, name->host);
 	else if (says_not_found(name, source))
-		finding_evidence(finding, "DNS server %s: there is no address for %s.",
+		finding_evidence(finding, _("DNS server %s: there is no address for %s."),
 				 source->name, name->host);
 	else
-		finding_evidence(finding, "DNS server %s, asked for %s, %s.", source->name,
+		finding_evidence(finding, _("DNS server %s, asked for %s, %s."), source->name,
 				 name->host,
 				 dns_trouble(source->state == DNS_OK ? DNS_FAILED : source->state));
 }
@@ -183,7 +188,7 @@ static void judge_no_srv(const struct name *name, const struct dns_source *sourc
 		if (!is_absent(located->srv[i]))
 			return;
 	finding = finding_new("dns-no-srv");
-	finding_evidence(finding, "%s has no NAPTR and no SRV records for SIP, but an address.",
+	finding_evidence(finding, _("%s has no NAPTR and no SRV records for SIP, but an address."),
 			 name->host);
 	sink_finding_take(name->sink, finding);
 }
@@ -231,7 +236,8 @@ static void judge_srv_targets(const struct name *name, const struct dns_source *
 			if (!finding)
 				finding = finding_new("dns-srv-target-unresolvable");
 			shown = text_safe(target, strlen(target), NAME_SHOWN_MAX);
-			finding_evidence(finding, "%s names the server %s, which has no address.",
+			finding_evidence(finding,
+					 _("%s names the server %s, which has no address."),
 					 located->srv[i]->name, shown);
 			free(shown);
 		}
@@ -382,10 +388,10 @@ static void judge_ipv6(const struct name *name, const struct dns_source *source)
 	finding = finding_new("dns-ipv6-unroutable");
 	if (!v4)
 		finding->severity = SEVERITY_FAULT;
-	finding_evidence(finding, "%s has the address %s, and this computer has no route to it.",
+	finding_evidence(finding, _("%s has the address %s, and this computer has no route to it."),
 			 name->host, addr_host_text(text, v6));
 	if (!v4)
-		finding_evidence(finding, "It has no IPv4 address to fall back to.");
+		finding_evidence(finding, _("It has no IPv4 address to fall back to."));
 	sink_finding_take(name->sink, finding);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "base/text.h"
@@ -153,12 +154,12 @@ static char *destination(const struct way *way)
 	char text[ADDR_TEXT];
 
 	if (way->host)
-		return mem_printf("the provider's %s (%s)", way->host,
+		return mem_printf(_("the provider's %s (%s)"), way->host,
 				  addr_host_text(text, &way->to));
 	if (way->unresolved)
-		return mem_printf("the Internet (the address of %s could not be found)",
+		return mem_printf(_("the Internet (the address of %s could not be found)"),
 				  way->unresolved);
-	return mem_text("the Internet (no provider is named)");
+	return mem_text(_("the Internet (no provider is named)"));
 }
 
 static void sum_up(struct sink *sink, const struct way *way, const struct iface *iface)
@@ -167,14 +168,15 @@ static void sum_up(struct sink *sink, const struct way *way, const struct iface 
 	char text[ADDR_TEXT];
 
 	if (iface && !iface->up)
-		sink_summary(sink, "the link of %s, which leads to %s, is down", iface->name,
+		sink_summary(sink, _("the link of %s, which leads to %s, is down"), iface->name,
 			     where);
 	else if (iface)
-		sink_summary(sink, "%s%s%s, %s, leads to %s", iface->name, iface->kind ? ", " : "",
+		sink_summary(sink, _("%s%s%s, %s, leads to %s"), iface->name,
+			     iface->kind ? ", " : "",
 			     iface->kind ? iface_kind_text(iface->kind) : "",
 			     addr_host_text(text, &way->route.source), where);
 	else
-		sink_summary(sink, "there is no route to %s", where);
+		sink_summary(sink, _("there is no route to %s"), where);
 	free(where);
 }
 
@@ -193,18 +195,19 @@ static void say_why_no_route(struct finding *finding, const struct way *way,
 		in_use += is_in_use(&list->iface[i]);
 	if (iface)
 		finding_evidence(finding,
-				 "The route to %s leaves by %s, whose link is down: no cable, no "
-				 "connection.",
+				 _("The route to %s leaves by %s, whose link is down: no cable, no "
+				   "connection."),
 				 where, iface->name);
 	else
-		finding_evidence(finding, "There is no route to %s.", where);
+		finding_evidence(finding, _("There is no route to %s."), where);
 	if (in_use)
 		finding_evidence(finding,
-				 "Of %zu network interfaces in use none has a default route.",
+				 _("Of %zu network interfaces in use none has a default route."),
 				 in_use);
 	else
-		finding_evidence(finding,
-				 "No network interface is in use: no cable, no Wi-Fi connection.");
+		finding_evidence(
+			finding,
+			_("No network interface is in use: no cable, no Wi-Fi connection."));
 	free(where);
 }
 
@@ -236,7 +239,7 @@ static const char *first_address(char text[static ADDR_TEXT], const struct iface
 	for (size_t i = 0; i < iface->addr_count; i++)
 		if (addr_family(&iface->addr[i]) == family && !is_link_local(&iface->addr[i]))
 			return addr_host_text(text, &iface->addr[i]);
-	return "no address";
+	return _("no address");
 }
 
 static size_t count_ways(const struct iface_list *list, int family)
@@ -254,7 +257,7 @@ static void name_ways(struct finding *finding, const struct iface_list *list, in
 
 	for (size_t i = 0; i < list->count; i++)
 		if (counts(&list->iface[i], family))
-			finding_evidence(finding, "%s has a default route for IPv%d, with %s.",
+			finding_evidence(finding, _("%s has a default route for IPv%d, with %s."),
 					 list->iface[i].name, family == AF_INET ? 4 : 6,
 					 first_address(text, &list->iface[i], family));
 }
@@ -285,8 +288,8 @@ static void find_tunnel(struct sink *sink, const struct way *way, const struct i
 		return;
 	where = destination(way);
 	finding = finding_new("vpn-carries-voice");
-	finding_evidence(finding, "%s is a tunnel, and the route to %s leaves by it.", iface->name,
-			 where);
+	finding_evidence(finding, _("%s is a tunnel, and the route to %s leaves by it."),
+			 iface->name, where);
 	free(where);
 	sink_finding_take(sink, finding);
 }
@@ -299,7 +302,7 @@ static void find_weak_wifi(struct sink *sink, const struct iface *iface)
 	if (iface->kind != IFACE_WIFI || wireless_signal(&dbm, iface->index) || dbm >= WEAK_DBM)
 		return;
 	finding = finding_new("wifi-weak");
-	finding_evidence(finding, "The signal on %s is %d dBm; %d or better is needed.",
+	finding_evidence(finding, _("The signal on %s is %d dBm; %d or better is needed."),
 			 iface->name, dbm, WEAK_DBM);
 	sink_finding_take(sink, finding);
 }
@@ -373,10 +376,10 @@ static enum check_state look_round(const struct site *site, struct sink *sink,
 
 	tell_interfaces(sink, list);
 	if (site->interface && !wanted) {
-		sink_why(sink, "there is no network interface %s", site->interface);
+		sink_why(sink, _("there is no network interface %s"), site->interface);
 		return CHECK_FAILED;
 	}
-	sink_progress(sink, 0.3, "looking for the way to the provider");
+	sink_progress(sink, 0.3, _("looking for the way to the provider"));
 	way_find(&way, site, wanted ? wanted->index : 0, &until);
 	iface = way.found ? iface_find(list, way.route.index) : NULL;
 	if (iface)
@@ -393,11 +396,11 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	enum check_state state;
 	enum err err;
 
-	sink_progress(sink, 0, "looking at this computer");
+	sink_progress(sink, 0, _("looking at this computer"));
 	tell_host(sink);
 	err = iface_list_load(&list);
 	if (err) {
-		sink_why(sink, "the system does not tell of its network interfaces (%s)",
+		sink_why(sink, _("the system does not tell of its network interfaces (%s)"),
 			 err_text(err));
 		return CHECK_FAILED;
 	}

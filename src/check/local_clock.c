@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/sip_ask.h"
 #include "check/target.h"
@@ -130,7 +131,7 @@ static void ask_time_server(struct reading *out, const struct site *site,
 		if (err)
 			continue;
 		out->known = true;
-		snprintf(out->by, sizeof out->by, "the time server %s", addr_text(text, server));
+		snprintf(out->by, sizeof out->by, _("the time server %s"), addr_text(text, server));
 	}
 	addr_list_clear(&list);
 }
@@ -163,7 +164,7 @@ static void ask_sip(struct reading *out, const struct site *site, const struct a
 	if (!answer.status || date_parse(&date, slice_of_text(answer.date)))
 		return;
 	take_date(out, date, wall_clock());
-	snprintf(out->by, sizeof out->by, "the Date in the answer of the SIP server %s",
+	snprintf(out->by, sizeof out->by, _("the Date in the answer of the SIP server %s"),
 		 addr_text(text, to));
 }
 
@@ -232,7 +233,7 @@ static void ask_web(struct reading *out, const struct site *site, const struct d
 		told = ask_head(&date, site, &list.addr[i], &until);
 	if (told) {
 		take_date(out, date, wall_clock());
-		snprintf(out->by, sizeof out->by, "the Date of the web server of %.100s",
+		snprintf(out->by, sizeof out->by, _("the Date of the web server of %.100s"),
 			 site->domain.host);
 	}
 	addr_list_clear(&list);
@@ -255,10 +256,13 @@ static void say(struct finding *finding, const struct reading *reading)
 {
 	char when[CLOCK_TEXT];
 
-	finding_evidence(finding, "By %s it was %s; this computer's clock is %.*f seconds %s.",
+	finding_evidence(finding,
+			 reading->ahead > 0 ? _("By %s it was %s; this computer's clock is %.*f "
+						"seconds ahead.")
+					    : _("By %s it was %s; this computer's clock is %.*f "
+						"seconds behind."),
 			 reading->by, clock_utc_text(when, (time_t)reading->they_say),
-			 reading->coarse ? 0 : 1, fabs(reading->ahead),
-			 reading->ahead > 0 ? "ahead" : "behind");
+			 reading->coarse ? 0 : 1, fabs(reading->ahead));
 }
 
 static void tell(const struct reading *reading, const struct reading *second, struct sink *sink)
@@ -279,8 +283,8 @@ static void tell(const struct reading *reading, const struct reading *second, st
 		say(finding, second);
 	else if (reading->coarse)
 		finding_evidence(finding,
-				 "No other clock could be asked, so it may be that one "
-				 "that is wrong; a time server in the profile would tell.");
+				 _("No other clock could be asked, so it may be that one "
+				   "that is wrong; a time server in the profile would tell."));
 	sink_finding_take(sink, finding);
 }
 

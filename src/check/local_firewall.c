@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "check/target.h"
 #include "net/icmp.h"
 #include "net/udp.h"
@@ -84,7 +85,7 @@ static size_t add_voice(struct port *ports, const struct site *site, const struc
 
 	if (!site->rtp_first)
 		return 0;
-	ports[0] = (struct port){ .what = "voice (RTP)", .to = *server };
+	ports[0] = (struct port){ .what = _("voice (RTP)"), .to = *server };
 	if (site->media.host) {
 		if (resolver_host(&list, site->media.host, 0, addr_family(server), &names))
 			return 0;
@@ -103,19 +104,19 @@ static void tell(struct sink *sink, const struct port *ports, size_t count, bool
 	finding->direction = DIRECTION_OUT;
 	for (size_t i = 0; i < count; i++)
 		if (ports[i].blocked)
-			finding_evidence(finding,
-					 "This computer refused %d times of %d to send UDP for %s "
-					 "to %s (EPERM): a rule of its own for what goes out "
-					 "drops it.",
-					 TRIES, TRIES, ports[i].what,
-					 addr_text(text, &ports[i].to));
+			finding_evidence(
+				finding,
+				_("This computer refused %d times of %d to send UDP for %s "
+				  "to %s (EPERM): a rule of its own for what goes out "
+				  "drops it."),
+				TRIES, TRIES, ports[i].what, addr_text(text, &ports[i].to));
 		else
-			finding_evidence(finding, "UDP for %s to %s is let out.", ports[i].what,
+			finding_evidence(finding, _("UDP for %s to %s is let out."), ports[i].what,
 					 addr_text(text, &ports[i].to));
 	if (everything)
 		finding_evidence(finding,
-				 "Nor may UDP to a port that has nothing to do with SIP or voice "
-				 "(%d) leave it: the rule is not about these ports alone.",
+				 _("Nor may UDP to a port that has nothing to do with SIP or voice "
+				   "(%d) leave it: the rule is not about these ports alone."),
 				 DISCARD_PORT);
 	sink_finding_take(sink, finding);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "check/check.h"
 #include "check/ports_back.h"
 #include "check/ports_sip.h"
@@ -51,9 +52,9 @@ static enum check_state fail(struct sink *sink, const struct site *site, enum er
 	const char *host = target_server(site)->host;
 
 	if (err == ERR_NOT_FOUND)
-		sink_why(sink, "the name %s gives no address of a SIP server", host);
+		sink_why(sink, _("the name %s gives no address of a SIP server"), host);
 	else
-		sink_why(sink, "the name %s could not be looked up: %s", host, err_text(err));
+		sink_why(sink, _("the name %s could not be looked up: %s"), host, err_text(err));
 	return CHECK_FAILED;
 }
 

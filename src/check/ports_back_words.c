@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/ports_back.h"
 
@@ -60,24 +61,28 @@ static void tell_lost(const struct ports_back *back, struct sink *sink)
 
 	finding->side = SIDE_UNKNOWN;
 	finding->direction = known ? DIRECTION_IN : DIRECTION_BOTH;
-	finding_evidence(finding,
-			 "The responder %s answers, but nothing comes back from its UDP ports %s; "
-			 "the profile's range is %u-%u.",
-			 addr_text(text, &back->server), media_range_words(words, &back->silent),
-			 back->seen.first, back->seen.last);
+	finding_evidence(
+		finding,
+		_("The responder %s answers, but nothing comes back from its UDP ports %s; "
+		  "the profile's range is %u-%u."),
+		addr_text(text, &back->server), media_range_words(words, &back->silent),
+		back->seen.first, back->seen.last);
 	if (known && there->reference)
 		finding_evidence(
 			finding,
-			"The way out is open as far as can be seen: packets to these ports come "
-			"past every router up to hop %u (%s). So the answers are lost on the way "
-			"back, or the responder's own firewall keeps these ports shut.",
+			_("The way out is open as far as can be seen: packets to these ports come "
+			  "past every router up to hop %u (%s). So the answers are lost on the way "
+			  "back, or the responder's own firewall keeps these ports shut."),
 			there->reference, addr_host_text(text, &there->router[there->reference]));
 	else
 		finding_evidence(finding,
-				 "Whether they are lost on the way out or on the way back could "
-				 "not be told: the routers do not show it.");
+				 _("Whether they are lost on the way out or on the way back could "
+				   "not be told: the routers do not show it."));
 	if (back->silent.out == MEDIA_PARTIAL)
-		finding_evidence(finding, "%u other ports of the range were answered.",
+		finding_evidence(finding,
+				 ngettext("%u other port of the range was answered.",
+					  "%u other ports of the range were answered.",
+					  back->silent.count[MEDIA_REACHED]),
 				 back->silent.count[MEDIA_REACHED]);
 	sink_finding_take(sink, finding);
 }
@@ -100,14 +105,14 @@ char *ports_back_words(const struct ports_back *back)
 	if (back->err == ERR_NOT_FOUND)
 		return NULL;
 	if (back->err == ERR_TIMEOUT)
-		return mem_text("the responder does not answer");
+		return mem_text(_("the responder does not answer"));
 	if (back->err)
-		return mem_printf("the responder could not be asked: %s", err_text(back->err));
+		return mem_printf(_("the responder could not be asked: %s"), err_text(back->err));
 	if (back->in == MEDIA_OPEN)
-		return mem_text(back->echoes ? "voice comes back from the responder"
-					     : "the responder's answers come back");
+		return mem_text(back->echoes ? _("voice comes back from the responder")
+					     : _("the responder's answers come back"));
 	if (is_lost_back(back))
-		return mem_printf("nothing comes back from ports %s of the responder",
+		return mem_printf(_("nothing comes back from ports %s of the responder"),
 				  media_range_words(words, &back->silent));
-	return mem_text("not all ports of the responder answer");
+	return mem_text(_("not all ports of the responder answer"));
 }

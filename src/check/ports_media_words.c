@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/ports_media.h"
 
@@ -42,12 +43,12 @@ static const char *place_words(char words[static MEDIA_WORDS], const struct medi
 	char text[ADDR_TEXT];
 
 	if (verdict->hop && addr_is_set(&verdict->place))
-		snprintf(words, MEDIA_WORDS, "hop %u (%s)", verdict->hop,
+		snprintf(words, MEDIA_WORDS, _("hop %u (%s)"), verdict->hop,
 			 addr_host_text(text, &verdict->place));
 	else if (addr_is_set(&verdict->place))
 		snprintf(words, MEDIA_WORDS, "%s", addr_host_text(text, &verdict->place));
 	else
-		snprintf(words, MEDIA_WORDS, "this computer or the first router");
+		snprintf(words, MEDIA_WORDS, _("this computer or the first router"));
 	return words;
 }
 
@@ -66,9 +67,9 @@ void media_range_list(json_t *list, const struct media_verdict *verdict)
 
 static const char *reject_words(enum trace_answer how)
 {
-	return how == TRACE_FILTERED  ? "administratively prohibited"
-	       : how == TRACE_REFUSED ? "port unreachable"
-				      : "no way there";
+	return how == TRACE_FILTERED  ? _("administratively prohibited")
+	       : how == TRACE_REFUSED ? _("port unreachable")
+				      : _("no way there");
 }
 
 static void tell_way(struct finding *finding, const struct media_verdict *verdict,
@@ -78,21 +79,21 @@ static void tell_way(struct finding *finding, const struct media_verdict *verdic
 
 	place_words(place, verdict);
 	if (verdict->how != TRACE_SILENT)
-		finding_evidence(finding, "They are rejected by %s, with ICMP \"%s\".", place,
+		finding_evidence(finding, _("They are rejected by %s, with ICMP \"%s\"."), place,
 				 reject_words(verdict->how));
 	else if (verdict->hop)
 		finding_evidence(
 			finding,
-			"They are dropped: %s is the last that answered for them, hop %u (%s) "
-			"did not, though it answered for other packets right after; asked %u "
-			"times at least.",
+			_("They are dropped: %s is the last that answered for them, hop %u (%s) "
+			  "did not, though it answered for other packets right after; asked %u "
+			  "times at least."),
 			place, verdict->next, addr_host_text(text, &seen->router[verdict->next]),
 			MEDIA_ROUNDS);
 	else
 		finding_evidence(
 			finding,
-			"They are dropped: no router answered for them, though hop %u (%s) "
-			"answered for other packets right after; asked %u times at least.",
+			_("They are dropped: no router answered for them, though hop %u (%s) "
+			  "answered for other packets right after; asked %u times at least."),
 			verdict->next, addr_host_text(text, &seen->router[verdict->next]),
 			MEDIA_ROUNDS);
 }
@@ -103,22 +104,30 @@ static void tell_control(struct finding *finding, const struct media_verdict *ve
 	char text[ADDR_TEXT];
 
 	if (seen->reference)
-		finding_evidence(finding,
-				 seen->responder
-					 ? "For comparison: packets on the same way to other ports "
-					   "(%u is the responder's own) came as far as hop %u (%s)."
-					 : "For comparison: packets on the same way to other ports "
-					   "(%u is SIP's) came as far as hop %u (%s).",
-				 addr_port(&seen->target), seen->reference,
-				 addr_host_text(text, &seen->router[seen->reference]));
+		finding_evidence(
+			finding,
+			seen->responder
+				? _("For comparison: packets on the same way to other ports "
+				    "(%u is the responder's own) came as far as hop %u (%s).")
+				: _("For comparison: packets on the same way to other ports "
+				    "(%u is SIP's) came as far as hop %u (%s)."),
+			addr_port(&seen->target), seen->reference,
+			addr_host_text(text, &seen->router[seen->reference]));
 	if (verdict->count[MEDIA_REACHED])
-		finding_evidence(finding, "%u other ports of the range were answered by %s itself.",
+		finding_evidence(finding,
+				 ngettext("%u other port of the range was answered by %s itself.",
+					  "%u other ports of the range were answered by %s itself.",
+					  verdict->count[MEDIA_REACHED]),
 				 verdict->count[MEDIA_REACHED],
 				 addr_host_text(text, &seen->target));
 	else if (verdict->count[MEDIA_PASSES])
 		finding_evidence(
 			finding,
-			"%u other ports of the range came as far as can be seen, to hop %u.",
+			ngettext(
+				"%u other port of the range came as far as can be seen, to hop %u.",
+				"%u other ports of the range came as far as can be seen, to hop "
+				"%u.",
+				verdict->count[MEDIA_PASSES]),
 			verdict->count[MEDIA_PASSES], seen->reference);
 }
 
@@ -144,21 +153,21 @@ static void tell_blocked(struct sink *sink, const struct ports_media *media)
 							   : NULL);
 	finding_evidence(
 		finding,
-		"Test packets (RTP and STUN) to UDP ports %s of %s do not get through; the "
-		"profile's range is %u-%u.",
+		_("Test packets (RTP and STUN) to UDP ports %s of %s do not get through; the "
+		  "profile's range is %u-%u."),
 		media_range_words(words, verdict), addr_host_text(text, &media->seen.target),
 		media->seen.first, media->seen.last);
 	if (media->stuck)
 		finding_evidence(finding,
-				 "This computer itself did not let all of them out: its own "
-				 "firewall or its routes forbid it.");
+				 _("This computer itself did not let all of them out: its own "
+				   "firewall or its routes forbid it."));
 	tell_way(finding, verdict, &media->seen);
 	tell_control(finding, verdict, &media->seen);
 	if (!is_exact(verdict))
 		finding_evidence(
 			finding,
-			"Some ends of these ranges could not be narrowed down to the port: "
-			"at least these ports are blocked.");
+			_("Some ends of these ranges could not be narrowed down to the port: "
+			  "at least these ports are blocked."));
 	sink_finding_take(sink, finding);
 }
 
@@ -171,14 +180,14 @@ static void tell_hidden(struct sink *sink, const struct ports_media *media)
 	if (seen->reference)
 		finding_evidence(
 			finding,
-			"Only the first router (%s) answered packets that end on the way to "
-			"%u.",
+			_("Only the first router (%s) answered packets that end on the way to "
+			  "%u."),
 			addr_host_text(text, &seen->router[1]), addr_port(&seen->target));
 	else
 		finding_evidence(finding,
-				 "No router answered packets that end on the way to port %u.",
+				 _("No router answered packets that end on the way to port %u."),
 				 addr_port(&seen->target));
-	finding_evidence(finding, "%s answered for %u of %zu ports of the range.",
+	finding_evidence(finding, _("%s answered for %u of %zu ports of the range."),
 			 addr_host_text(text, &seen->target), media->verdict.count[MEDIA_REACHED],
 			 seen->count);
 	sink_finding_take(sink, finding);
@@ -201,21 +210,21 @@ char *ports_media_words(const struct ports_media *media)
 	char words[MEDIA_WORDS], place[MEDIA_WORDS];
 
 	if (media->err == ERR_NOT_FOUND)
-		return mem_text("the profile names no RTP ports, so none were tried");
+		return mem_text(_("the profile names no RTP ports, so none were tried"));
 	if (media->err)
-		return mem_printf("the RTP ports could not be tried: %s", err_text(media->err));
+		return mem_printf(_("the RTP ports could not be tried: %s"), err_text(media->err));
 	if (verdict->ranges)
-		return mem_printf("RTP ports %s are %s %s", media_range_words(words, verdict),
-				  verdict->how != TRACE_SILENT ? "rejected by"
-				  : verdict->hop               ? "blocked behind"
-							       : "blocked at",
-				  place_words(place, verdict));
+		return mem_printf(verdict->how != TRACE_SILENT
+					  ? _("RTP ports %s are rejected by %s")
+				  : verdict->hop ? _("RTP ports %s are blocked behind %s")
+						 : _("RTP ports %s are blocked at %s"),
+				  media_range_words(words, verdict), place_words(place, verdict));
 	if (verdict->out == MEDIA_FLOW_UNKNOWN)
-		return mem_printf("whether RTP ports %u-%u are open could not be told", seen->first,
-				  seen->last);
+		return mem_printf(_("whether RTP ports %u-%u are open could not be told"),
+				  seen->first, seen->last);
 	if (verdict->count[MEDIA_REACHED])
-		return mem_printf("RTP ports %u-%u are open as far as the provider", seen->first,
+		return mem_printf(_("RTP ports %u-%u are open as far as the provider"), seen->first,
 				  seen->last);
-	return mem_printf("RTP ports %u-%u are open as far as can be seen (hop %u)", seen->first,
+	return mem_printf(_("RTP ports %u-%u are open as far as can be seen (hop %u)"), seen->first,
 			  seen->last, seen->reference);
 }

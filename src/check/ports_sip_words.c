@@ -3,13 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/ports_sip.h"
 #include "check/target.h"
 #include "proto/date.h"
 
 static const char *const transport_names[] = { "UDP", "TCP", "TLS" };
-static const char *const state_words[] = { "unknown", "silent", "filtered", "refused", "open" };
+static const char *const state_words[] = { N_("unknown"), N_("silent"), N_("filtered"),
+					   N_("refused"), N_("open") };
 
 static bool any_open(const struct ports_sip *sip)
 {
@@ -25,11 +27,11 @@ static void add_ways(struct finding *finding, const struct ports_sip *sip)
 
 	for (int i = 0; i < PORTS_SIP_TRANSPORTS; i++)
 		if (addr_is_set(&sip->way[i].to))
-			finding_evidence(finding, "SIP OPTIONS over %s to %s: %s%s.",
+			finding_evidence(finding, _("SIP OPTIONS over %s to %s: %s%s."),
 					 transport_names[i], addr_text(text, &sip->way[i].to),
-					 state_words[sip->way[i].state],
+					 _(state_words[sip->way[i].state]),
 					 sip->way[i].connected && sip->way[i].state == PORTS_SILENT
-						 ? " (connected, but no SIP answer)"
+						 ? _(" (connected, but no SIP answer)")
 						 : "");
 }
 
@@ -52,7 +54,7 @@ static void judge_way(const struct ports_sip *sip, enum sip_transport transport,
 		finding->severity = SEVERITY_NOTE;
 	add_ways(finding, sip);
 	if (addr_is_set(&way->offender)) {
-		finding_evidence(finding, "%s says so by ICMP.",
+		finding_evidence(finding, _("%s says so by ICMP."),
 				 addr_host_text(text, &way->offender));
 		finding_place(finding, 0, text);
 	}
@@ -123,21 +125,22 @@ static void judge_certificate(const struct ports_sip *sip, const struct site *si
 							  : "ok");
 	if (sip->intercepted) {
 		tell(sink, "tls-intercepted",
-		     "A certificate came for a made-up name that no server can have, from the same "
-		     "issuer",
+		     _("A certificate came for a made-up name that no server can have, from the "
+		       "same "
+		       "issuer"),
 		     shown->issuer);
 		return; /* what it says is not the provider's */
 	}
 	if (expired)
 		tell(sink, "tls-certificate-expired",
-		     "By this computer's clock it, or one it rests on, has expired; its own last "
-		     "moment is",
+		     _("By this computer's clock it, or one it rests on, has expired; its own last "
+		       "moment is"),
 		     when);
 	if (!shown->name_fits)
-		tell(sink, "tls-certificate-name", "It is not for the name that phones use",
+		tell(sink, "tls-certificate-name", _("It is not for the name that phones use"),
 		     target_server(site)->host);
 	if (!shown->trusted)
-		tell(sink, "tls-certificate-untrusted", "This computer does not trust it",
+		tell(sink, "tls-certificate-untrusted", _("This computer does not trust it"),
 		     shown->why_not);
 }
 
@@ -155,15 +158,16 @@ void ports_sip_report(const struct ports_sip *sip, const struct site *site, stru
 	judge_certificate(sip, site, sink);
 	if (sip->large_lost)
 		tell(sink, "sip-large-udp-lost",
-		     "A SIP message of 1600 bytes over UDP got no answer three times, a short one "
-		     "did "
-		     "before and after",
-		     "it does not pass");
+		     _("A SIP message of 1600 bytes over UDP got no answer three times, a short "
+		       "one "
+		       "did "
+		       "before and after"),
+		     _("it does not pass"));
 }
 
 char *ports_sip_words(const struct ports_sip *sip)
 {
-	return mem_printf("SIP: UDP %s, TCP %s, TLS %s", state_words[sip->way[SIP_UDP].state],
-			  state_words[sip->way[SIP_TCP].state],
-			  state_words[sip->way[SIP_TLS].state]);
+	return mem_printf(_("SIP: UDP %s, TCP %s, TLS %s"), _(state_words[sip->way[SIP_UDP].state]),
+			  _(state_words[sip->way[SIP_TCP].state]),
+			  _(state_words[sip->way[SIP_TLS].state]));
 }

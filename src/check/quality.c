@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/check.h"
 #include "check/quality_load.h"
@@ -84,20 +85,21 @@ static void add_method(struct finding *finding, const struct quality_stream *str
 	char server[ADDR_TEXT];
 
 	if (stream->asked) {
-		finding_evidence(finding,
-				 "Measured there and back: %d bytes every %d ms to %s, RTP that it "
-				 "sends back and STUN that it answers and counts.",
-				 QUALITY_BYTES, QUALITY_INTERVAL_MS,
-				 addr_text(server, &stream->server));
+		finding_evidence(
+			finding,
+			_("Measured there and back: %d bytes every %d ms to %s, RTP that it "
+			  "sends back and STUN that it answers and counts."),
+			QUALITY_BYTES, QUALITY_INTERVAL_MS, addr_text(server, &stream->server));
 		return;
 	}
 
 	finding_evidence(
 		finding,
-		stream->echoed ? "Measured there and back: %d bytes of RTP every %d ms to %s, each "
-				 "sent back by it; which of the two ways it was does not show."
-			       : "Measured there and back: %d bytes every %d ms to %s, each "
-				 "answered by it; which of the two ways it was does not show.",
+		stream->echoed
+			? _("Measured there and back: %d bytes of RTP every %d ms to %s, each "
+			    "sent back by it; which of the two ways it was does not show.")
+			: _("Measured there and back: %d bytes every %d ms to %s, each "
+			    "answered by it; which of the two ways it was does not show."),
 		QUALITY_BYTES, QUALITY_INTERVAL_MS, addr_text(server, &stream->server));
 }
 
@@ -111,13 +113,13 @@ static void find_loss(struct sink *sink, const struct quality_stream *stream,
 	finding = finding_new("loss-high");
 	if (figures->loss_pct >= LOSS_FAULT)
 		finding->severity = SEVERITY_FAULT;
-	finding_evidence(finding, "%zu of %zu packets did not come back (%.1f %%).",
+	finding_evidence(finding, _("%zu of %zu packets did not come back (%.1f %%)."),
 			 figures->sent - figures->came, figures->sent, figures->loss_pct);
 	if (figures->counted) {
 		finding->direction = lossy_way(figures);
 		finding_evidence(finding,
-				 "Of %zu that the responder counted, %zu got lost on the way out "
-				 "and %zu on the way back.",
+				 _("Of %zu that the responder counted, %zu got lost on the way out "
+				   "and %zu on the way back."),
 				 figures->counted, figures->lost_out, figures->lost_in);
 	}
 	add_method(finding, stream);
@@ -134,7 +136,7 @@ static void find_jitter(struct sink *sink, const struct quality_stream *stream,
 	finding = finding_new("jitter-high");
 	if (figures->jitter_ms >= JITTER_FAULT)
 		finding->severity = SEVERITY_FAULT;
-	finding_evidence(finding, "The jitter is %.0f ms (RFC 3550); under %d is well.",
+	finding_evidence(finding, _("The jitter is %.0f ms (RFC 3550); under %d is well."),
 			 figures->jitter_ms, JITTER_RISK);
 	add_method(finding, stream);
 	sink_finding_take(sink, finding);
@@ -149,8 +151,8 @@ static void find_delay(struct sink *sink, const struct quality_stream *stream,
 		return;
 	finding = finding_new("latency-high");
 	finding_evidence(finding,
-			 "The round trip takes %.0f ms, so one way about %.0f; under %d is well "
-			 "(G.114).",
+			 _("The round trip takes %.0f ms, so one way about %.0f; under %d is well "
+			   "(G.114)."),
 			 figures->rtt_ms, figures->rtt_ms / 2, LATE_MS);
 	add_method(finding, stream);
 	sink_finding_take(sink, finding);
@@ -170,12 +172,13 @@ static void find_mark(struct sink *sink, const struct quality_path *path)
 		finding_place(finding, path->there, there);
 		finding_evidence(
 			finding,
-			"Packets marked EF still had their mark at hop %u (%s), and at hop "
-			"%u (%s) no longer.",
+			_("Packets marked EF still had their mark at hop %u (%s), and at hop "
+			  "%u (%s) no longer."),
 			path->there, there, path->cleared, cleared);
 	} else {
 		finding_place(finding, path->cleared, cleared);
-		finding_evidence(finding, "Packets marked EF came to hop %u (%s) without the mark.",
+		finding_evidence(finding,
+				 _("Packets marked EF came to hop %u (%s) without the mark."),
 				 path->cleared, cleared);
 	}
 	sink_finding_take(sink, finding);
@@ -200,29 +203,31 @@ static void sum_up(struct sink *sink, const struct quality_stream *stream,
 	if (figures->cut_off)
 		sink_summary(
 			sink,
-			"After a while %s answered no more: loss could not be told. Round trip "
-			"%.0f ms, jitter %.1f ms.",
+			_("After a while %s answered no more: loss could not be told. Round trip "
+			  "%.0f ms, jitter %.1f ms."),
 			server, figures->rtt_ms, figures->jitter_ms);
 	else if (busy_ms > 0)
-		sink_summary(sink,
-			     "%.1f %% lost, jitter %.1f ms, round trip %.0f ms, %.0f ms while the "
-			     "line is busy: good for a MOS of %.1f (to %s and back)",
-			     figures->loss_pct, figures->jitter_ms, figures->rtt_ms, busy_ms,
-			     rating_mos(figures), server);
+		sink_summary(
+			sink,
+			_("%.1f %% lost, jitter %.1f ms, round trip %.0f ms, %.0f ms while the "
+			  "line is busy: good for a MOS of %.1f (to %s and back)"),
+			figures->loss_pct, figures->jitter_ms, figures->rtt_ms, busy_ms,
+			rating_mos(figures), server);
 	else
-		sink_summary(sink,
-			     "%.1f %% lost, jitter %.1f ms, round trip %.0f ms: good for a MOS of "
-			     "%.1f (to %s and back)",
-			     figures->loss_pct, figures->jitter_ms, figures->rtt_ms,
-			     rating_mos(figures), server);
+		sink_summary(
+			sink,
+			_("%.1f %% lost, jitter %.1f ms, round trip %.0f ms: good for a MOS of "
+			  "%.1f (to %s and back)"),
+			figures->loss_pct, figures->jitter_ms, figures->rtt_ms, rating_mos(figures),
+			server);
 }
 
 static enum check_state fail(struct sink *sink, const struct site *site, enum err err)
 {
 	if (err == ERR_TIMEOUT)
-		sink_why(sink, "%s answered nothing", far_end(site)->host);
+		sink_why(sink, _("%s answered nothing"), far_end(site)->host);
 	else
-		sink_why(sink, "%s could not be asked: %s", far_end(site)->host, err_text(err));
+		sink_why(sink, _("%s could not be asked: %s"), far_end(site)->host, err_text(err));
 	return CHECK_FAILED;
 }
 

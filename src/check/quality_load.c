@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/responder.h"
 #include "net/udp.h"
@@ -198,12 +199,12 @@ static void find_bufferbloat(const struct quality_load *load, const struct addr 
 	char text[ADDR_TEXT];
 
 	finding_evidence(finding,
-			 "The round trip to %s takes %.0f ms while the line is idle, and up to "
-			 "%.0f ms while data is sent beside the voice.",
+			 _("The round trip to %s takes %.0f ms while the line is idle, and up to "
+			   "%.0f ms while data is sent beside the voice."),
 			 addr_text(text, server), idle_ms, load->rtt_ms);
 	finding_evidence(finding,
-			 "%zu kB were sent in %.1f s, at up to %.0f Mbit/s, for it to send back; "
-			 "%zu of %zu voice packets got lost meanwhile.",
+			 _("%zu kB were sent in %.1f s, at up to %.0f Mbit/s, for it to send back; "
+			   "%zu of %zu voice packets got lost meanwhile."),
 			 load->sent_bytes / 1000, load->seconds, load->top_mbit,
 			 load->asked - load->came, load->asked);
 	sink_finding_take(sink, finding);

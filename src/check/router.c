@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "check/check.h"
@@ -149,11 +150,11 @@ static void add_mappings(struct finding *finding, const struct router *router,
 		char host[ADDR_TEXT];
 
 		if (is_about_voice(mapping, site))
-			finding_evidence(finding, "It sends %s port %u on to port %u of %s.",
+			finding_evidence(finding, _("It sends %s port %u on to port %u of %s."),
 					 mapping->protocol, mapping->outside, mapping->inside,
 					 addr_is_set(&mapping->host)
 						 ? addr_host_text(host, &mapping->host)
-						 : "somebody inside");
+						 : _("somebody inside"));
 	}
 }
 
@@ -191,9 +192,9 @@ static void find_identity(struct sink *sink, const struct router *router, const 
 		finding = finding_new("router-identified");
 		finding_place(finding, 1, addr_host_text(gateway, &router->gateway));
 		if (*words)
-			finding_evidence(finding, "By UPnP it says: %s.", words);
+			finding_evidence(finding, _("By UPnP it says: %s."), words);
 		if (!router->igd.vendor[0] && router->vendor)
-			finding_evidence(finding, "Its network card, %s, was made by %s.",
+			finding_evidence(finding, _("Its network card, %s, was made by %s."),
 					 router->mac, router->vendor);
 		add_mappings(finding, router, site);
 		sink_finding_take(sink, finding);
@@ -212,8 +213,8 @@ static void find_second_nat(struct sink *sink, const struct router *router)
 	finding = finding_new("double-nat");
 	finding_place(finding, 1, addr_host_text(gateway, &router->gateway));
 	finding_evidence(finding,
-			 "The router (%s) says that its own outside address is %s, which is not "
-			 "one of the Internet: there is another NAT behind it.",
+			 _("The router (%s) says that its own outside address is %s, which is not "
+			   "one of the Internet: there is another NAT behind it."),
 			 gateway, outside);
 	sink_finding_take(sink, finding);
 }
@@ -227,11 +228,11 @@ static void sum_up(struct sink *sink, const struct router *router)
 	if (addr_is_set(&router->outside))
 		addr_host_text(outside, &router->outside);
 	if (!vendor && !addr_is_set(&router->outside))
-		sink_summary(sink, "The router (%s) does not tell what it is.", gateway);
+		sink_summary(sink, _("The router (%s) does not tell what it is."), gateway);
 	else
-		sink_summary(sink, "%s%s%s (%s)%s%s", vendor ? vendor : "A router",
+		sink_summary(sink, "%s%s%s (%s)%s%s", vendor ? vendor : _("A router"),
 			     router->igd.model[0] ? " " : "", router->igd.model, gateway,
-			     addr_is_set(&router->outside) ? ", outside address " : "",
+			     addr_is_set(&router->outside) ? _(", outside address ") : "",
 			     addr_is_set(&router->outside) ? outside : "");
 }
 
@@ -240,7 +241,7 @@ static enum check_state run(const struct site *site, struct sink *sink)
 	struct router router = { 0 };
 
 	if (site->family == AF_INET6 || find_gateway(&router.gateway, site)) {
-		sink_why(sink, "this computer has no IPv4 router to ask");
+		sink_why(sink, _("this computer has no IPv4 router to ask"));
 		return CHECK_SKIPPED;
 	}
 	ask(&router, site, sink);

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/child.h"
 #include "check/event.h"
@@ -291,7 +292,7 @@ enum err runner_start(struct runner *runner, const struct check *check)
 	}
 	err = launch(runner, job);
 	if (err)
-		settle(runner, job, CHECK_FAILED, "its process could not be started");
+		settle(runner, job, CHECK_FAILED, _("its process could not be started"));
 	return err;
 }
 
@@ -303,7 +304,7 @@ void runner_cancel(struct runner *runner, const struct check *check)
 		struct job *job = runner->jobs[i];
 
 		if (!job->told && (!check || job->check == check))
-			settle(runner, job, CHECK_FAILED, "cancelled");
+			settle(runner, job, CHECK_FAILED, _("cancelled"));
 	}
 }
 
@@ -356,7 +357,7 @@ size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t r
 
 static void settle_nonsense(struct runner *runner, struct job *job)
 {
-	settle(runner, job, CHECK_FAILED, "its process reported something that makes no sense");
+	settle(runner, job, CHECK_FAILED, _("its process reported something that makes no sense"));
 }
 
 /* Clamped, and never backwards: a person watches the bar. */
@@ -377,7 +378,7 @@ static void take_end(struct runner *runner, struct job *job, const json_t *event
 	if (check_state_parse(&state, json_string_value(json_object_get(event, "state"))))
 		settle_nonsense(runner, job);
 	else if (state != CHECK_DONE && !job->why)
-		settle(runner, job, state, "it gave no reason");
+		settle(runner, job, state, _("it gave no reason"));
 	else
 		settle(runner, job, state, job->why);
 }
@@ -398,7 +399,7 @@ static void take_settled(struct runner *runner, struct job *job, const json_t *e
 	tell_end(runner, job, state,
 		 state == CHECK_DONE ? NULL
 		 : job->why          ? job->why
-				     : "it gave no reason");
+				     : _("it gave no reason"));
 }
 
 static void take_event(struct runner *runner, struct job *job, json_t *event)
@@ -458,7 +459,7 @@ static bool is_flood(const struct job *job)
 
 static void settle_flood(struct runner *runner, struct job *job)
 {
-	settle(runner, job, CHECK_FAILED, "its process said far too much");
+	settle(runner, job, CHECK_FAILED, _("its process said far too much"));
 }
 
 /* Cuts what came into lines. */
@@ -505,15 +506,15 @@ static void read_pipe(struct runner *runner, struct job *job)
 static const char *signal_words(int number)
 {
 	switch (number) {
-	case SIGSEGV: return "segmentation fault";
-	case SIGBUS: return "bus error";
-	case SIGABRT: return "it gave up by itself";
-	case SIGFPE: return "arithmetic error";
-	case SIGILL: return "illegal instruction";
-	case SIGSYS: return "forbidden system call";
-	case SIGXCPU: return "too much computing time";
-	case SIGKILL: return "killed from outside";
-	default: return "ended by a signal";
+	case SIGSEGV: return _("segmentation fault");
+	case SIGBUS: return _("bus error");
+	case SIGABRT: return _("it gave up by itself");
+	case SIGFPE: return _("arithmetic error");
+	case SIGILL: return _("illegal instruction");
+	case SIGSYS: return _("forbidden system call");
+	case SIGXCPU: return _("too much computing time");
+	case SIGKILL: return _("killed from outside");
+	default: return _("ended by a signal");
 	}
 }
 
@@ -523,9 +524,10 @@ static void settle_dead(struct runner *runner, struct job *job)
 
 	/* Where we killed what was dying of another signal, the status names the other. */
 	if (WIFSIGNALED(job->status) && !(job->killed && WTERMSIG(job->status) == SIGKILL))
-		why = mem_printf("stopped unexpectedly (%s)", signal_words(WTERMSIG(job->status)));
+		why = mem_printf(_("stopped unexpectedly (%s)"),
+				 signal_words(WTERMSIG(job->status)));
 	else
-		why = mem_text("stopped without a result");
+		why = mem_text(_("stopped without a result"));
 	settle(runner, job, CHECK_FAILED, why);
 	free(why);
 }
@@ -563,7 +565,7 @@ static void step_job(struct runner *runner, struct job *job)
 	if (!job->pid) {
 		settle_dead(runner, job);
 	} else if (deadline_passed(&job->until)) {
-		char *why = mem_printf("took longer than %u seconds",
+		char *why = mem_printf(_("took longer than %u seconds"),
 				       check_seconds(job->check, runner->site));
 
 		settle(runner, job, CHECK_TIMEOUT, why);
@@ -657,7 +659,7 @@ void runner_finish(struct runner *runner, const struct deadline *until)
 	for (size_t i = 0; i < runner->count; i++)
 		if (is_running(runner->jobs[i]))
 			settle(runner, runner->jobs[i], CHECK_TIMEOUT,
-			       "the time for the whole run was over");
+			       _("the time for the whole run was over"));
 	while (hurry_background(runner, &next, until) && !is_called(runner)) {
 		wait_for_news(runner, &next);
 		runner_step(runner);

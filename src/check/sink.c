@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/check.h"
@@ -94,7 +95,7 @@ static void tell_words(struct sink *sink, const char *event, const char *format,
 {
 	char words[SINK_TEXT_MAX];
 
-	vsnprintf(words, sizeof words, format, args);
+	intl_vsnprintf(words, sizeof words, format, args);
 	tell(sink, json_pack("{s:s, s:o}", "event", event, "text", safe_text(words)));
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check/stun_nat.h"
 
+#include "base/intl.h"
+
 const char *known_text(enum known known)
 {
 	return known == KNOWN_YES ? "yes" : known == KNOWN_NO ? "no" : "unknown";
@@ -215,18 +217,18 @@ enum known nat_is_carrier(const char **why, const struct nat_carrier *carrier)
 
 	*why = NULL;
 	if (addr_is_shared(&carrier->local))
-		*why = "this computer's own address is of the range that carriers use behind a "
-		       "NAT of their own (100.64.0.0/10)";
+		*why = _("this computer's own address is of the range that carriers use behind a "
+			 "NAT of their own (100.64.0.0/10)");
 	else if (addr_is_shared(&carrier->seen))
-		*why = "the address seen from outside is itself of the range that carriers use "
-		       "behind a NAT of their own (100.64.0.0/10)";
+		*why = _("the address seen from outside is itself of the range that carriers use "
+			 "behind a NAT of their own (100.64.0.0/10)");
 	/* Shared addresses deeper in the carrier's network are no NAT by themselves; straight
 	 * behind the site's routers they are what a customer behind one gets. */
 	else if (carrier->present == KNOWN_YES &&
 		 (addr_is_shared(&hop[0]) || (addr_is_private(&hop[0]) && addr_is_shared(&hop[1]))))
-		*why = "the next router behind the site has an address of the range that "
-		       "carriers use behind a NAT of their own (100.64.0.0/10), and yet the "
-		       "address seen from outside is public";
+		*why = _("the next router behind the site has an address of the range that "
+			 "carriers use behind a NAT of their own (100.64.0.0/10), and yet the "
+			 "address seen from outside is public");
 	if (*why)
 		return KNOWN_YES;
 	return carrier->present == KNOWN_NO ? KNOWN_NO : KNOWN_NOT;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 #define REWRITTEN " Something on the way rewrites addresses inside packets."
@@ -84,7 +85,7 @@ static void add_view(struct finding *finding, const struct nat_view *view)
 {
 	char to[ADDR_TEXT], seen[ADDR_TEXT], local[ADDR_TEXT];
 
-	finding_evidence(finding, "%s sees our port %s as %s", addr_text(to, &view->to),
+	finding_evidence(finding, _("%s sees our port %s as %s"), addr_text(to, &view->to),
 			 addr_text(local, &view->local), addr_text(seen, &view->seen));
 }
 
@@ -95,11 +96,12 @@ static void add_rewritten(struct finding *finding, const struct stun_family *fam
 
 		if (!addr_is_set(&family->peer[i].plain))
 			continue;
-		finding_evidence(finding,
-				 "%s tells another address in plain (%s) than in its masked form: "
-				 "something on the way rewrites addresses in packets",
-				 addr_text(server, &family->peer[i].addr),
-				 addr_text(plain, &family->peer[i].plain));
+		finding_evidence(
+			finding,
+			_("%s tells another address in plain (%s) than in its masked form: "
+			  "something on the way rewrites addresses in packets"),
+			addr_text(server, &family->peer[i].addr),
+			addr_text(plain, &family->peer[i].plain));
 	}
 }
 
@@ -132,8 +134,8 @@ static void tell_carrier(struct sink *sink, const struct stun_family *family)
 		if (!addr_is_shared(&family->hop[i]))
 			continue;
 		addr_host_text(hop, &family->hop[i]);
-		finding_evidence(finding, "router %u on the way is %s; the outside sees %s", i + 2,
-				 hop, addr_host_text(seen, &family->seen));
+		finding_evidence(finding, _("router %u on the way is %s; the outside sees %s"),
+				 i + 2, hop, addr_host_text(seen, &family->seen));
 		if (!finding->hop)
 			finding_place(finding, i + 2, hop);
 	}
@@ -151,7 +153,7 @@ static void tell_blocked(struct sink *sink, const struct stun_result *result)
 	finding = finding_new("udp-blocked");
 	if (result->udp_open == KNOWN_YES) {
 		finding->severity = SEVERITY_RISK;
-		finding_evidence(finding, "over IPv6 UDP works; this is about IPv4");
+		finding_evidence(finding, _("over IPv6 UDP works; this is about IPv4"));
 	}
 	for (size_t i = 0; i < witness->text_count; i++)
 		finding_evidence(finding, "%s", witness->text[i]);
@@ -163,12 +165,12 @@ static void tell_blocked(struct sink *sink, const struct stun_result *result)
 static const char *end_text(enum exchange_end end)
 {
 	switch (end) {
-	case EXCHANGE_REFUSED: return "refused: nothing listens on that port";
-	case EXCHANGE_FILTERED: return "turned away by a filter";
+	case EXCHANGE_REFUSED: return _("refused: nothing listens on that port");
+	case EXCHANGE_FILTERED: return _("turned away by a filter");
 	case EXCHANGE_UNREACHABLE:
-	case EXCHANGE_EXPIRED: return "no way there";
-	case EXCHANGE_FAILED: return "it could not be sent";
-	default: return "no answer to three requests in two and a half seconds";
+	case EXCHANGE_EXPIRED: return _("no way there");
+	case EXCHANGE_FAILED: return _("it could not be sent");
+	default: return _("no answer to three requests in two and a half seconds");
 	}
 }
 
@@ -178,16 +180,17 @@ static void add_peer(struct finding *finding, const struct stun_peer *peer)
 
 	addr_text(addr, &peer->addr);
 	if (peer->answered)
-		finding_evidence(finding, "%s: answers", addr);
+		finding_evidence(finding, _("%s: answers"), addr);
 	else if (addr_is_set(&peer->nonsense))
-		finding_evidence(finding, "%s: answered with an address that cannot be ours (%s)",
-				 addr, addr_text(offender, &peer->nonsense));
+		finding_evidence(finding,
+				 _("%s: answered with an address that cannot be ours (%s)"), addr,
+				 addr_text(offender, &peer->nonsense));
 	else if (peer->end == EXCHANGE_ANSWERED && peer->error_code)
-		finding_evidence(finding, "%s: answered with error %u", addr, peer->error_code);
+		finding_evidence(finding, _("%s: answered with error %u"), addr, peer->error_code);
 	else if (peer->end == EXCHANGE_ANSWERED)
-		finding_evidence(finding, "%s: answered without telling an address", addr);
+		finding_evidence(finding, _("%s: answered without telling an address"), addr);
 	else if (addr_is_set(&peer->offender))
-		finding_evidence(finding, "%s: %s (told by %s)", addr, end_text(peer->end),
+		finding_evidence(finding, _("%s: %s (told by %s)"), addr, end_text(peer->end),
 				 addr_host_text(offender, &peer->offender));
 	else
 		finding_evidence(finding, "%s: %s", addr, end_text(peer->end));
@@ -226,10 +229,10 @@ static void tell_server(struct sink *sink, const struct stun_result *result,
 	char *name = host_port_text(&site->stun[server]);
 	bool asked = false;
 
-	finding_evidence(finding, "STUN server %s", name);
+	finding_evidence(finding, _("STUN server %s"), name);
 	free(name);
 	if (result->name_err[server])
-		finding_evidence(finding, "its name could not be looked up: %s",
+		finding_evidence(finding, _("its name could not be looked up: %s"),
 				 err_text(result->name_err[server]));
 	for (size_t f = 0; f < STUN_FAMILIES; f++) {
 		for (size_t i = 0; i < result->family[f].peer_count; i++) {
@@ -240,7 +243,7 @@ static void tell_server(struct sink *sink, const struct stun_result *result,
 		}
 	}
 	if (!asked && !result->name_err[server])
-		finding_evidence(finding, "this computer has no route to it");
+		finding_evidence(finding, _("this computer has no route to it"));
 	for (size_t i = result->witness.stun_texts; i < result->witness.text_count; i++)
 		finding_evidence(finding, "%s", result->witness.text[i]);
 	sink_finding_take(sink, finding);
@@ -260,24 +263,24 @@ static void tell_servers(struct sink *sink, const struct stun_result *result,
 static const char *type_words(const struct stun_family *family)
 {
 	static const char *const words[][2] = {
-		{ "open", "No NAT and no filter" },
-		{ "symmetric-firewall", "No NAT, but a firewall that lets in only answers" },
-		{ "full-cone", "Full-cone NAT" },
-		{ "restricted-cone", "Restricted-cone NAT" },
-		{ "port-restricted-cone", "Port-restricted-cone NAT" },
-		{ "symmetric", "Symmetric NAT: each destination sees another port" },
+		{ "open", N_("No NAT and no filter") },
+		{ "symmetric-firewall", N_("No NAT, but a firewall that lets in only answers") },
+		{ "full-cone", N_("Full-cone NAT") },
+		{ "restricted-cone", N_("Restricted-cone NAT") },
+		{ "port-restricted-cone", N_("Port-restricted-cone NAT") },
+		{ "symmetric", N_("Symmetric NAT: each destination sees another port") },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (!strcmp(words[i][0], type_of(family)))
-			return words[i][1];
+			return _(words[i][1]);
 	if (family->present == KNOWN_NO)
-		return "No NAT; what is let in could not be told";
+		return _("No NAT; what is let in could not be told");
 	if (family->present == KNOWN_NOT)
-		return "UDP gets through; what NAT there is could not be told";
+		return _("UDP gets through; what NAT there is could not be told");
 	if (family->mapping == NAT_INDEPENDENT)
-		return "A cone NAT; whom it lets in could not be told";
-	return "There is a NAT; of which type could not be told";
+		return _("A cone NAT; whom it lets in could not be told");
+	return _("There is a NAT; of which type could not be told");
 }
 
 static bool has_rewritten(const struct stun_family *family)
@@ -293,17 +296,18 @@ static const char *silence_words(const struct stun_result *result)
 	const struct stun_witness *witness = &result->witness;
 
 	if (result->family[1].answered)
-		return "UDP gets through over IPv6; the DNS did not say whether the STUN servers "
-		       "have IPv4 addresses.";
+		return _("UDP gets through over IPv6; the DNS did not say whether the STUN servers "
+			 "have IPv4 addresses.");
 	if (witness->udp_open == KNOWN_NO)
-		return witness->only_dns ? "No UDP but DNS gets out of this site."
-					 : "UDP does not get out of this site.";
+		return witness->only_dns ? _("No UDP but DNS gets out of this site.")
+					 : _("UDP does not get out of this site.");
 	if (witness->udp_open == KNOWN_YES)
-		return "No STUN server answers, but UDP gets through.";
+		return _("No STUN server answers, but UDP gets through.");
 	if (witness->only_dns)
-		return "Over UDP nothing but DNS answers; whether other UDP gets through could not "
-		       "be told.";
-	return "No STUN server answers; whether UDP gets through could not be told.";
+		return _("Over UDP nothing but DNS answers; whether other UDP gets through could "
+			 "not "
+			 "be told.");
+	return _("No STUN server answers; whether UDP gets through could not be told.");
 }
 
 /* " IPv6: …", or what is wrong with IPv4; the caller frees. */
@@ -312,7 +316,7 @@ static char *more_words(const struct stun_result *result)
 	const struct stun_family *v6 = &result->family[1];
 
 	if (result->witness.udp_open == KNOWN_NO)
-		return mem_text(" Over IPv4 UDP does not get out of this site.");
+		return mem_text(_(" Over IPv4 UDP does not get out of this site."));
 	if (stun_main_family(result) != v6 && v6->answered)
 		return mem_printf(" %s: %s.", protocol(v6), type_words(v6));
 	return mem_text("");
@@ -329,14 +333,14 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 	}
 	addr_host_text(address, &family->seen);
 	seen = addr_is_set(&family->seen)
-		       ? mem_printf(" The outside sees %s (%s).", address, protocol(family))
+		       ? mem_printf(_(" The outside sees %s (%s)."), address, protocol(family))
 		       : mem_text("");
 	more = more_words(result);
 	if (addr_is_set(&family->doubtful)) {
 		free(seen);
 		seen = mem_printf(
-			" The STUN server says that it sees us at the private address %s: it is "
-			"behind a proxy, or does not tell the truth.",
+			_(" The STUN server says that it sees us at the private address %s: it is "
+			  "behind a proxy, or does not tell the truth."),
 			addr_host_text(address, &family->doubtful));
 	}
 	sink_summary(sink, "%s.%s%s%s", type_words(family), seen,
@@ -364,14 +368,14 @@ void stun_report_life(const struct stun_life *life, const struct addr *server, u
 	finding = finding_new("nat-binding-short");
 	if (life->alive)
 		finding_evidence(finding,
-				 "after %u seconds without a packet an answer still came in",
+				 _("after %u seconds without a packet an answer still came in"),
 				 life->alive);
 	finding_evidence(finding,
-			 "after %u seconds without a packet none came in any more, in two tries; "
-			 "without the pause it did",
+			 _("after %u seconds without a packet none came in any more, in two tries; "
+			   "without the pause it did"),
 			 stun_life_dead(life));
-	finding_evidence(finding, "a keep-alive every %u seconds comes too late", keep_alive);
-	finding_evidence(finding, "measured with STUN server %s (RESPONSE-PORT, RFC 5780, 4.6)",
+	finding_evidence(finding, _("a keep-alive every %u seconds comes too late"), keep_alive);
+	finding_evidence(finding, _("measured with STUN server %s (RESPONSE-PORT, RFC 5780, 4.6)"),
 			 addr_text(text, server));
 	sink_finding_take(sink, finding);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "check/target.h"
 #include "net/binding.h"
 #include "net/resolver.h"
@@ -77,17 +78,17 @@ static void note_silence(struct witnesses *w, const char *what, const struct add
 	addr_text(to_text, to);
 	addr_host_text(by, offender);
 	if (end == EXCHANGE_REFUSED && addr_same_host(offender, to)) {
-		say(w->out, "%s %s refused the UDP packet: it gets there, but nothing listens",
+		say(w->out, _("%s %s refused the UDP packet: it gets there, but nothing listens"),
 		    what, to_text);
 		return;
 	}
 	if (end == EXCHANGE_FILTERED && !addr_is_set(offender))
-		say(w->out, "this computer lets no UDP out to %s %s", what, to_text);
+		say(w->out, _("this computer lets no UDP out to %s %s"), what, to_text);
 	else if (addr_is_set(offender))
-		say(w->out, "no answer over UDP from %s %s; %s turned the packet away", what,
+		say(w->out, _("no answer over UDP from %s %s; %s turned the packet away"), what,
 		    to_text, by);
 	else
-		say(w->out, "no answer over UDP from %s %s", what, to_text);
+		say(w->out, _("no answer over UDP from %s %s"), what, to_text);
 	if ((end == EXCHANGE_FILTERED || end == EXCHANGE_REFUSED) && addr_is_set(offender) &&
 	    !addr_is_set(&w->out->filter))
 		w->out->filter = *offender;
@@ -103,7 +104,7 @@ static void note_stun(struct witnesses *w, const struct stun_family *family)
 	for (size_t i = 0; i < family->peer_count; i++) {
 		const struct stun_peer *peer = &family->peer[i];
 
-		note_silence(w, "STUN server", &peer->addr, peer->end, &peer->offender);
+		note_silence(w, _("STUN server"), &peer->addr, peer->end, &peer->offender);
 	}
 }
 
@@ -167,7 +168,7 @@ static void ask_sip(struct witnesses *w, const struct sip_target *target)
 	struct buf message;
 
 	*ask = (struct ask){
-		.what = "SIP server", .to = target->addr, .answered = &w->sip_answered, .fd = -1
+		.what = _("SIP server"), .to = target->addr, .answered = &w->sip_answered, .fd = -1
 	};
 	for (size_t i = 0; i < SIP_TOKEN_MAX / 2; i++)
 		snprintf(ask->token + 2 * i, 3, "%02x", random.bytes[i]);
@@ -193,7 +194,7 @@ static void ask_dns(struct witnesses *w, const struct addr *server)
 					  [DNS_HEADER + 2] = 2, [DNS_HEADER + 4] = 1 };
 
 	*ask = (struct ask){
-		.what = "DNS server", .to = *server, .answered = &w->dns_answered, .fd = -1
+		.what = _("DNS server"), .to = *server, .answered = &w->dns_answered, .fd = -1
 	};
 	memcpy(ask->id, random.bytes, sizeof ask->id);
 	ask_over_udp(w, ask, slice_of(query, sizeof query), is_dns_answer, ask->id);
@@ -249,7 +250,7 @@ static void take_answers(struct witnesses *w)
 			note_silence(w, ask->what, &ask->to, result->end, &result->offender);
 			continue;
 		}
-		say(w->out, "%s %s answered over UDP", ask->what, addr_text(text, &ask->to));
+		say(w->out, _("%s %s answered over UDP"), ask->what, addr_text(text, &ask->to));
 		*ask->answered = true;
 	}
 }
@@ -272,7 +273,7 @@ static bool tcp_works(const struct witnesses *w)
 
 		if (w->tries[i].err || !was_silent(w, &w->tries[i].to))
 			continue;
-		say(w->out, "%s takes a TCP connection", addr_text(text, &w->tries[i].to));
+		say(w->out, _("%s takes a TCP connection"), addr_text(text, &w->tries[i].to));
 		works = true;
 	}
 	return works;

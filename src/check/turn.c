@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "check/turn_report.h"
 #include "net/resolver.h"
@@ -131,11 +132,11 @@ static void note_certificate(struct run *run, const struct turn_client *client)
 	if (!shown)
 		return;
 	if (!shown->trusted)
-		words = shown->why_not[0] ? shown->why_not : "none was shown";
+		words = shown->why_not[0] ? shown->why_not : _("none was shown");
 	else if (shown->expired)
-		words = "it has expired";
+		words = _("it has expired");
 	else if (!shown->name_fits)
-		words = "it is for another name";
+		words = _("it is for another name");
 	snprintf(run->result.certificate, sizeof run->result.certificate, "%s", words);
 }
 
@@ -224,8 +225,8 @@ static enum check_state measure(struct run *run)
 		resolver_host(&list, run->target.host.host, 0, run->site->family, &names);
 
 	if (err && err != ERR_NOT_FOUND) {
-		sink_why(run->sink, "the name %s could not be looked up: %s", run->target.host.host,
-			 err_text(err));
+		sink_why(run->sink, _("the name %s could not be looked up: %s"),
+			 run->target.host.host, err_text(err));
 		return CHECK_FAILED;
 	}
 	run->result.name_err = err;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/binding.h"
@@ -178,10 +179,10 @@ static enum turn_state take_challenge(struct turn_client *client)
 	switch (stun_login_challenge(&client->login, &client->message)) {
 	case ERR_NONE: return TURN_NOT_TRIED;
 	case ERR_MISMATCH:
-		return nonsense(client, "its nonce promises password algorithms, and none came");
+		return nonsense(client, _("its nonce promises password algorithms, and none came"));
 	case ERR_UNSUPPORTED:
-		return nonsense(client, "it wants password algorithms that nobody knows here");
-	default: return nonsense(client, "it asks for a password without saying for what");
+		return nonsense(client, _("it wants password algorithms that nobody knows here"));
+	default: return nonsense(client, _("it asks for a password without saying for what"));
 	}
 }
 
@@ -210,8 +211,8 @@ static enum turn_state converse(struct turn_client *client, const struct request
 
 		if (ask(client, request, until) != TURN_FINE)
 			return client->told.forged
-				       ? nonsense(client, "its answers are not signed with the "
-							  "password")
+				       ? nonsense(client, _("its answers are not signed with the "
+							    "password"))
 				       : TURN_NOT_REACHED;
 		if (client->message.class == STUN_SUCCESS)
 			return TURN_ALLOCATED;
@@ -224,7 +225,7 @@ static enum turn_state converse(struct turn_client *client, const struct request
 			state = TURN_LOGIN_WRONG;
 		else
 			state = client->told.code ? TURN_TURNED_AWAY
-						  : nonsense(client, "its error has no number");
+						  : nonsense(client, _("its error has no number"));
 		if (state != TURN_NOT_TRIED)
 			return state;
 	}
@@ -249,9 +250,10 @@ static enum turn_state allocated(struct turn_client *client)
 	struct turn_told *told = &client->told;
 
 	if (message->unknown.count)
-		return nonsense(client, "its answer has parts that must be understood and are not");
+		return nonsense(client,
+				_("its answer has parts that must be understood and are not"));
 	if (!addr_is_set(&message->relayed) || !addr_port(&message->relayed))
-		return nonsense(client, "its answer names no relayed address");
+		return nonsense(client, _("its answer names no relayed address"));
 	told->relayed = message->relayed;
 	told->mapped = message->xor_mapped;
 	told->lifetime = message->lifetime;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 static const char *const titles[] = { "UDP", "TCP", "TLS" };
@@ -125,14 +126,14 @@ static void tell_facts(struct sink *sink, const struct turn_result *result)
 static const char *end_words(const struct turn_told *told)
 {
 	switch (told->end) {
-	case TURN_SILENT: return "no answer";
-	case TURN_REFUSED: return "refused: nothing listens on that port";
-	case TURN_FILTERED: return "turned away by a filter";
-	case TURN_NO_TLS: return "the port is open, but no TLS is agreed there";
-	case TURN_CLOSED: return "the connection is closed again";
-	case TURN_GARBAGE: return "what answers there does not speak TURN";
-	case TURN_STOPPED: return "not waited for";
-	default: return "no way there";
+	case TURN_SILENT: return _("no answer");
+	case TURN_REFUSED: return _("refused: nothing listens on that port");
+	case TURN_FILTERED: return _("turned away by a filter");
+	case TURN_NO_TLS: return _("the port is open, but no TLS is agreed there");
+	case TURN_CLOSED: return _("the connection is closed again");
+	case TURN_GARBAGE: return _("what answers there does not speak TURN");
+	case TURN_STOPPED: return _("not waited for");
+	default: return _("no way there");
 	}
 }
 
@@ -143,27 +144,27 @@ static char *state_words(const struct turn_result *result, const struct turn_tol
 
 	switch (told->state) {
 	case TURN_ALLOCATED:
-		return mem_printf("gives the relay address %s", addr_text(addr, &told->relayed));
+		return mem_printf(_("gives the relay address %s"), addr_text(addr, &told->relayed));
 	case TURN_NOT_REACHED:
 		if (addr_is_set(&told->offender))
-			return mem_printf("%s (told by %s)", end_words(told),
+			return mem_printf(_("%s (told by %s)"), end_words(told),
 					  addr_host_text(addr, &told->offender));
 		return mem_text(end_words(told));
 	case TURN_LOGIN_NEEDED:
-		return mem_printf("answers and asks for a user and password (%s)",
+		return mem_printf(_("answers and asks for a user and password (%s)"),
 				  result->no_login ? result->no_login
-						   : "not sent again after one refusal");
+						   : _("not sent again after one refusal"));
 	case TURN_LOGIN_WRONG:
-		return mem_printf("refuses the user and password (%u %s)", told->code,
+		return mem_printf(_("refuses the user and password (%u %s)"), told->code,
 				  told->reason);
 	case TURN_TURNED_AWAY:
-		return mem_printf("answers with the error %u %s", told->code, told->reason);
+		return mem_printf(_("answers with the error %u %s"), told->code, told->reason);
 	case TURN_SENT_ON:
-		return mem_printf("sends us on to another server after %u such turns, or to one "
-				  "that cannot be",
+		return mem_printf(_("sends us on to another server after %u such turns, or to one "
+				    "that cannot be"),
 				  told->redirects);
-	case TURN_NONSENSE: return mem_printf("answers, but %s", told->reason);
-	default: return mem_text("not tried");
+	case TURN_NONSENSE: return mem_printf(_("answers, but %s"), told->reason);
+	default: return mem_text(_("not tried"));
 	}
 }
 
@@ -174,7 +175,7 @@ static void add_transport(struct finding *finding, const struct turn_result *res
 	char *words = state_words(result, told);
 	char server[ADDR_TEXT];
 
-	finding_evidence(finding, "%s to %s: %s", titles[transport],
+	finding_evidence(finding, _("%s to %s: %s"), titles[transport],
 			 addr_text(server, &told->server), words);
 	free(words);
 }
@@ -182,7 +183,7 @@ static void add_transport(struct finding *finding, const struct turn_result *res
 /* The profile's own first. */
 static void add_transports(struct finding *finding, const struct turn_result *result)
 {
-	finding_evidence(finding, "TURN server %s, %s named in the profile", result->name,
+	finding_evidence(finding, _("TURN server %s, %s named in the profile"), result->name,
 			 titles[result->own]);
 	add_transport(finding, result, result->own);
 	for (enum turn_transport i = 0; i < TURN_TRANSPORTS; i++)
@@ -192,7 +193,7 @@ static void add_transports(struct finding *finding, const struct turn_result *re
 
 static const char *came(bool fine)
 {
-	return fine ? "arrived" : "did not arrive";
+	return fine ? _("arrived") : _("did not arrive");
 }
 
 static void add_relay(struct finding *finding, const struct turn_relay *relay, const char *peer)
@@ -202,11 +203,11 @@ static void add_relay(struct finding *finding, const struct turn_relay *relay, c
 	addr_text(addr, &relay->peer);
 	if (relay->tried)
 		finding_evidence(finding,
-				 "with %s (%s), %u tries: what it sent to the relay address %s "
-				 "here, what we sent it through the relay %s there",
+				 _("with %s (%s), %u tries: what it sent to the relay address %s "
+				   "here, what we sent it through the relay %s there"),
 				 peer, addr, relay->tries, came(relay->in), came(relay->out));
 	else if (relay->code)
-		finding_evidence(finding, "with %s: not tried, the server says %u %s", peer,
+		finding_evidence(finding, _("with %s: not tried, the server says %u %s"), peer,
 				 relay->code, relay->reason);
 }
 
@@ -225,7 +226,7 @@ static void tell_unreachable(struct sink *sink, const struct turn_result *result
 	struct finding *finding = finding_new("turn-unreachable");
 
 	if (result->name_err)
-		finding_evidence(finding, "the name %s gives no address: %s", result->name,
+		finding_evidence(finding, _("the name %s gives no address: %s"), result->name,
 				 err_text(result->name_err));
 	else
 		add_transports(finding, result);
@@ -251,8 +252,8 @@ static void tell_no_relay(struct sink *sink, const struct turn_result *result)
 		 * what the first try needs. */
 		if (!way_is_open(result) && !result->by_relay.in && !result->by_relay.out)
 			finding->side = SIDE_UNKNOWN;
-		add_relay(finding, &result->by_socket, "a second socket of ours");
-		add_relay(finding, &result->by_relay, "a second relay address of the server");
+		add_relay(finding, &result->by_socket, _("a second socket of ours"));
+		add_relay(finding, &result->by_relay, _("a second relay address of the server"));
 	}
 	sink_finding_take(sink, finding);
 }
@@ -303,7 +304,7 @@ static char *working_words(const struct turn_result *result)
 		left--;
 		more = mem_printf("%s%s%s", words, titles[i],
 				  left > 1    ? ", "
-				  : left == 1 ? " and "
+				  : left == 1 ? _(" and ")
 					      : "");
 		free(words);
 		words = more;
@@ -314,18 +315,18 @@ static char *working_words(const struct turn_result *result)
 static void say_works(struct sink *sink, const struct turn_result *result)
 {
 	char *ways = working_words(result);
-	char *added = added_ms(result) < 0
-			      ? mem_text("")
-			      : mem_printf(" The relay adds %lld ms.", (long long)added_ms(result));
+	char *added = added_ms(result) < 0 ? mem_text("")
+					   : mem_printf(_(" The relay adds %lld ms."),
+							(long long)added_ms(result));
 	const char *note =
 		passes(&result->by_socket) || !result->by_socket.tried
 			? ""
-			: " Packets between this site and the relay's own ports do not pass both "
-			  "ways; a call through TURN does not need them to.";
+			: _(" Packets between this site and the relay's own ports do not pass both "
+			    "ways; a call through TURN does not need them to.");
 	const bool show = result->certificate[0] && result->own == TURN_TLS;
 
-	sink_summary(sink, "The TURN server relays, over %s.%s%s%s%s%s", ways, added, note,
-		     show ? " Its certificate: " : "", show ? result->certificate : "",
+	sink_summary(sink, _("The TURN server relays, over %s.%s%s%s%s%s"), ways, added, note,
+		     show ? _(" Its certificate: ") : "", show ? result->certificate : "",
 		     show ? "." : "");
 	free(ways);
 	free(added);
@@ -337,26 +338,27 @@ static void say(struct sink *sink, const struct turn_result *result)
 
 	switch (turn_judge(result)) {
 	case TURN_WORKS: say_works(sink, result); return;
-	case TURN_UNREACHABLE: sink_summary(sink, "The TURN server cannot be reached."); return;
+	case TURN_UNREACHABLE: sink_summary(sink, _("The TURN server cannot be reached.")); return;
 	case TURN_AUTH_FAILED:
-		sink_summary(sink, "The TURN server refuses the user or password.");
+		sink_summary(sink, _("The TURN server refuses the user or password."));
 		return;
 	case TURN_NO_RELAY:
 		sink_summary(sink, "%s",
-			     result->kept ? "The TURN server gives a relay address, but "
-					    "not everything sent there comes through."
-					  : "The TURN server gives no relay address.");
+			     result->kept ? _("The TURN server gives a relay address, but "
+					      "not everything sent there comes through.")
+					  : _("The TURN server gives no relay address."));
 		return;
 	case TURN_COULD_NOT_TELL: break;
 	}
 	if (login)
-		sink_summary(sink, "The TURN server answers and asks for a user and password; %s.",
+		sink_summary(sink,
+			     _("The TURN server answers and asks for a user and password; %s."),
 			     login);
 	else if (result->kept)
-		sink_summary(sink, "The TURN server gives a relay address; whether it lets "
-				   "anything through could not be told.");
+		sink_summary(sink, _("The TURN server gives a relay address; whether it lets "
+				     "anything through could not be told."));
 	else
-		sink_summary(sink, "Whether the TURN server works could not be told.");
+		sink_summary(sink, _("Whether the TURN server works could not be told."));
 }
 
 void turn_report(const struct turn_result *result, struct sink *sink)

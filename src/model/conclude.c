@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "base/intl.h"
 #include "base/mem.h"
 
 static struct finding *find(struct session *session, const char *id)
@@ -176,12 +177,12 @@ static void conclude_silence(struct session *session)
 	    outside_shows_life(session))
 		return;
 	finding = add(session, "nothing-answers");
-	finding_evidence(finding, "There is a way out, but no DNS server answers by it, and "
-				  "nothing else did that was tried.");
+	finding_evidence(finding, _("There is a way out, but no DNS server answers by it, and "
+				    "nothing else did that was tried."));
 	add_evidence_of(finding, find(session, "dns-resolver-unreachable"));
 	explain(session, explained,
-		"Nothing at all answers from outside (nothing-answers): this may only follow from "
-		"that.");
+		_("Nothing at all answers from outside (nothing-answers): this may only follow "
+		  "from that."));
 }
 
 /* --- UDP --------------------------------------------------------------------------------------*/
@@ -204,16 +205,18 @@ static struct witness udp_witness(const struct session *session, const struct fi
 	struct addr addr;
 
 	if (address_of(&addr, session, "nat.public-address"))
-		return (struct witness){ "Yet a STUN server told over UDP which address it sees.",
-					 true };
+		return (struct witness){
+			_("Yet a STUN server told over UDP which address it sees."), true
+		};
 	if (doubtful)
 		return (struct witness){ NULL, false };
 	if (is(session, "sip.udp", "open"))
-		return (struct witness){ "Yet the provider's SIP server answers over UDP.", true };
+		return (struct witness){ _("Yet the provider's SIP server answers over UDP."),
+					 true };
 	if (is(session, "turn.state", "ok") && is(session, "turn.transport", "udp"))
-		return (struct witness){ "Yet the TURN server answers over UDP.", true };
+		return (struct witness){ _("Yet the TURN server answers over UDP."), true };
 	if (is(session, "rtp.out", "open") || is(session, "rtp.out", "partial"))
-		return (struct witness){ "Yet UDP to the ports for voice gets out of this site.",
+		return (struct witness){ _("Yet UDP to the ports for voice gets out of this site."),
 					 false };
 	return (struct witness){ NULL, false };
 }
@@ -227,7 +230,7 @@ static void withdraw_blocked(struct session *session, const struct witness *witn
 	if (blocked) {
 		server = find_or_add(session, "stun-server-unreachable");
 		add_evidence_of(server, blocked);
-		finding_evidence(server, "%s It is the STUN server that does not answer.",
+		finding_evidence(server, _("%s It is the STUN server that does not answer."),
 				 witness->words);
 		drop(session, "udp-blocked");
 	}
@@ -247,7 +250,7 @@ static void conclude_udp(struct session *session)
 	if (witness.words && (blocked || is(session, "udp.open", "no")))
 		withdraw_blocked(session, &witness);
 	else if (blocked && blocked->severity == SEVERITY_FAULT)
-		explain(session, explained, "Follows from all UDP being blocked (udp-blocked).");
+		explain(session, explained, _("Follows from all UDP being blocked (udp-blocked)."));
 }
 
 /* --- NAT --------------------------------------------------------------------------------------*/
@@ -267,8 +270,8 @@ static void conclude_carrier(struct session *session, const char *outside)
 	struct finding *finding = find_or_add(session, "cgnat");
 
 	finding_evidence(finding,
-			 "The router's own outside address is %s, one of those set aside for "
-			 "carriers' NATs (100.64.0.0/10, RFC 6598).",
+			 _("The router's own outside address is %s, one of those set aside for "
+			   "carriers' NATs (100.64.0.0/10, RFC 6598)."),
 			 outside);
 	if (!told)
 		add_evidence_of(finding, find(session, "double-nat"));
@@ -295,8 +298,8 @@ static void conclude_two_public(struct session *session, const char *outside, co
 		return;
 	finding = add(session, "double-nat");
 	finding_evidence(finding,
-			 "The router says that its outside address is %s; a STUN server sees %s: "
-			 "something behind the router translates once more.",
+			 _("The router says that its outside address is %s; a STUN server sees %s: "
+			   "something behind the router translates once more."),
 			 outside, seen);
 }
 
@@ -313,8 +316,8 @@ static void conclude_nat(struct session *session)
 			conclude_carrier(session, outside);
 		else if (!find(session, "double-nat"))
 			finding_evidence(add(session, "double-nat"),
-					 "The router says that its own outside address is %s, "
-					 "which is not one of the Internet.",
+					 _("The router says that its own outside address is %s, "
+					   "which is not one of the Internet."),
 					 outside);
 		set_unknown(session, "nat.layers", json_integer(2));
 	} else if (address_of(&world, session, "nat.public-address") && !addr_is_private(&world)) {
@@ -348,11 +351,13 @@ static void conclude_alg(struct session *session)
 	if (!finding)
 		return;
 	if (is(session, "sip.tls", "open"))
-		finding_evidence(finding, "SIP over TLS answers: a way round, as nobody on the way "
-					  "can rewrite it.");
+		finding_evidence(finding,
+				 _("SIP over TLS answers: a way round, as nobody on the way "
+				   "can rewrite it."));
 	else if (is(session, "sip.tcp", "open"))
-		finding_evidence(finding, "SIP over TCP answers: it may be a way round, where only "
-					  "SIP over UDP is rewritten.");
+		finding_evidence(finding,
+				 _("SIP over TCP answers: it may be a way round, where only "
+				   "SIP over UDP is rewritten."));
 }
 
 /* A server that never got the question is not silent. */
@@ -363,11 +368,12 @@ static void conclude_eaten(struct session *session)
 	if (!finding || !known(session, "sip-alg.eaten-before-hop"))
 		return;
 	finding->side = SIDE_UNKNOWN;
-	finding_evidence(finding,
-			 "SIP over UDP does not come as far as hop %.0f, where as long a datagram "
-			 "that is not SIP does: it vanishes on the way, and the server may never "
-			 "have been asked.",
-			 facts_number(&session->facts, "sip-alg.eaten-before-hop", 0));
+	finding_evidence(
+		finding,
+		_("SIP over UDP does not come as far as hop %.0f, where as long a datagram "
+		  "that is not SIP does: it vanishes on the way, and the server may never "
+		  "have been asked."),
+		facts_number(&session->facts, "sip-alg.eaten-before-hop", 0));
 }
 
 /* --- IPv6 -------------------------------------------------------------------------------------*/
@@ -381,12 +387,13 @@ static void conclude_ipv6(struct session *session)
 		return;
 	if (finding->severity == SEVERITY_FAULT && sip_is(session, "open")) {
 		finding->severity = SEVERITY_NOTE;
-		finding_evidence(finding, "SIP answers all the same, so it goes over IPv4.");
+		finding_evidence(finding, _("SIP answers all the same, so it goes over IPv4."));
 	} else if (finding->severity != SEVERITY_FAULT && !worked &&
 		   name_gives(session, AF_INET6) && !name_gives(session, AF_INET)) {
 		finding->severity = SEVERITY_FAULT;
-		finding_evidence(finding,
-				 "The provider's name gives no IPv4 address, and nothing answers.");
+		finding_evidence(
+			finding,
+			_("The provider's name gives no IPv4 address, and nothing answers."));
 	}
 }
 

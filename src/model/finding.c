@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -121,7 +122,7 @@ void finding_evidence(struct finding *finding, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	intl_vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	add_evidence(finding, text);
 }

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 
@@ -108,7 +109,7 @@ static bool open_own(struct journal *journal, int flags)
 	if (journal->fd >= 0 && !flock(journal->fd, LOCK_EX | LOCK_NB))
 		return true;
 	if (errno == EWOULDBLOCK)
-		journal->trouble = mem_printf("%s: another earshot writes it", journal->path);
+		journal->trouble = mem_printf(_("%s: another earshot writes it"), journal->path);
 	else
 		troubled(journal, errno);
 	if (journal->fd >= 0)
@@ -216,11 +217,11 @@ static enum err load_text(struct session *session, bool *dropped, const char *pa
 	*dropped = bad_line && session->id && (!end || end == text + length - 1);
 	if (bad_line && !*dropped)
 		return complain(complaint, path, bad_line,
-				"not a record of a session; expected one JSON object a line, as "
-				"earshot writes it");
+				_("not a record of a session; expected one JSON object a line, as "
+				  "earshot writes it"));
 	if (!session->id)
 		return complain(complaint, path, 0,
-				"the file is empty; expected a session of earshot");
+				_("the file is empty; expected a session of earshot"));
 	return ERR_NONE;
 }
 
@@ -246,8 +247,8 @@ enum err journal_load(struct session *session, bool *dropped, const char *path,
 
 	*dropped = false;
 	if (err) {
-		complain(complaint, path, 0, "cannot be read (%s); expected a session of earshot",
-			 err_text(err));
+		complain(complaint, path, 0,
+			 _("cannot be read (%s); expected a session of earshot"), err_text(err));
 		return err;
 	}
 	err = load_text(&fresh, dropped, path, text, length, complaint);

@@ -10,6 +10,7 @@
 #include "base/addr.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "base/text.h"
@@ -35,8 +36,8 @@ struct key {
 };
 
 /* A secret never stands in a profile: say where it belongs instead of "unknown key". */
-static const char secret_hint[] =
-	"expected 'password-file' or 'turn-password-file' with the path of a file that holds it";
+static const char secret_hint[] = N_(
+	"expected 'password-file' or 'turn-password-file' with the path of a file that holds it");
 
 void site_init(struct site *site)
 {
@@ -59,13 +60,13 @@ static void clear_stun(struct site *site)
 
 void site_clear(struct site *site)
 {
-	char *const texts[] = { site->name,        site->domain_text,
-				site->support,     site->user,
-				site->auth_user,   site->password_file,
-				site->echo_number, site->turn,
-				site->turn_user,   site->turn_password_file,
-				site->codecs,      site->public_dns,
-				site->interface,   site->secret,
+	char *const texts[] = { site->name,         site->domain_text,
+				site->support,      site->user,
+				site->auth_user,    site->password_file,
+				site->echo_number,  site->turn,
+				site->turn_user,    site->turn_password_file,
+				site->codecs,       site->public_dns,
+				site->interface,    site->secret,
 				site->capture.file, site->capture.phone,
 				site->capture.at };
 
@@ -347,33 +348,34 @@ static enum err set_address(struct site *site, size_t offset, const char *value)
 #define TEXT       set_text, get_text
 #define HOST       set_host, get_host
 #define AT(member) offsetof(struct site, member)
-static const char host_expected[] = "expected a name or address, host[:port]";
+static const char host_expected[] = N_("expected a name or address, host[:port]");
 
 static const struct key keys[] = {
-	{ "provider", "name", TEXT, AT(name), "expected a name" },
+	{ "provider", "name", TEXT, AT(name), N_("expected a name") },
 	{ "provider", "domain", set_domain, get_host, AT(domain), host_expected },
 	{ "provider", "transport", set_transport, get_transport, 0,
-	  "expected auto, udp, tcp or tls" },
+	  N_("expected auto, udp, tcp or tls") },
 	{ "provider", "proxy", HOST, AT(proxy), host_expected },
-	{ "provider", "support", TEXT, AT(support), "expected an address to write to" },
-	{ "account", "user", TEXT, AT(user), "expected a user name" },
-	{ "account", "auth-user", TEXT, AT(auth_user), "expected a user name" },
-	{ "account", "password-file", TEXT, AT(password_file), "expected the path of a file" },
-	{ "account", "echo-number", TEXT, AT(echo_number), "expected a number to dial" },
+	{ "provider", "support", TEXT, AT(support), N_("expected an address to write to") },
+	{ "account", "user", TEXT, AT(user), N_("expected a user name") },
+	{ "account", "auth-user", TEXT, AT(auth_user), N_("expected a user name") },
+	{ "account", "password-file", TEXT, AT(password_file), N_("expected the path of a file") },
+	{ "account", "echo-number", TEXT, AT(echo_number), N_("expected a number to dial") },
 	{ "nat", "stun", set_stun, get_stun, 0,
-	  "expected up to 8 servers, host[:port], parted by commas" },
+	  N_("expected up to 8 servers, host[:port], parted by commas") },
 	{ "nat", "turn", set_turn, get_text, AT(turn),
-	  "expected turn:host[:port][?transport=udp|tcp] or turns:…" },
-	{ "nat", "turn-user", TEXT, AT(turn_user), "expected a user name" },
+	  N_("expected turn:host[:port][?transport=udp|tcp] or turns:…") },
+	{ "nat", "turn-user", TEXT, AT(turn_user), N_("expected a user name") },
 	{ "nat", "turn-password-file", TEXT, AT(turn_password_file),
-	  "expected the path of a file" },
+	  N_("expected the path of a file") },
 	{ "nat", "keep-alive", set_keep_alive, get_keep_alive, 0,
-	  "expected a whole number of seconds from 1 to 86400" },
+	  N_("expected a whole number of seconds from 1 to 86400") },
 	{ "media", "host", HOST, AT(media), host_expected },
-	{ "media", "rtp-ports", set_ports, get_ports, 0, "expected A-B with 1 <= A <= B <= 65535" },
-	{ "media", "codecs", TEXT, AT(codecs), "expected codec names, parted by commas" },
+	{ "media", "rtp-ports", set_ports, get_ports, 0,
+	  N_("expected A-B with 1 <= A <= B <= 65535") },
+	{ "media", "codecs", TEXT, AT(codecs), N_("expected codec names, parted by commas") },
 	{ "dns", "public-dns", set_address, get_text, AT(public_dns),
-	  "expected an address, ADDR[:PORT]" },
+	  N_("expected an address, ADDR[:PORT]") },
 	{ "responder", "host", HOST, AT(responder), host_expected },
 	{ "clock", "ntp", set_ntp, get_host, AT(ntp), host_expected },
 };
@@ -428,8 +430,8 @@ static char *read_line(char *out, int room, void *stream)
 		line.left = 0; /* a comment may be as long as it likes */
 	if (line.left + 2 > (size_t)room || memchr(line.at, 0, line.left)) {
 		complain(reading->complaint, reading->path, reading->line,
-			 "the line is too long or not text; expected 'key = value' of at most %d "
-			 "characters",
+			 _("the line is too long or not text; expected 'key = value' of at most %d "
+			   "characters"),
 			 room - 2);
 		return NULL;
 	}
@@ -462,15 +464,16 @@ static void complain_unknown(struct reading *reading, const char *section, const
 	list_names(known, sizeof known, section);
 	if (strstr(name, "password") || strstr(name, "secret"))
 		complain(reading->complaint, reading->path, reading->line,
-			 "a secret never stands in a profile ('%s'); %s", name, secret_hint);
+			 _("a secret never stands in a profile ('%s'); %s"), name, _(secret_hint));
 	else if (known[0])
 		complain(reading->complaint, reading->path, reading->line,
-			 "unknown key '%s' in [%s]; expected one of: %s", name, section, known);
+			 _("unknown key '%s' in [%s]; expected one of: %s"), name, section, known);
 	else {
 		list_names(known, sizeof known, NULL);
 		complain(reading->complaint, reading->path, reading->line,
-			 section[0] ? "unknown section [%s]; expected one of: %s"
-				    : "a key before any section%s; expected one of these first: %s",
+			 section[0]
+				 ? _("unknown section [%s]; expected one of: %s")
+				 : _("a key before any section%s; expected one of these first: %s"),
 			 section, known);
 	}
 }
@@ -500,7 +503,7 @@ static int take_key(void *user, const char *section, const char *name, const cha
 	}
 	if (reading->seen[key - keys] && !adds_up) {
 		complain(reading->complaint, reading->path, reading->line,
-			 "'%s' in [%s] is given twice; expected it once, on one line", name,
+			 _("'%s' in [%s] is given twice; expected it once, on one line"), name,
 			 section);
 		return 0;
 	}
@@ -510,8 +513,8 @@ static int take_key(void *user, const char *section, const char *name, const cha
 	free(all);
 	if (err) {
 		complain(reading->complaint, reading->path, reading->line,
-			 "bad value '%s' for '%s' in [%s]; %s", value, name, section,
-			 key->expected);
+			 _("bad value '%s' for '%s' in [%s]; %s"), value, name, section,
+			 _(key->expected));
 		return 0;
 	}
 	return 1;
@@ -533,10 +536,10 @@ static void check_sections(struct reading *reading)
 			continue;
 		if (slice_find(&end, line, "]"))
 			complain(reading->complaint, reading->path, number,
-				 "a section that does not end; expected '[section]'");
+				 _("a section that does not end; expected '[section]'"));
 		else if (end > sizeof name)
 			complain(reading->complaint, reading->path, number,
-				 "a section's name is too long; expected '[section]'");
+				 _("a section's name is too long; expected '[section]'"));
 		if (reading->complaint->text[0])
 			return;
 		memcpy(name, line.at + 1, end - 1);
@@ -546,7 +549,7 @@ static void check_sections(struct reading *reading)
 			continue;
 		list_names(known, sizeof known, NULL);
 		complain(reading->complaint, reading->path, number,
-			 "unknown section [%s]; expected one of: %s", name, known);
+			 _("unknown section [%s]; expected one of: %s"), name, known);
 	}
 }
 
@@ -562,7 +565,7 @@ static enum err parse_profile(struct site *fresh, const char *path, struct slice
 	bad_line = ini_parse_stream(read_line, &reading, take_key, &reading);
 	if (bad_line && !complaint->text[0])
 		complain(complaint, path, bad_line,
-			 "not a line of a profile; expected '[section]' or 'key = value'");
+			 _("not a line of a profile; expected '[section]' or 'key = value'"));
 	return complaint->text[0] ? ERR_SYNTAX : ERR_NONE;
 }
 
@@ -576,7 +579,7 @@ enum err site_load(struct site *site, const char *path, struct complaint *compla
 
 	if (err) {
 		complain(complaint, path, 0,
-			 "cannot be read (%s); expected a profile, see earshot.conf(5)",
+			 _("cannot be read (%s); expected a profile, see earshot.conf(5)"),
 			 err_text(err));
 		return err;
 	}

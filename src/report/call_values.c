@@ -22,7 +22,7 @@ char *value_number(const json_t *object, const char *key, const char *unit, int 
 
 	if (!json_is_number(value))
 		return NULL;
-	return mem_printf("%.*f%s", decimals, json_number_value(value), unit);
+	return intl_printf("%.*f%s", decimals, json_number_value(value), unit);
 }
 
 static const struct {

@@ -14,8 +14,8 @@ static char *check_words(const struct check_run *check)
 {
 	const char *words = check->why ? check->why : check->summary;
 
-	return mem_printf("%s, %.2f s%s%s", wording_state(view_state(check)), check->seconds,
-			  words ? ": " : "", words ? words : "");
+	return intl_printf("%s, %.2f s%s%s", wording_state(view_state(check)), check->seconds,
+			   words ? ": " : "", words ? words : "");
 }
 
 void part_steps(struct sheet *sheet, const struct view *view)

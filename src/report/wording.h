@@ -4,15 +4,13 @@
 #ifndef EARSHOT_REPORT_WORDING_H
 #define EARSHOT_REPORT_WORDING_H
 
-#include <libintl.h>
 #include <stddef.h>
 #include <time.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/intl.h"
 #include "model/finding.h"
-
-#define _(text) gettext(text)
 
 /* All below are translated; `value` itself where the id has no phrase, so a newer tree's words
  * still show. */

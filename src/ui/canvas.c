@@ -100,13 +100,22 @@ static char *shown_text(const struct canvas *canvas, const char *text)
 	return ascii;
 }
 
+static void note_cut(struct canvas *canvas, const char *text)
+{
+	if (canvas->cut && buf_printf(canvas->cut, "%s\n", text))
+		abort();
+}
+
 static size_t put_shown(struct canvas *canvas, size_t row, size_t column, enum look look,
 			const char *text)
 {
+	const char *whole = text;
 	size_t length, width;
 
-	if (row >= canvas->rows)
+	if (row >= canvas->rows) {
+		note_cut(canvas, text);
 		return column;
+	}
 	while (column < canvas->columns && (length = text_next(&width, text))) {
 		if (width)
 			column = put_character(canvas, row, column, look, text, length, width);
@@ -114,6 +123,8 @@ static size_t put_shown(struct canvas *canvas, size_t row, size_t column, enum l
 			add_mark(canvas, row, column, text, length);
 		text += length;
 	}
+	if (*text)
+		note_cut(canvas, whole);
 	return column;
 }
 
@@ -135,6 +146,7 @@ size_t canvas_put_within(struct canvas *canvas, size_t row, size_t column, size_
 	if (text_width(shown) <= cells) {
 		column = put_shown(canvas, row, column, look, shown);
 	} else if (cells) {
+		note_cut(canvas, shown);
 		shown[text_fit(shown, cells - 1)] = 0;
 		column = put_shown(canvas, row, column, look, shown);
 		column = canvas_symbol(canvas, row, column, look, SYMBOL_CUT);

@@ -26,6 +26,8 @@ enum look {
 	LOOK_COUNT,
 };
 
+struct buf;
+
 enum { CELL_BYTES = 24 };
 
 struct cell {
@@ -41,6 +43,8 @@ struct canvas {
 	/* Where the terminal's cursor stands; hidden unless `cursor`. */
 	bool cursor;
 	size_t cursor_row, cursor_column;
+	/* For tests: gets each text that found no room whole, a line each. NULL: nobody asks. */
+	struct buf *cut;
 };
 
 /* All blank. canvas_clear() frees. */

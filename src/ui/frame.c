@@ -263,21 +263,33 @@ static size_t add_listen(struct key_words keys[KEYS_MAX], size_t count, const st
 	return 1;
 }
 
-static void draw_keys(struct canvas *canvas, size_t row, const struct app *app,
-		      const struct page *page)
+/* Draws them above `bottom`, in a second row what one does not hold; returns the first row. */
+static size_t draw_keys(struct canvas *canvas, size_t bottom, const struct app *app,
+			const struct page *page)
 {
 	struct key_words keys[KEYS_MAX];
 	char arrows[32];
 	size_t count = keys_of(keys, app, page, arrows);
-	size_t column = 1, gap = 3;
+	size_t column = 1, gap = 3, first;
+	size_t row = bottom - 1;
 
 	count += add_listen(keys, count, app, canvas->columns);
+	first = count;
 	while (gap > 1 && keys_width(keys, count) + count * gap > canvas->columns)
 		gap--;
+	while (first > 1 && keys_width(keys, first) + (first - 1) * gap > canvas->columns)
+		first--;
+	if (first < count)
+		row--;
 	for (size_t i = 0; i < count; i++) {
-		column = canvas_put(canvas, row, column, LOOK_KEY, keys[i].key) + 1;
-		column = canvas_put(canvas, row, column, LOOK_NORMAL, keys[i].words) + gap;
+		if (i == first)
+			column = 1;
+		column = canvas_put(canvas, row + (i >= first), column, LOOK_KEY, keys[i].key) + 1;
+		column =
+			canvas_put(canvas, row + (i >= first), column, LOOK_NORMAL, keys[i].words) +
+			gap;
 	}
+	return row;
 }
 
 static size_t draw_remark(struct canvas *canvas, size_t bottom, const char *text)
@@ -298,9 +310,8 @@ size_t frame_foot(struct canvas *canvas, const struct app *app, const struct pag
 	const char *trouble = host->trouble ? host->trouble(host->context) : NULL;
 	struct wizard_check checks[CHECKS_MAX];
 	size_t count = wizard_checks(app->wizard, checks, CHECKS_MAX);
-	size_t row = canvas->rows - 1;
+	size_t row = draw_keys(canvas, canvas->rows, app, page) - 1;
 
-	draw_keys(canvas, row--, app, page);
 	if (any_started(checks, count))
 		draw_checks(canvas, row--, checks, count);
 	canvas_rule(canvas, row);

@@ -4,9 +4,7 @@
 #ifndef EARSHOT_UI_INTL_H
 #define EARSHOT_UI_INTL_H
 
-#include <libintl.h>
-
-#define _(text) gettext(text)
+#include "base/intl.h"
 
 /* NULL and "" give "": gettext("") would answer with the catalogue's header. */
 static inline const char *say(const char *text)

@@ -60,9 +60,9 @@ static char *figures(const json_t *direction)
 		return mem_text(_("nothing"));
 	if (json_is_number(dbov))
 		snprintf(level, sizeof level, _(", level %.0f dB"), json_number_value(dbov));
-	return mem_printf(_("%.0f packets/s, %.1f %% lost, jitter %.1f ms%s"),
-			  number(direction, "packets_per_second"), number(direction, "loss_pct"),
-			  number(direction, "jitter_ms"), level);
+	return intl_printf(_("%.0f packets/s, %.1f %% lost, jitter %.1f ms%s"),
+			   number(direction, "packets_per_second"), number(direction, "loss_pct"),
+			   number(direction, "jitter_ms"), level);
 }
 
 static void build_direction(struct page *page, const json_t *call, const char *key,

@@ -46,7 +46,7 @@ struct page_item {
 };
 
 enum {
-	PAGE_CHECK_LABEL = 14
+	PAGE_CHECK_LABEL = 17
 }; /* cells of a check's label; what is said of the check may stand under its bar */
 
 struct page {

@@ -15,7 +15,7 @@ enum {
 	CHOICE_INDENT = 8, /* "   > 1  " */
 	LABEL_CELLS = 25,
 	LABEL_CELLS_NARROW = 22,
-	BAR_CELLS = 20,
+	BAR_CELLS = 17,
 	CHOICES_FROM = 1, /* choices that stand beside each other: the first one's column, */
 	CHOICE_MARK = 4,  /* "> 1 ", */
 	ROW_GAP = 3,      /* and what is between two */

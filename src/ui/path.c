@@ -15,6 +15,7 @@ enum {
 	PLACE_CELLS = 3, /* "[ ]" */
 	FIRST_PLACE = 8,
 	STATES_FROM = 17, /* behind "you --> them" */
+	ARROW_CELLS = 3,
 };
 
 size_t path_rows(size_t screen_rows, bool places)
@@ -53,12 +54,16 @@ static size_t place_column(const struct canvas *canvas, size_t place)
 static void put_at_place(struct canvas *canvas, size_t row, size_t place, enum look look,
 			 const char *text)
 {
-	size_t middle = place_column(canvas, place) + 1;
-	size_t room = place_column(canvas, 1) - place_column(canvas, 0) - 2;
-	size_t width = text_width(text) < room ? text_width(text) : room;
+	const size_t apart = place_column(canvas, 1) - place_column(canvas, 0);
+	/* Beside the last one there is more room. */
+	const size_t room = place < PATH_PLACES - 1 ? apart - 2 : apart + 4;
+	const size_t width = text_width(text) < room ? text_width(text) : room;
+	const size_t middle = place_column(canvas, place) + 1;
+	size_t from = middle > width / 2 ? middle - width / 2 : 0;
 
-	canvas_put_within(canvas, row, middle > width / 2 ? middle - width / 2 : 0, room, look,
-			  text);
+	if (from + width > canvas->columns)
+		from = canvas->columns - width;
+	canvas_put_within(canvas, row, from, room, look, text);
 }
 
 static void draw_names(struct canvas *canvas, size_t row)
@@ -114,10 +119,27 @@ static void draw_line(struct canvas *canvas, size_t row, const struct path *path
 		draw_part(canvas, row, path, part);
 }
 
+/* A state in a word, where there is little room. */
+static const char *state_word(enum path_state state)
+{
+	switch (state) {
+	case PATH_UNKNOWN: return _("unknown");
+	case PATH_MEASURING: return _("running");
+	case PATH_PASSES: return _("passes");
+	case PATH_BROKEN: return _("fault");
+	case PATH_SENT:
+	case PATH_HEARD:
+	case PATH_OK:
+	case PATH_MISSING: break;
+	}
+	return say(path_state_words(state));
+}
+
 /* The state in words; of a break the place, as far as there is room for it. */
 static void put_state(struct canvas *canvas, size_t row, size_t column, size_t room,
 		      const struct path *path, size_t part, enum path_state state)
 {
+	const char *words = say(path_state_words(state));
 	char where[100] = "";
 
 	if (state >= PATH_MISSING) {
@@ -134,21 +156,25 @@ static void put_state(struct canvas *canvas, size_t row, size_t column, size_t r
 		if (!path->hop_address || text_width(where) > room)
 			snprintf(where, sizeof where, _("at router %u"), path->hop);
 	}
-	canvas_put_within(canvas, row, column, room, look_of(state),
-			  *where ? where : say(path_state_words(state)));
+	if (*where && text_width(where) <= room)
+		words = where;
+	else if (text_width(words) > room)
+		words = state_word(state);
+	canvas_put_within(canvas, row, column, room, look_of(state), words);
 }
 
 static void draw_direction(struct canvas *canvas, size_t row, const char *from, const char *to,
 			   const struct path *path, const enum path_state state[PATH_PARTS])
 {
-	const size_t room = (width_of(canvas) - STATES_FROM) / PATH_PARTS;
-	size_t column = canvas_put_within(canvas, row, 2, 5, LOOK_NORMAL, from);
+	const size_t ends = 2 + text_width(from) + 1 + ARROW_CELLS + 1 + text_width(to) + 2;
+	const size_t states = ends > STATES_FROM ? ends : STATES_FROM;
+	const size_t room = (width_of(canvas) - states) / PATH_PARTS;
+	size_t column = canvas_put(canvas, row, 2, LOOK_NORMAL, from);
 
 	column = canvas_symbol(canvas, row, column + 1, LOOK_NORMAL, SYMBOL_ARROW);
-	canvas_put_within(canvas, row, column + 1, STATES_FROM - column - 2, LOOK_NORMAL, to);
+	canvas_put(canvas, row, column + 1, LOOK_NORMAL, to);
 	for (size_t part = 0; part < PATH_PARTS; part++)
-		put_state(canvas, row, STATES_FROM + part * room, room - 1, path, part,
-			  state[part]);
+		put_state(canvas, row, states + part * room, room - 1, path, part, state[part]);
 }
 
 static void draw_labels(struct canvas *canvas, size_t row, const char *const label[PATH_PLACES])

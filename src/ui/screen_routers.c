@@ -15,7 +15,7 @@ static void build(struct page *page, const struct app *app)
 		   "called."));
 	page_add(page, PAGE_GAP, "");
 	for (int i = 0; (router = tree_router_at(wizard_tree(app->wizard), (size_t)i)); i++)
-		page_choice(page, i, router->vendor);
+		page_choice(page, i, say(router->vendor));
 	page_choice(page, NONE, _("I don't know, or another one"));
 }
 

@@ -28,7 +28,7 @@ char *words_check(const struct wizard_check *check)
 	if (check->stage == WIZARD_CHECK_IDLE || check->state == CHECK_SKIPPED)
 		return mem_text(state);
 	/* TRANSLATORS: "measuring, 2.1 s" */
-	return mem_printf(_("%s, %.1f s"), state, check->seconds);
+	return intl_printf(_("%s, %.1f s"), state, check->seconds);
 }
 
 char *words_finding(const struct finding *finding)
@@ -105,8 +105,8 @@ static char *words_heard(const json_t *stream)
 
 	if (!json_is_number(loss) || !json_is_number(jitter))
 		return mem_text(_("heard"));
-	return mem_printf(_("heard, %.1f %% lost, %.1f ms jitter"), json_number_value(loss),
-			  json_number_value(jitter));
+	return intl_printf(_("heard, %.1f %% lost, %.1f ms jitter"), json_number_value(loss),
+			   json_number_value(jitter));
 }
 
 char *words_call(const json_t *call, const char *direction)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 
 enum { CHECKS_MAX = 16, LISTEN_SECONDS = 600 };
@@ -294,7 +295,7 @@ static void start_check(struct wizard *wizard, const struct check *check)
 
 		row->shown.stage = WIZARD_CHECK_ENDED;
 		row->shown.state = CHECK_FAILED;
-		row_says(row, "could not be started");
+		row_says(row, _("could not be started"));
 	}
 }
 
@@ -509,7 +510,7 @@ bool wizard_tried(struct wizard *wizard, const char *result)
 	if (wizard->place != WIZARD_ADVICE)
 		return false;
 	if (!strcmp(result, "done")) {
-		session_step(wizard->session, "Followed the advice for: %s", cause->title);
+		session_step(wizard->session, _("Followed the advice for: %s"), cause->title);
 		start_named(wizard, cause->retest);
 		wizard->place = WIZARD_RETEST;
 		return true;
@@ -538,7 +539,7 @@ bool wizard_measure_again(struct wizard *wizard)
 {
 	if (wizard->place == WIZARD_WELCOME || wizard->place == WIZARD_PROVIDER)
 		return false;
-	session_step(wizard->session, "Measured everything again");
+	session_step(wizard->session, _("Measured everything again"));
 	start_checks(wizard, true);
 	return true;
 }
@@ -563,7 +564,7 @@ bool wizard_listen(struct wizard *wizard)
 	wizard->site->capture.seconds = LISTEN_SECONDS;
 	facts_set_text(&wizard->site->facts, "net.interface",
 		       facts_text(&wizard->session->facts, "net.interface"));
-	session_step(wizard->session, "Listened to a call");
+	session_step(wizard->session, _("Listened to a call"));
 	start_check(wizard, capture);
 	return true;
 }

@@ -5,6 +5,7 @@ CLI_TESTS = \
 	tests/cli/capture-helper-test.sh \
 	tests/cli/help-test.sh \
 	tests/cli/install-test.sh \
+	tests/cli/language-test.sh \
 	tests/cli/plain-test.sh \
 	tests/cli/profile-test.sh \
 	tests/cli/quickstart-test.sh \

@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,28 @@ static const char *const capture_says_later[] = {
 	NULL,
 };
 
+static void translate_member(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (text && *text)
+		json_object_set_new(object, key, json_string(gettext(text)));
+}
+
+/* What checks tell people comes in their language. */
+static void translate(json_t *event)
+{
+	json_t *evidence = json_object_get(json_object_get(event, "finding"), "evidence");
+	json_t *sentence;
+	size_t i;
+
+	translate_member(event, "text");
+	translate_member(event, "now");
+	translate_member(event, "why");
+	json_array_foreach(evidence, i, sentence)
+		json_array_set_new(evidence, i, json_string(gettext(json_string_value(sentence))));
+}
+
 void bench_event(struct bench *bench, const char *check, const char *json)
 {
 	json_error_t error;
@@ -111,6 +134,7 @@ void bench_event(struct bench *bench, const char *check, const char *json)
 		fprintf(stderr, "bench: %s in %s\n", error.text, json);
 		abort();
 	}
+	translate(event);
 	wizard_event(bench->wizard, check_find(check), event);
 	json_decref(event);
 }
@@ -239,7 +263,7 @@ static enum err save(char **path, char **why, const char *name, const char *text
 {
 	*path = *why = NULL;
 	if (!text || file_write(name, text, strlen(text))) {
-		*why = mem_text("/mnt/usb is not writable: No space left on device");
+		*why = mem_text(gettext("/mnt/usb is not writable: No space left on device"));
 		return ERR_IO;
 	}
 	*path = mem_text(name);
@@ -275,14 +299,21 @@ static enum err save_profile(char **path, char **why, void *context)
 
 static const char *trouble(void *context)
 {
-	return ((struct bench *)context)->trouble;
+	const char *text = ((struct bench *)context)->trouble;
+
+	return text ? gettext(text) : NULL;
 }
 
 void bench_prepare(struct bench *bench)
 {
+	bench_prepare_from(bench, "tests/ui");
+}
+
+void bench_prepare_from(struct bench *bench, const char *folder)
+{
 	const char *top = getenv("top_srcdir");
-	char *tree = mem_printf("%s/tests/ui/tree.xml", top ? top : ".");
-	char *routers = mem_printf("%s/tests/ui/routers.xml", top ? top : ".");
+	char *tree = mem_printf("%s/%s/tree.xml", top ? top : ".", folder);
+	char *routers = mem_printf("%s/%s/routers.xml", top ? top : ".", folder);
 	struct complaint complaint = { "" };
 
 	*bench = (struct bench){ .orders = -1,

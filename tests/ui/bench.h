@@ -32,6 +32,8 @@ struct bench {
 void bench_init(struct bench *bench);
 /* The same in two steps: all but the wizard; the wizard. */
 void bench_prepare(struct bench *bench);
+/* With the tree and the routers of a folder in the place of the tests' own: "data". */
+void bench_prepare_from(struct bench *bench, const char *folder);
 void bench_sit_down(struct bench *bench);
 void bench_clear(struct bench *bench);
 

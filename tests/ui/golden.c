@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ void golden_compare(const char *name, const char *text)
 	} else if (file_read(&expected, &length, path, 1 << 20)) {
 		fail_msg("%s cannot be read; make golden CASE=%s writes it", path, name);
 	} else if (strcmp(expected, text) != 0) {
-		print_message("%s", text);
+		fprintf(stderr, "%s", text);
 		fail_msg("the text above differs from %s", path);
 	}
 	free(expected);

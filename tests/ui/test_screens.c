@@ -12,9 +12,11 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "bench.h"
 #include "golden.h"
+#include "language.h"
 #include "press.h"
 #include "ui/app.h"
 #include "ui/screen.h"
@@ -405,13 +407,14 @@ static const struct {
 	enum charset charset;
 	const char *name;
 } sizes[] = {
-	{ 80, 24, CHARSET_UTF8, "80x24" },
-	{ 80, 24, CHARSET_ASCII, "80x24, ASCII" },
-	{ 60, 20, CHARSET_UTF8, "60x20" },
-	{ 132, 43, CHARSET_UTF8, "132x43" },
+	{ 80, 24, CHARSET_UTF8, "80x24" },     { 80, 24, CHARSET_ASCII, "80x24, ASCII" },
+	{ 60, 20, CHARSET_UTF8, "60x20" },     { 132, 43, CHARSET_UTF8, "132x43" },
+	{ 100, 300, CHARSET_UTF8, "100x300" }, /* a page whole, so that nothing hides below */
 };
+enum { SIZES = sizeof sizes / sizeof *sizes, SIZES_KEPT = SIZES - 1 };
 
-static void take(struct buf *out, const struct shot_case *c, size_t size)
+/* What is drawn at a size; `cut` gets the texts that found no room. */
+static char *draw(const struct shot_case *c, size_t size, struct buf *cut)
 {
 	struct shot shot = { .options = c->options };
 	struct canvas canvas;
@@ -422,16 +425,16 @@ static void take(struct buf *out, const struct shot_case *c, size_t size)
 		bench_fill_profile(&shot.bench);
 	app_init(&shot.app, shot.bench.wizard, &shot.options, sizes[size].charset);
 	canvas_init(&canvas, sizes[size].rows, sizes[size].columns, sizes[size].charset);
+	canvas.cut = cut;
 	if (c->arrange)
 		c->arrange(&shot);
 	app_draw(&canvas, &shot.app);
 	text = canvas_text(&canvas);
 	assert_true(text_is_safe(text));
-	assert_int_equal(buf_printf(out, "==== %s\n%s", sizes[size].name, text), ERR_NONE);
-	free(text);
 	canvas_clear(&canvas);
 	app_clear(&shot.app);
 	bench_clear(&shot.bench);
+	return text;
 }
 
 static void test_case(void **state)
@@ -439,11 +442,160 @@ static void test_case(void **state)
 	const struct shot_case *c = *state;
 	struct buf shots;
 
+	language_use(NULL);
 	buf_init(&shots, 1 << 20);
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		take(&shots, c, i);
+	for (size_t i = 0; i < SIZES_KEPT; i++) {
+		char *text = draw(c, i, NULL);
+
+		assert_int_equal(buf_printf(&shots, "==== %s\n%s", sizes[i].name, text), ERR_NONE);
+		free(text);
+	}
 	golden_compare(c->name, buf_text(&shots));
 	buf_clear(&shots);
+}
+
+/* What a report says is the host's, and as long as it is. */
+static bool is_of_host(const struct shot_case *c)
+{
+	return !strncmp(c->name, "report", 6);
+}
+
+/* The provider's and the customer's name may be longer than the title has room for. */
+static bool cuts_more_than_names(const char *cut)
+{
+	while (!strncmp(cut, "Example Telecom", 15))
+		cut = strchr(cut, '\n') + 1;
+	return *cut;
+}
+
+static void test_languages(void **state)
+{
+	static const char *const languages[] = { "de", "es", "zh_CN" };
+	const struct shot_case *c = *state;
+
+	for (size_t k = 0; k < sizeof languages / sizeof *languages; k++) {
+		char *name = mem_printf("%s/%s", languages[k], c->name);
+		struct buf shots;
+
+		language_use(languages[k]);
+		buf_init(&shots, 1 << 20);
+		for (size_t i = 0; i < SIZES_KEPT; i++) {
+			struct buf cut;
+			char *text;
+
+			if (sizes[i].charset == CHARSET_ASCII)
+				continue;
+			buf_init(&cut, 1 << 20);
+			text = draw(c, i, &cut);
+			if (!is_of_host(c) && cuts_more_than_names(buf_text(&cut)))
+				fail_msg("%s, %s, cut: %s", name, sizes[i].name, buf_text(&cut));
+			buf_clear(&cut);
+			assert_int_equal(buf_printf(&shots, "==== %s\n%s", sizes[i].name, text),
+					 ERR_NONE);
+			free(text);
+		}
+		golden_compare(name, buf_text(&shots));
+		buf_clear(&shots);
+		free(name);
+	}
+	language_use(NULL);
+}
+
+/* Says what is wrong with a screen in the made-up language, and whether nothing is. */
+static bool reads_well(const char *name, const char *size, const char *text, const char *cut,
+		       bool of_host)
+{
+	char *missed = language_missed(of_host ? "" : text);
+	const bool fine = !*missed && !strstr(cut, "⟦") && !strstr(cut, "⟧");
+
+	if (!fine)
+		fprintf(stderr, "%s\n@@ %s, %s: not translated: %s; cut: %s@@\n", text, name, size,
+			missed, cut);
+	free(missed);
+	return fine;
+}
+
+/* In a language that nobody speaks, texts that were never given to gettext read as English, and
+ * those that are cut are texts that longer languages lose. */
+static void test_pseudo(void **state)
+{
+	const struct shot_case *c = *state;
+	bool fine = true;
+
+	language_use("en@pseudo");
+	for (size_t i = 0; i < SIZES; i++) {
+		struct buf cut;
+		char *text;
+
+		if (sizes[i].charset == CHARSET_ASCII)
+			continue;
+		buf_init(&cut, 1 << 20);
+		text = draw(c, i, &cut);
+		fine &= reads_well(c->name, sizes[i].name, text, buf_text(&cut), is_of_host(c));
+		free(text);
+		buf_clear(&cut);
+	}
+	language_use(NULL);
+	assert_true(fine);
+}
+
+static bool page_reads_well(struct app *app, const char *name)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < SIZES; i++) {
+		struct canvas canvas;
+		struct buf cut;
+		char *text;
+
+		if (sizes[i].charset == CHARSET_ASCII)
+			continue;
+		buf_init(&cut, 1 << 20);
+		canvas_init(&canvas, sizes[i].rows, sizes[i].columns, CHARSET_UTF8);
+		canvas.cut = &cut;
+		app_draw(&canvas, app);
+		text = canvas_text(&canvas);
+		fine &= reads_well(name, sizes[i].name, text, buf_text(&cut), false);
+		free(text);
+		canvas_clear(&canvas);
+		buf_clear(&cut);
+	}
+	return fine;
+}
+
+/* The real tree, walked with the same key at every question, through every advice to the end. */
+static void test_real_tree(void **state)
+{
+	enum { STEPS_MAX = 400 };
+	static const char *const ways[] = { "1", "2", "3", "up enter" };
+	bool fine = true, advised = false;
+
+	(void)state;
+	language_use("en@pseudo");
+	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+		struct shot shot = { 0 };
+		size_t step = 0;
+
+		bench_prepare_from(&shot.bench, "data");
+		bench_sit_down(&shot.bench);
+		bench_fill_profile(&shot.bench);
+		app_init(&shot.app, shot.bench.wizard, &shot.options, CHARSET_UTF8);
+		press(&shot.app, "enter enter");
+		while (wizard_place(shot.bench.wizard) != WIZARD_DONE && step++ < STEPS_MAX) {
+			const enum wizard_place place = wizard_place(shot.bench.wizard);
+
+			advised |= place == WIZARD_ADVICE;
+			fine &= page_reads_well(&shot.app, ways[way]);
+			press(&shot.app, place == WIZARD_QUESTION ? ways[way] : "2");
+		}
+		assert_int_equal(wizard_place(shot.bench.wizard), WIZARD_DONE);
+		fine &= page_reads_well(&shot.app, ways[way]);
+		app_clear(&shot.app);
+		bench_clear(&shot.bench);
+	}
+	language_use(NULL);
+	assert_true(advised);
+	assert_true(fine);
 }
 
 /* A window too small says so, whatever its size, and every screen survives every size. */
@@ -492,12 +644,15 @@ static void test_too_small(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES + 2] = { cmocka_unit_test(test_all_sizes),
-					       cmocka_unit_test(test_too_small) };
+	static const CMUnitTestFunction functions[] = { test_case, test_languages, test_pseudo };
+	enum { FUNCTIONS = sizeof functions / sizeof *functions };
+	struct CMUnitTest tests[FUNCTIONS * CASES + 3] = { cmocka_unit_test(test_all_sizes),
+							   cmocka_unit_test(test_too_small),
+							   cmocka_unit_test(test_real_tree) };
 
-	for (size_t i = 0; i < CASES; i++)
-		tests[i + 2] = (struct CMUnitTest){ .name = cases[i].name,
-						    .test_func = test_case,
-						    .initial_state = (void *)&cases[i] };
+	for (size_t i = 0; i < FUNCTIONS * CASES; i++)
+		tests[i + 3] = (struct CMUnitTest){ .name = cases[i % CASES].name,
+						    .test_func = functions[i / CASES],
+						    .initial_state = (void *)&cases[i % CASES] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
