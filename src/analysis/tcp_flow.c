@@ -468,32 +468,29 @@ static void pass_over_cut(struct tcp_flows *flows, struct flow *flow, uint32_t e
 }
 
 /* The part of a segment that is new. */
+static bool is_patient(const struct flow *flow)
+{
+	return (int64_t)((uint64_t)flow->last_ns - (uint64_t)flow->gap_ns) <= patience;
+}
+
 static void take_segment(struct tcp_flows *flows, struct flow *flow, const struct frame *segment,
 			 uint32_t seq)
 {
-	int32_t at = (int32_t)(seq - flow->base);
 	struct slice bytes = segment->payload;
+	int32_t at = (int32_t)(seq - flow->base);
 
-	if ((at < -FAR || at > FEED_TCP_AHEAD_MAX) && begins_well(bytes)) {
+	if ((at < -FAR || at > FEED_TCP_AHEAD_MAX) && begins_well(bytes))
 		start_over(flows, flow, seq);
-		at = 0;
-	}
+	while (flow->gap && !is_patient(flow))
+		give_up_gap(flows, flow);
+	at = (int32_t)(seq - flow->base);
 	if (at < 0 && (size_t) - (int64_t)at >= segment->wire)
 		return;
-	if (at < 0) {
+	if (at < 0) { /* its beginning is known */
 		const size_t known = (size_t) - (int64_t)at;
 
 		bytes = behind(bytes, known < bytes.left ? known : bytes.left);
 		at = 0;
-	}
-	if (flow->gap && (int64_t)((uint64_t)flow->last_ns - (uint64_t)flow->gap_ns) > patience) {
-		const uint32_t before = flow->base;
-
-		while (flow->gap)
-			give_up_gap(flows, flow);
-		at -= (int32_t)(flow->base - before);
-		if (at < 0)
-			return;
 	}
 	if (bytes.left)
 		take_bytes(flows, flow, (size_t)at, bytes);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proto/rtp.h"
 
-static size_t be16(const uint8_t *at)
-{
-	return (size_t)at[0] << 8 | at[1];
-}
+#include "base/be.h"
 
 /* Bytes before the payload; 0: snapped before they can be counted. */
 static size_t header_length(struct slice bytes)
@@ -15,7 +12,7 @@ static size_t header_length(struct slice bytes)
 		return length;
 	if (bytes.left < length + 4)
 		return 0;
-	return length + 4 + 4 * be16(bytes.at + length + 2);
+	return length + 4 + 4 * (size_t)be_16(bytes.at + length + 2);
 }
 
 /* SRTP encrypts the count of padding (RFC 3711, 3.1): one that cannot be is no reason to lose the
