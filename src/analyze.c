@@ -31,7 +31,7 @@ struct reading {
 	bool quiet; /* two files: the calls are told once they are compared */
 };
 
-/* A thousandth more digits than the figures have. */
+/* Of a number in JSON: 0.04 is to read 0.04. */
 enum { DIGITS = 10 };
 
 static void send_line(FILE *pipe, const char *word, json_t *value_take)

@@ -70,6 +70,10 @@ static void find_private_address(struct verdict *verdict, const struct scene *sc
 				 endpoint_text(receiver, &said->receiver));
 		if (findings_works(verdict, way))
 			finding_evidence(finding, _("Voice finds its way all the same."));
+		else if (findings_dead(verdict, way) && finding->severity == SEVERITY_NOTE)
+			finding_evidence(finding,
+					 _("Voice was sent past it all the same: this is not "
+					   "what keeps it away."));
 	}
 }
 

@@ -31,7 +31,8 @@ struct capture_file {
 	pcap_t *pcap;
 	struct gzip *gzip;          /* NULL: not packed */
 	char *room, *unpacked_room; /* of stdio; freed after what reads into it is closed */
-	char *path;                 /* to open it once more; NULL: it cannot be */
+	int again;                  /* the same file, to read it once more; -1: it cannot be */
+	off_t begins;               /* where in it */
 	char *link_name;
 	char *damage;
 	struct capture_file *mixed; /* the same file, opened for interfaces that differ, or NULL */
@@ -165,12 +166,29 @@ static enum err begin(struct capture_file *file, FILE **stream, const char *name
 	return ERR_NONE;
 }
 
+/* A descriptor of its own, for libpcap closes the stream; not a path, which a sandbox may refuse.
+ */
+static void remember(struct capture_file *file, FILE *stream)
+{
+	const int fd = fileno(stream);
+	struct stat there;
+
+	file->again = -1;
+	if (fd < 0 || fstat(fd, &there) || !S_ISREG(there.st_mode))
+		return;
+	file->begins = lseek(fd, 0, SEEK_CUR);
+	if (file->begins >= 0)
+		file->again = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static enum err open_take(struct capture_file **out, FILE *stream, const char *name, bool mixed,
 			  struct complaint *complaint)
 {
 	struct capture_file *file = mem_new(1, sizeof *file);
-	enum err err = begin(file, &stream, name, mixed, complaint);
+	enum err err;
 
+	remember(file, stream);
+	err = begin(file, &stream, name, mixed, complaint);
 	if (stream)
 		fclose(stream);
 	if (err)
@@ -186,14 +204,12 @@ enum err capture_file_open_take(struct capture_file **out, FILE *stream, const c
 	return open_take(out, stream, name, false, complaint);
 }
 
-static enum err open_path(struct capture_file **out, const char *path, bool mixed,
-			  struct complaint *complaint)
+enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
 {
 	const bool from_stdin = !strcmp(path, "-");
 	const char *name = from_stdin ? _("standard input") : path;
 	struct stat there = { 0 };
 	FILE *stream;
-	enum err err;
 	int fd = from_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
 			    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
@@ -209,15 +225,7 @@ static enum err open_path(struct capture_file **out, const char *path, bool mixe
 		close(fd);
 		return cannot_open(complaint, name);
 	}
-	err = open_take(out, stream, name, mixed, complaint);
-	if (!err && !from_stdin && S_ISREG(there.st_mode))
-		(*out)->path = mem_text(path);
-	return err;
-}
-
-enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
-{
-	return open_path(out, path, false, complaint);
+	return open_take(out, stream, name, false, complaint);
 }
 
 void capture_file_free(struct capture_file *file)
@@ -229,7 +237,8 @@ void capture_file_free(struct capture_file *file)
 	gzip_free(file->gzip);
 	free(file->room);
 	free(file->unpacked_room);
-	free(file->path);
+	if (file->again >= 0)
+		close(file->again);
 	free(file->link_name);
 	free(file->damage);
 	capture_file_free(file->mixed);
@@ -290,8 +299,14 @@ static bool interfaces_differ(const struct capture_file *file)
 static int read_mixed(struct capture_file *file)
 {
 	struct complaint complaint = { "" };
+	FILE *stream = NULL;
 
-	if (!file->path || open_path(&file->mixed, file->path, true, &complaint))
+	if (file->again >= 0 && lseek(file->again, file->begins, SEEK_SET) >= 0)
+		stream = fdopen(file->again, "r");
+	if (!stream)
+		return PCAP_ERROR;
+	file->again = -1; /* the stream has it */
+	if (open_take(&file->mixed, stream, "", true, &complaint))
 		return PCAP_ERROR;
 	file->skip = file->packets;
 	return pcap_loop(file->mixed->pcap, -1, give_mixed, (u_char *)(void *)file);

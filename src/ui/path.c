@@ -115,7 +115,7 @@ static void draw_line(struct canvas *canvas, size_t row, const struct path *path
 	for (size_t place = 0; place < PATH_PLACES; place++)
 		canvas_put(canvas, row, place_column(canvas, place),
 			   path->mark[place] ? LOOK_BAD : LOOK_NORMAL, boxes[path->mark[place]]);
-	for (size_t part = 0; part < PATH_PARTS; part++)
+	for (enum path_part part = 0; part < PATH_PARTS; part++)
 		draw_part(canvas, row, path, part);
 }
 

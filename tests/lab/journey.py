@@ -98,6 +98,19 @@ def await_checks(screens):
     screens.resize(24, 80)
 
 
+def listen(screens, seconds):
+    """To the phone of the site, which calls again and again."""
+    screens.press("c")
+    screens.shows("Listen to a call")
+    screens.check_whole("before the recording")
+    screens.press(choice(screens, "Listen here now"))
+    screens.shows("Listening for %d s" % seconds, seconds + PATIENCE)
+    screens.press(choice(screens, "The call is over"))
+    screens.shows("The last recording")
+    screens.press("b")
+    screens.settle()
+
+
 def place(screens):
     """What stands at the end of the first line: "step 3", "advice", "report"."""
     return screens.lines[0].rstrip()[-24:]
@@ -150,6 +163,8 @@ screens.check_whole("the form", SIZES[1:])      # what is typed into a field may
 screens.press(ENTER)
 screens.shows("What happens on the call?")
 await_checks(screens)
+if "capture" in table:
+    listen(screens, int(table["capture"][0][0]))
 walk(screens)
 screens.resize(43, 132)
 if CAUSE:

@@ -159,8 +159,10 @@ LINKS = {
 class Capture:
     """Packets, and the file they end up in: sorted by time, those of one time as they were added."""
 
-    def __init__(self, link="ethernet", form="pcap", order="<", nanoseconds=False, snap=262144):
+    def __init__(self, link="ethernet", form="pcap", order="<", nanoseconds=False, snap=262144,
+                 second=False):
         self.link, self.form, self.order, self.nanoseconds, self.snap = link, form, order, nanoseconds, snap
+        self.second = second
         self.packets = []
         self.idents = 0
         self.tail = b""
@@ -227,7 +229,8 @@ class Capture:
         return b"".join(out)
 
     def pcapng(self, packets):
-        """One section, one interface; times in the default microseconds, or nanoseconds."""
+        """One section, one interface; times in the default microseconds, or nanoseconds. With `second`, what comes from
+        the middle on came by an interface of raw IP."""
         def block(kind, body):
             body += b"\0" * (-len(body) % 4)
             size = 12 + len(body)
@@ -236,10 +239,14 @@ class Capture:
         options = struct.pack(self.order + "HHBxxxHH", 9, 1, 9, 0, 0) if self.nanoseconds else b""
         out = [block(0x0A0D0D0A, struct.pack(self.order + "IHHq", 0x1A2B3C4D, 1, 0, -1)),
                block(1, struct.pack(self.order + "HHI", LINKS[self.link][0], 0, self.snap) + options)]
-        for at, frame, wire in packets:
+        for i, (at, frame, wire) in enumerate(packets):
             ticks = (START * 1_000_000_000 + at) // (1 if self.nanoseconds else 1000)
-            kept = frame[:self.snap]
-            out.append(block(6, struct.pack(self.order + "IIIII", 0, ticks >> 32, ticks & 0xFFFFFFFF, len(kept), wire) + kept))
+            other = self.second and i >= len(packets) // 2
+            if other and i == len(packets) // 2:
+                out.append(block(1, struct.pack(self.order + "HHI", LINKS["raw"][0], 0, self.snap) + options))
+            kept = frame[14 if other else 0:][:self.snap]
+            out.append(block(6, struct.pack(self.order + "IIIII", int(other), ticks >> 32, ticks & 0xFFFFFFFF, len(kept),
+                                            wire - 14 * other) + kept))
         return b"".join(out)
 
     def write(self, path):

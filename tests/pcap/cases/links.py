@@ -31,6 +31,10 @@ for order, name in (("<", "little"), (">", "big")):
     CASES["pcapng-%s-endian-nanoseconds" % name] = in_form(form="pcapng", order=order, nanoseconds=True)
 
 
+# libpcap reads no file of which the interfaces differ: earshot does, all of it.
+CASES["pcapng-two-interfaces"] = in_form(form="pcapng", second=True)
+
+
 @case
 def pcap_from_stdin(c):
     capture = c.capture()
