@@ -148,9 +148,12 @@ static void find_left_at_hold(struct verdict *verdict, const struct scene *scene
 				       findings_direction(way));
 		finding_evidence(
 			finding,
-			"The last offer of %s is sendrecv, the answer to it recvonly: voice "
-			"came before, and is not sent any more.",
-			way == WAY_IN ? "the phone" : "the far side");
+			way == WAY_IN
+				? _("The last offer of the phone is sendrecv, the answer to it "
+				    "recvonly: "
+				    "voice came before, and is not sent any more.")
+				: _("The last offer of the far side is sendrecv, the answer to it "
+				    "recvonly: voice came before, and is not sent any more."));
 		add_whys(finding, verdict);
 	}
 }

@@ -78,7 +78,7 @@ static void find_unexpected_phone(struct verdict *verdict, const struct scene *s
 		return;
 	finding = findings_add(verdict, "rtp-unexpected-source", SEVERITY_RISK, DIRECTION_OUT);
 	finding->side = SIDE_PHONE;
-	finding_evidence(finding, "RTP of the phone's comes from %s, the phone named %s.",
+	finding_evidence(finding, _("RTP of the phone's comes from %s, the phone named %s."),
 			 endpoint_text(src, &stream->src), endpoint_text(named, &said->audio->at));
 }
 

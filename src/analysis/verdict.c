@@ -303,10 +303,11 @@ static bool unsure(const struct judging *judging)
 	if (judging->way != WAY_IN || !judge_unsure_address(judging->scene, stream))
 		return false;
 	judging->out->unsure = true;
-	return decide(judging, STATE_UNKNOWN,
-		      "RTP goes to %s, as the phone asked, but the phone's own SIP and voice come "
-		      "from elsewhere: whether it arrives is not seen here.",
-		      endpoint_text(text, &stream->dst));
+	return decide(
+		judging, STATE_UNKNOWN,
+		_("RTP goes to %s, as the phone asked, but the phone's own SIP and voice come "
+		  "from elsewhere: whether it arrives is not seen here."),
+		endpoint_text(text, &stream->dst));
 }
 
 static bool fine(const struct judging *judging)

@@ -40,8 +40,10 @@ static void measure(const struct sip_targets *targets, const struct site *site, 
 	ports_back_report(&back, &media, sink);
 	words = ports_media_words(&media);
 	back_words = ports_back_words(&back);
-	sink_summary(sink, "%s; %s%s%s", sip_words, words, back_words ? "; " : "",
-		     back_words ? back_words : "");
+	if (back_words)
+		sink_summary(sink, _("%s; %s; %s"), sip_words, words, back_words);
+	else
+		sink_summary(sink, _("%s; %s"), sip_words, words);
 	free(back_words);
 	free(words);
 	free(sip_words);

@@ -8,7 +8,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 
-#define REWRITTEN " Something on the way rewrites addresses inside packets."
+#define REWRITTEN _(" Something on the way rewrites addresses inside packets.")
 
 static const char *protocol(const struct stun_family *family)
 {
@@ -318,7 +318,7 @@ static char *more_words(const struct stun_result *result)
 	if (result->witness.udp_open == KNOWN_NO)
 		return mem_text(_(" Over IPv4 UDP does not get out of this site."));
 	if (stun_main_family(result) != v6 && v6->answered)
-		return mem_printf(" %s: %s.", protocol(v6), type_words(v6));
+		return mem_printf(_(" %s: %s."), protocol(v6), type_words(v6));
 	return mem_text("");
 }
 
@@ -343,7 +343,7 @@ static void tell_summary(struct sink *sink, const struct stun_result *result)
 			  "behind a proxy, or does not tell the truth."),
 			addr_host_text(address, &family->doubtful));
 	}
-	sink_summary(sink, "%s.%s%s%s", type_words(family), seen,
+	sink_summary(sink, _("%s.%s%s%s"), type_words(family), seen,
 		     has_rewritten(family) ? REWRITTEN : "", more);
 	free(seen);
 	free(more);
