@@ -138,13 +138,29 @@ static void tell_trace(struct sheet *sheet, const json_t *trace)
 		tell_message(sheet, message);
 }
 
+static bool has(const json_t *call, const char *key, const char *text)
+{
+	const char *value = value_text(call, key);
+
+	return value && !strcmp(value, text);
+}
+
+/* What became of the call, in a sentence: of the voice, where it came so far. */
+static const char *call_words(const json_t *call)
+{
+	if (has(call, "verdict", "unknown") && has(call, "result", "failed"))
+		return _("The call was not set up.");
+	if (has(call, "verdict", "unknown") && has(call, "result", "cancelled"))
+		return _("The caller gave up before the call was answered.");
+	return value_words("verdict", value_text(call, "verdict"), _("not known"));
+}
+
 static void tell_call(struct sheet *sheet, const json_t *call, size_t number, size_t count)
 {
 	char *label = mem_printf(_("Call %zu of %zu"), number, count);
 
 	sheet_gap(sheet);
-	sheet_subheading(sheet, CALL_LABEL, label, "%s",
-			 value_words("verdict", value_text(call, "verdict"), _("not known")));
+	sheet_subheading(sheet, CALL_LABEL, label, "%s", call_words(call));
 	free(label);
 	sheet_item(sheet, CALL_LABEL, "Call-ID", "%s",
 		   value_text(call, "call_id") ? value_text(call, "call_id")
@@ -172,6 +188,14 @@ void part_calls(struct sheet *sheet, const json_t *calls)
 		tell_call(sheet, json_array_get(calls, i), i + 1, count);
 }
 
+static bool same_text(const json_t *a, const json_t *b, const char *key)
+{
+	const char *one = value_text(a, key), *other = value_text(b, key);
+
+	return one && other && !strcmp(one, other);
+}
+
+/* A call tells of it already. */
 static bool has_finding(const json_t *calls, const json_t *finding)
 {
 	const json_t *call, *other;
@@ -179,7 +203,8 @@ static bool has_finding(const json_t *calls, const json_t *finding)
 
 	json_array_foreach(calls, i, call)
 		json_array_foreach(json_object_get(call, "findings"), k, other)
-			if (json_equal(other, finding))
+			if (same_text(other, finding, "id") &&
+			    same_text(other, finding, "direction"))
 				return true;
 	return false;
 }

@@ -6,13 +6,12 @@ if HAVE_VTERM
 LAB_NEEDS += tests/ui/drive
 endif
 endif
-include tests/lab/capture/module.mk
-include tests/lab/coverage/module.mk
 # They wait most of the time, so `make -j3 check-lab` takes a third of it. The longest begin.
 LAB_TESTS += tests/lab/found-test.sh
 include tests/lab/odd/module.mk
 include tests/lab/sites/module.mk
 include tests/lab/together/module.mk
+include tests/lab/capture/module.mk
 include tests/lab/coverage/module.mk
 LAB_TESTS += \
 	tests/lab/journey-test.sh \
@@ -21,8 +20,8 @@ LAB_TESTS += \
 	tests/lab/practice-test.sh \
 	tests/lab/wizard-test.sh
 EXTRA_DIST += $(LAB_TESTS) tests/lab/lab.sh tests/lab/lab.py \
-	tests/lab/found.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py tests/lab/wizard_call.py \
-	tests/lab/found.py tests/lab/journey.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py tests/lab/wizard.py \
+	tests/lab/found.py tests/lab/journey.py tests/lab/kill.py tests/lab/options.py tests/lab/practice.py \
+	tests/lab/wizard.py tests/lab/wizard_call.py \
 	tests/lab/expected/bufferbloat.txt \
 	tests/lab/expected/call-codec.txt \
 	tests/lab/expected/call-healthy.txt \
