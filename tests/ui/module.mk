@@ -6,10 +6,11 @@ CLEANFILES += tests/ui/bench-report.txt tests/ui/bench-profile.conf
 
 # The languages as the tests speak them: with the texts of the tests' own tree, and one made up.
 UI_LANG = tests/ui/lang/de.po tests/ui/lang/es.po tests/ui/lang/zh_CN.po
+UI_PO = po/de.po po/es.po po/zh_CN.po
 EXTRA_DIST += tests/ui/pseudo.py $(UI_LANG)
 CLEANFILES += tests/ui/locale/stamp tests/ui/locale/*/LC_MESSAGES/earshot.*
 check_DATA = tests/ui/locale/stamp
-tests/ui/locale/stamp: po/earshot.pot po/languages.stamp tests/ui/pseudo.py $(UI_LANG)
+tests/ui/locale/stamp: po/earshot.pot $(UI_PO) tests/ui/pseudo.py $(UI_LANG)
 	$(AM_V_GEN)for language in de es zh_CN; do \
 		folder=tests/ui/locale/$$language/LC_MESSAGES; $(MKDIR_P) $$folder && \
 		$(MSGCAT) --use-first --output-file=$$folder/earshot.po \
@@ -50,9 +51,10 @@ endif
 
 endif
 
-golden-ui: tests/ui/test_screens tests/ui/test_plain
+golden-ui: tests/ui/test_screens tests/ui/test_plain tests/ui/locale/stamp
 	for test in screens plain; do \
-		GOLDEN='$(CASE)' top_srcdir='$(abs_top_srcdir)' LC_ALL=C.UTF-8 tests/ui/test_$$test || exit 1; \
+		GOLDEN='$(CASE)' top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' LC_ALL=C.UTF-8 \
+			tests/ui/test_$$test || exit 1; \
 	done
 # Other keys each time, for some minutes; best in a folder configured with --enable-sanitizers. The seed that it prints
 # presses the same again: make monkey SEED=number
