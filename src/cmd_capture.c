@@ -9,11 +9,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "check/runner.h"
 #include "config.h"
+#include "kept.h"
 #include "privileges.h"
 #include "report/calls.h"
 #include "say.h"
@@ -28,8 +28,8 @@ struct recording {
 	struct runner *runner;
 	struct session session;
 	json_t *calls, *input;
-	struct file_draft draft; /* of --write */
-	bool keeps, loud, asked;
+	struct kept kept; /* of --write */
+	bool loud, asked;
 	size_t rows; /* of the picture on the terminal */
 };
 
@@ -79,6 +79,7 @@ static void heard(const struct check *check, const json_t *event, void *context)
 	const char *kind = json_string_value(json_object_get(event, "event"));
 
 	session_check(&recording->session, check->name, event);
+	kept_hear(&recording->kept, event);
 	if (!strcmp(kind, "call"))
 		take_call(recording, json_object_get(event, "call"));
 	else if (!strcmp(kind, "input"))
@@ -121,15 +122,6 @@ static void record(struct recording *recording)
 	signals_let(signals, &before);
 }
 
-/* True if all that was captured is in the file, as far as it may grow. */
-static bool is_kept(const struct recording *recording)
-{
-	const struct check_run *run = session_find_check(&recording->session, "capture");
-
-	return run && !strcmp(run->state, "done") &&
-	       json_is_true(json_object_get(recording->input, "kept"));
-}
-
 /* The file may hold no more than so much: nobody shall take it for all. */
 static void tell_kept(const struct recording *recording)
 {
@@ -146,23 +138,19 @@ static void tell_kept(const struct recording *recording)
 static int keep_file(struct recording *recording)
 {
 	const char *why = json_string_value(json_object_get(recording->input, "not_kept"));
+	bool is_there;
 
-	if (!recording->keeps)
+	if (!recording->options->write)
 		return EXIT_CLEAN;
-	if (!is_kept(recording)) {
-		file_draft_drop(&recording->draft);
-		if (why)
-			say(_("%s was not written: %s"), recording->options->write, why);
-		else
-			say(_("%s was not written"), recording->options->write);
-		return EXIT_WRONG;
-	}
-	if (!file_draft_keep(&recording->draft)) {
+	if (kept_end(&recording->kept, &is_there))
+		say("%s: %s", recording->options->write, strerror(errno));
+	else if (is_there)
 		tell_kept(recording);
-		return EXIT_CLEAN;
-	}
-	say("%s: %s", recording->options->write, strerror(errno));
-	return EXIT_WRONG;
+	else if (why)
+		say(_("%s was not written: %s"), recording->options->write, why);
+	else
+		say(_("%s was not written"), recording->options->write);
+	return is_there ? EXIT_CLEAN : EXIT_WRONG;
 }
 
 static json_t *document(const struct recording *recording)
@@ -219,12 +207,8 @@ static enum err open_file(struct recording *recording, struct complaint *complai
 {
 	const char *path = recording->options->write;
 
-	if (!path)
-		return ERR_NONE;
-	if (file_draft_open(&recording->draft, path))
+	if (path && kept_begin(&recording->kept, recording->site, path))
 		return complain(complaint, "earshot", 0, "%s: %s", path, strerror(errno));
-	recording->keeps = true;
-	mem_replace(&recording->site->capture.file, recording->draft.temporary);
 	return ERR_NONE;
 }
 
