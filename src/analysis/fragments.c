@@ -110,9 +110,9 @@ static struct whole *begin(struct fragments *fragments, const struct frame *fram
 static struct whole *find(struct fragments *fragments, const struct frame *frame, int64_t ns)
 {
 	const uint8_t protocol = is_v4(frame) ? frame->protocol : 0;
-	const uint64_t hash = table_hash(
-		&fragments->table, endpoint_hash(&frame->src) ^ endpoint_hash(&frame->dst) * 3 ^
-					   ((uint64_t)frame->fragment_id << 8 | protocol));
+	const uint64_t hash = table_hash(&fragments->table,
+					 endpoint_pair_hash(&frame->src, &frame->dst) ^
+						 ((uint64_t)frame->fragment_id << 8 | protocol));
 	struct table_node *node = table_first(&fragments->table, hash);
 
 	for (; node; node = node->next) {

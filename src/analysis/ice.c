@@ -34,7 +34,7 @@ void ice_free(struct ice *ice)
 
 static struct pair *set_of(struct ice *ice, const struct endpoint *src, const struct endpoint *dst)
 {
-	const uint64_t hash = endpoint_hash(src) ^ endpoint_hash(dst) * 31;
+	const uint64_t hash = endpoint_pair_hash(src, dst);
 
 	return &ice->pair[(hash >> 32) % SETS * SET_SIZE];
 }

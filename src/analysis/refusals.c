@@ -16,7 +16,7 @@ void refusals_clear(struct refusals *refusals)
 static struct refused *set_of(const struct refusals *refusals, const struct endpoint *src,
 			      const struct endpoint *dst)
 {
-	const uint64_t hash = endpoint_hash(src) ^ endpoint_hash(dst) * 31;
+	const uint64_t hash = endpoint_pair_hash(src, dst);
 
 	return &refusals->refused[(hash >> 32) % SETS * SET_SIZE];
 }

@@ -354,7 +354,7 @@ void tcp_flows_free(struct tcp_flows *flows)
 static uint64_t hash_of(const struct tcp_flows *flows, const struct endpoint *src,
 			const struct endpoint *dst)
 {
-	return table_hash(&flows->table, endpoint_hash(src) ^ endpoint_hash(dst) * 3);
+	return table_hash(&flows->table, endpoint_pair_hash(src, dst));
 }
 
 static struct flow *find(const struct tcp_flows *flows, const struct endpoint *src,

@@ -66,8 +66,7 @@ void unwrap_free(struct unwrap *unwrap)
 
 static uint64_t hash_of(const struct table *table, const struct channel *key)
 {
-	return table_hash(table, endpoint_hash(&key->client) ^ endpoint_hash(&key->server) * 3 ^
-					 key->number);
+	return table_hash(table, endpoint_pair_hash(&key->client, &key->server) ^ key->number);
 }
 
 static struct channel *find(const struct table *table, const struct channel *key)

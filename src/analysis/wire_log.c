@@ -29,9 +29,8 @@ void wire_log_clear(struct wire_log *log)
 
 static uint64_t stream_hash(const struct endpoint *src, const struct endpoint *dst, uint32_t ssrc)
 {
-	uint64_t hash = endpoint_hash(src) * 31 + endpoint_hash(dst);
+	const uint64_t hash = (endpoint_pair_hash(src, dst) ^ ssrc) * 0x9e3779b97f4a7c15;
 
-	hash = (hash ^ ssrc) * 0x9e3779b97f4a7c15;
 	return hash ^ hash >> 32;
 }
 

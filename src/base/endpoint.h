@@ -43,6 +43,12 @@ static inline uint64_t endpoint_hash(const struct endpoint *endpoint)
 	       0xff51afd7ed558ccd;
 }
 
+/* Of one way between two; the way back has another. */
+static inline uint64_t endpoint_pair_hash(const struct endpoint *src, const struct endpoint *dst)
+{
+	return endpoint_hash(src) ^ endpoint_hash(dst) * 3;
+}
+
 /* An address that is not set gives none. */
 struct endpoint endpoint_from_addr(const struct addr *addr);
 struct addr endpoint_to_addr(const struct endpoint *endpoint);
