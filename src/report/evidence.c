@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/path.h"
 #include "report/calls.h"
 #include "report/parts.h"
 #include "report/wording.h"
@@ -145,7 +146,7 @@ static void add_cause(struct list *list, const struct view *view)
 /* Faults and risks of a side beside the main one, which add_cause() has. */
 static void add_findings(struct list *list, const struct view *view, bool provider)
 {
-	const struct finding *told = has_cause(view, provider) ? view_main_finding(view) : NULL;
+	const struct finding *told = has_cause(view, provider) ? path_fault(view->session) : NULL;
 
 	for (size_t i = 0; i < view->finding_count; i++) {
 		const struct finding *finding = view->findings[i];

@@ -130,19 +130,6 @@ enum direction view_direction(const struct view *view)
 	return strcmp(symptom, "nobody-hears") ? DIRECTION_NONE : DIRECTION_BOTH;
 }
 
-const struct finding *view_main_finding(const struct view *view)
-{
-	const char *remedy = view_verdict(view, "remedy");
-
-	if (!view->session->verdict && view->finding_count &&
-	    view->findings[0]->severity == SEVERITY_FAULT)
-		return view->findings[0];
-	for (size_t i = 0; remedy && *remedy && i < view->finding_count; i++)
-		if (!strcmp(view->findings[i]->kind->remedy, remedy))
-			return view->findings[i];
-	return NULL;
-}
-
 const struct outcome *view_mended(const struct view *view)
 {
 	const char *cause = view_verdict(view, "cause");

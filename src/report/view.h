@@ -46,10 +46,6 @@ bool view_has_cause(const struct view *view);
 /* Which direction is missing, by what people said happens; a cause alone does not tell that. */
 enum direction view_direction(const struct view *view);
 
-/* The finding that shows what is wrong: the one that the verdict's remedy mends, without a verdict
- * the worst fault. NULL where there is none. */
-const struct finding *view_main_finding(const struct view *view);
-
 /* The outcome "fixed" of the verdict's cause; NULL where there is none. */
 const struct outcome *view_mended(const struct view *view);
 
