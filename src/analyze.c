@@ -34,6 +34,13 @@ struct reading {
 /* Of a number in JSON: 0.04 is to read 0.04. */
 enum { DIGITS = 10 };
 
+static void send_text(FILE *pipe, const char *word, const char *json)
+{
+	/* Nobody listens any more. */
+	if (fprintf(pipe, "%s %s\n", word, json) < 0)
+		_exit(1);
+}
+
 static void send_line(FILE *pipe, const char *word, json_t *value_take)
 {
 	char *json = json_dumps(value_take,
@@ -42,29 +49,29 @@ static void send_line(FILE *pipe, const char *word, json_t *value_take)
 	json_decref(value_take);
 	if (!json)
 		abort();
-	/* Nobody listens any more. */
-	if (fprintf(pipe, "%s %s\n", word, json) < 0)
-		_exit(1);
+	send_text(pipe, word, json);
 	free(json);
 }
 
-static void send_call(FILE *pipe, json_t *call_take)
-{
-	const char *started = json_string_value(json_object_get(call_take, "started"));
-	char word[CLOCK_TEXT + 8];
+enum { CALL_WORD = CLOCK_TEXT + 8 };
 
-	snprintf(word, sizeof word, "call %s", started ? started : "-");
-	send_line(pipe, word, call_take);
+/* Who reads them puts calls in order by it. `started` is NULL where it is not known. */
+static const char *call_word(char word[static CALL_WORD], const char *started)
+{
+	snprintf(word, CALL_WORD, "call %s", started ? started : "-");
+	return word;
 }
 
-static void take_call(json_t *call_take, void *context)
+static void take_call(const struct call_told *call, void *context)
 {
 	const struct reading *reading = context;
+	const time_t started = (time_t)(call->started_ns / PACKET_SECOND);
+	char text[CLOCK_TEXT], word[CALL_WORD];
 
 	if (reading->quiet)
-		json_decref(call_take);
-	else
-		send_call(reading->pipe, call_take);
+		return;
+	call_word(word, call->started_ns ? clock_utc_text(text, started) : NULL);
+	send_text(reading->pipe, word, call->json->text);
 }
 
 static void take_packet(const struct packet *packet, void *context)
@@ -216,6 +223,7 @@ static void send_comparison(FILE *pipe, const struct point *inside, const struct
 			    json_t *input_take)
 {
 	struct tally tally = { 0 };
+	char word[CALL_WORD];
 	struct comparison comparison;
 	json_t *call;
 	size_t i;
@@ -223,7 +231,8 @@ static void send_comparison(FILE *pipe, const struct point *inside, const struct
 	compare(&comparison, inside, outside);
 	json_array_foreach(comparison.calls, i, call) {
 		tally_call(&tally, call);
-		send_call(pipe, json_incref(call));
+		call_word(word, json_string_value(json_object_get(call, "started")));
+		send_line(pipe, word, json_incref(call));
 	}
 	send_end(pipe, findings_json((const struct finding *const *)tally.finding, tally.count),
 		 input_take);

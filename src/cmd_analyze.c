@@ -124,6 +124,8 @@ static enum err run(struct result *result, const struct analyze_plan *plan)
 	close(ends[1]);
 	pipe_file = child > 0 ? fdopen(ends[0], "r") : NULL;
 	err = pipe_file ? take_lines(result, pipe_file) : ERR_IO;
+	if (!err && fflush(result->spool))
+		err = ERR_IO;
 	if (pipe_file)
 		fclose(pipe_file);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -141,16 +143,13 @@ static int by_start(const void *a, const void *b)
 	return order ? order : (one->order > other->order) - (one->order < other->order);
 }
 
-/* The caller frees. NULL: the spool cannot be read. */
-static char *unspool(const struct result *result, const struct spooled *spooled)
+/* Into *text, which grows and is the caller's to free. False: the spool cannot be read. */
+static bool unspool(char **text, const struct result *result, const struct spooled *spooled)
 {
-	char *text = mem_new(spooled->length + 1, 1);
-
-	if (!fseek(result->spool, spooled->at, SEEK_SET) &&
-	    fread(text, 1, spooled->length, result->spool) == spooled->length)
-		return text;
-	free(text);
-	return NULL;
+	*text = mem_resize(*text, spooled->length + 1, 1);
+	(*text)[spooled->length] = 0;
+	return pread(fileno(result->spool), *text, spooled->length, spooled->at) ==
+	       (ssize_t)spooled->length;
 }
 
 static void set_head(json_t *json, const struct result *result)
@@ -172,8 +171,8 @@ static void set_head(json_t *json, const struct result *result)
 static int print_json(const struct result *result)
 {
 	json_t *json = json_object();
-	char *head;
-	bool failed;
+	char *head, *text = NULL;
+	bool failed = false;
 
 	set_head(json, result);
 	head = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
@@ -184,13 +183,13 @@ static int print_json(const struct result *result)
 	printf("%s,\n  \"calls\": [", head);
 	free(head);
 	for (size_t i = 0; i < result->call_count; i++) {
-		char *text = unspool(result, &result->call[i]);
-
-		printf("%s\n    %s", i ? "," : "", text ? text : "{}");
-		free(text);
+		fputs(i ? ",\n    " : "\n    ", stdout);
+		failed |= !unspool(&text, result, &result->call[i]);
+		fputs(text, stdout);
 	}
+	free(text);
 	printf("%s]\n}\n", result->call_count ? "\n  " : "");
-	failed = fflush(stdout) || ferror(stdout);
+	failed |= fflush(stdout) || ferror(stdout);
 	if (failed)
 		say(_("the result cannot be written: %s"), strerror(errno));
 	return failed ? EXIT_WRONG : EXIT_CLEAN;
@@ -199,14 +198,14 @@ static int print_json(const struct result *result)
 static json_t *document_of(const struct result *result)
 {
 	json_t *json = json_object(), *calls = json_array();
+	char *text = NULL;
 
 	set_head(json, result);
-	for (size_t i = 0; i < result->call_count; i++) {
-		char *text = unspool(result, &result->call[i]);
-
-		json_array_append_new(calls, text ? json_loads(text, 0, NULL) : json_object());
-		free(text);
-	}
+	for (size_t i = 0; i < result->call_count; i++)
+		json_array_append_new(calls, unspool(&text, result, &result->call[i])
+						     ? json_loads(text, 0, NULL)
+						     : json_object());
+	free(text);
 	json_object_set_new(json, "calls", calls);
 	return json;
 }

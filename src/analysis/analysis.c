@@ -50,8 +50,8 @@ const struct finding *const *analysis_findings(size_t *count, const struct analy
 
 static void tell(struct analysis *analysis, struct scene *scene)
 {
+	struct call_told told = { &analysis->json, call_started_ns(scene) };
 	struct verdict verdict;
-	json_t *json;
 
 	scene->refusals = &analysis->refusals;
 	scene->capture_ns = analysis->now_ns;
@@ -64,10 +64,11 @@ static void tell(struct analysis *analysis, struct scene *scene)
 			  scene->call ? scene->call->call_id : "");
 	for (size_t i = 0; i < scene->stream_count; i++)
 		scene->stream[i].stream->notes.claimed = true;
-	json = call_json(scene, &verdict);
+	json_text_reset(&analysis->json);
+	call_json(&analysis->json, scene, &verdict);
 	if (analysis->to.point)
-		point_call(analysis->to.point, scene->call, json);
-	analysis->to.call(json, analysis->to.context);
+		point_call(analysis->to.point, scene->call, &analysis->json);
+	analysis->to.call(&told, analysis->to.context);
 	verdict_clear(&verdict);
 }
 
@@ -290,6 +291,7 @@ void analysis_free(struct analysis *analysis)
 	streams_free(analysis->streams);
 	ice_free(analysis->ice);
 	refusals_clear(&analysis->refusals);
+	json_text_free(&analysis->json);
 	free(analysis);
 }
 

@@ -13,6 +13,7 @@
 #include "base/endpoint.h"
 #include "base/packet.h"
 #include "model/finding.h"
+#include "model/json_text.h"
 
 struct point;
 
@@ -44,9 +45,15 @@ struct analysis_options {
 	enum vantage at;
 };
 
+/* Borrowed for the time of the telling. */
+struct call_told {
+	const struct json_text *json; /* one object of the contract's "calls" */
+	int64_t started_ns;           /* 0: not known */
+};
+
 struct analysis_to {
-	/* A call is over, or the capture is: one object of the contract's "calls". */
-	void (*call)(json_t *call_take, void *context);
+	/* A call is over, or the capture is. */
+	void (*call)(const struct call_told *call, void *context);
 	void *context;
 	struct point *point; /* NULL, or what is to keep packets and messages for a comparison
 				(compare.h); borrowed */

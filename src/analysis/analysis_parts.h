@@ -23,6 +23,7 @@ struct analysis {
 	int64_t ticked_ns, swept_ns; /* when time went on for calls, and for streams */
 	unsigned packets_since;      /* the last tick */
 	struct tally tally;
+	struct json_text json; /* of the call that is being told */
 };
 
 /* It is one of those that the options leave out. */

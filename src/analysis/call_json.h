@@ -3,11 +3,15 @@
 #ifndef EARSHOT_ANALYSIS_CALL_JSON_H
 #define EARSHOT_ANALYSIS_CALL_JSON_H
 
-#include <jansson.h>
+#include <stdint.h>
 
 #include "analysis/verdict.h"
+#include "model/json_text.h"
 
-/* The caller owns the reference. */
-json_t *call_json(const struct scene *scene, const struct verdict *verdict) MUST_USE;
+/* Adds one object. */
+void call_json(struct json_text *out, const struct scene *scene, const struct verdict *verdict);
+
+/* Of its first packet; 0: there was none. */
+int64_t call_started_ns(const struct scene *scene);
 
 #endif

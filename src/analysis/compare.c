@@ -53,7 +53,7 @@ static void copy_messages(struct point_call *out, const struct sip_call *call)
 	}
 }
 
-void point_call(struct point *point, const struct sip_call *call, json_t *json)
+void point_call(struct point *point, const struct sip_call *call, const struct json_text *json)
 {
 	struct point_call *out;
 
@@ -66,7 +66,7 @@ void point_call(struct point *point, const struct sip_call *call, json_t *json)
 		point->call = mem_resize(point->call, point->call_room, sizeof *point->call);
 	}
 	out = &point->call[point->call_count++];
-	*out = (struct point_call){ .json = json_incref(json) };
+	*out = (struct point_call){ .json = json_text_parse(json) };
 	if (call)
 		copy_messages(out, call);
 }

@@ -12,6 +12,7 @@
 #include "analysis/feed.h"
 #include "analysis/wire_log.h"
 #include "model/finding.h"
+#include "model/json_text.h"
 
 enum { POINT_CALLS_MAX = 4096 };
 
@@ -33,9 +34,8 @@ struct point {
 void point_init(struct point *point);
 void point_clear(struct point *point);
 
-/* Keeps a copy of the call's messages and a reference to its JSON. `call` is NULL for RTP without
- * SIP. */
-void point_call(struct point *point, const struct sip_call *call, json_t *json);
+/* Keeps a copy of the call's messages and its JSON. `call` is NULL for RTP without SIP. */
+void point_call(struct point *point, const struct sip_call *call, const struct json_text *json);
 
 struct comparison {
 	json_t *calls; /* of the contract, merged: one entry for each call of either side */

@@ -127,6 +127,7 @@ static void free_known(struct dialogs *dialogs, struct sip_call *known)
 		dialogs->descriptions -= known->description[i].audio != NULL;
 		free(known->description[i].audio);
 	}
+	free(known->description);
 	for (size_t i = 0; i < known->message_count; i++)
 		free((void *)(uintptr_t)known->message[i].bytes.at);
 	free(known->message);
@@ -145,6 +146,7 @@ static void free_call(struct dialogs *dialogs, struct call *call)
 		free(call->dialog[i].tag);
 	dialogs->evidence -= call->evidence;
 	free_known(dialogs, &call->known);
+	free(call->described);
 	free(call);
 }
 
@@ -252,6 +254,14 @@ static bool tells_of_call(const struct sip_message *message)
 	return false;
 }
 
+/* The caller frees. */
+static char *who(struct slice address)
+{
+	char uri[SIP_FIELD_MAX];
+
+	return mem_text(sip_message_who(uri, address) ? "" : uri);
+}
+
 static struct call *add_call(struct dialogs *dialogs, const struct sip_message *message,
 			     const struct datagram *datagram)
 {
@@ -260,8 +270,8 @@ static struct call *add_call(struct dialogs *dialogs, const struct sip_message *
 	make_room(dialogs);
 	call = mem_new(1, sizeof *call);
 	call->known.call_id = mem_text(message->call_id);
-	call->known.from = mem_text(message->from);
-	call->known.to = mem_text(message->to);
+	call->known.from = who(message->from);
+	call->known.to = who(message->to);
 	call->known.started_ns = datagram->ns;
 	call->known.begun_before = !is_first_invite(message);
 	put_last(dialogs, call, call->known.begun_before ? LIST_LIVE : LIST_WAITING);
@@ -291,8 +301,11 @@ static struct alias *alias_of(struct dialogs *dialogs, const struct sip_message 
  * new tag, and forks bring many on the other side. */
 static bool is_by_caller(const struct alias *alias, const struct sip_message *message)
 {
+	char from[SIP_FIELD_MAX];
+
 	if (!*alias->caller_tag) /* RFC 2543 knew calls without */
-		return strcmp(message->from, alias->call->known.to) != 0;
+		return sip_message_who(from, message->from) ||
+		       strcmp(from, alias->call->known.to) != 0;
 	return strcmp(message->to_tag, alias->caller_tag) != 0;
 }
 

@@ -78,7 +78,7 @@ struct sip_call {
 	char *reason;      /* the words beside `status`; NULL: none */
 	bool no_answer;    /* the INVITE got no answer at all, not even 100, in 32 s (timer B) */
 	bool ended_by_caller;
-	struct description description[CALL_DESCRIPTIONS_MAX];
+	struct description *description; /* at most CALL_DESCRIPTIONS_MAX */
 	size_t description_count, descriptions_dropped;
 	unsigned dialog; /* index of the remote tag that was answered */
 	struct leg leg[CALL_LEGS_MAX];

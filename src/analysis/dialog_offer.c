@@ -132,6 +132,21 @@ static void drop_audio(struct dialogs *dialogs, struct description *description)
 	description->audio = NULL;
 }
 
+static void add(struct call *call, const struct described *as,
+		const struct description *description)
+{
+	struct sip_call *known = &call->known;
+	size_t *room = &call->description_room;
+
+	if (known->description_count == *room) {
+		*room = *room ? *room * 2 : 4;
+		known->description = mem_resize(known->description, *room, sizeof *description);
+		call->described = mem_resize(call->described, *room, sizeof *as);
+	}
+	call->described[known->description_count] = *as;
+	known->description[known->description_count++] = *description;
+}
+
 static bool is_early(const struct passing *at, const struct transaction *by)
 {
 	const struct sip_message *message = at->message;
@@ -184,13 +199,10 @@ void dialog_describe(const struct passing *at, struct transaction *by, bool answ
 	}
 	if (description.initial)
 		at->alias->origin = dialog_origin(at->dialogs, sdp.origin);
-	call->described[known->description_count] = as;
-	known->description[known->description_count] = description;
+	add(call, &as, &description);
 	if (at->dialogs->to.described)
-		at->dialogs->to.described(known, &known->description[known->description_count++],
+		at->dialogs->to.described(known, &known->description[known->description_count - 1],
 					  at->dialogs->to.context);
-	else
-		known->description_count++;
 }
 
 /* An INVITE that began the call and got an early answer before it was refused: that was used. */

@@ -72,7 +72,8 @@ struct call {
 	size_t dialog_count;
 	struct transaction transaction[TRANSACTIONS_MAX];
 	size_t transaction_next;
-	struct described described[CALL_DESCRIPTIONS_MAX];
+	struct described *described; /* one for each of known.description */
+	size_t description_room;
 	uint64_t seen[SEEN_MAX];
 	size_t seen_next, evidence, message_room;
 };

@@ -88,7 +88,7 @@ const struct stream_type *stream_voice(const struct stream *stream);
 bool stream_is_silent(bool *known, const struct stream *stream);
 
 /* At most 100 MB, with all streams, all candidates for one (stream_parts.h) and all descriptions
- * that are kept; with two streams a call 4 KB a call, and 4 MB to begin with. */
+ * that are kept; with two streams a call 4 KB a call, and 1 MB to begin with. */
 struct streams *streams_new(void);
 void streams_free(struct streams *streams);
 

@@ -27,7 +27,7 @@ void hints_free(struct hints *hints)
 {
 	if (!hints)
 		return;
-	for (size_t i = 0; i < HINTS_MAX; i++)
+	for (size_t i = 0; i < HINTS_MAX && i < hints->count; i++)
 		free(hints->hint[i].codec);
 	free(hints);
 }

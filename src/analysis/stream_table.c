@@ -9,8 +9,8 @@
 
 enum {
 	ENTRIES_MAX = STREAMS_MAX + CANDIDATES_MAX,
-	SLOTS = 65536, /* a power of 2, more than entries */
-	HEADS = 16384, /* a power of 2 */
+	SLOTS_FIRST = 1024, /* a power of 2; twice as many once five in eight are taken */
+	HEADS = 16384,      /* a power of 2 */
 	SLAB = 64,
 	SECRETS = 10,
 	/* Looked at, those with some packets first, then the newest, where somebody asks for the
@@ -25,9 +25,14 @@ struct slot {
 	struct stream_entry *entry;
 };
 
+struct slots {
+	struct slot *slot;
+	size_t last, taken; /* the highest index, all bits set */
+};
+
 struct stream_table {
 	uint64_t secret[SECRETS];
-	struct slot *slot[2];       /* of names that are not whole, of those that are */
+	struct slots slots[2];      /* of names that are not whole, of those that are */
 	struct stream_entry **live; /* the first `count`; behind them the free ones up to `made` */
 	size_t count, made;
 	uint64_t born; /* so many were added */
@@ -38,6 +43,11 @@ struct stream_table {
 	struct stream_entry *first;   /* there, before any packet came */
 };
 
+static void make_slots(struct slots *slots, size_t count)
+{
+	*slots = (struct slots){ .slot = mem_new(count, sizeof(struct slot)), .last = count - 1 };
+}
+
 struct stream_table *stream_table_new(void)
 {
 	struct stream_table *table = mem_new(1, sizeof *table);
@@ -45,8 +55,8 @@ struct stream_table *stream_table_new(void)
 	/* So few bytes always come whole, once the system has started. */
 	if (getrandom(table->secret, sizeof table->secret, 0) != sizeof table->secret)
 		abort();
-	table->slot[0] = mem_new(SLOTS, sizeof(struct slot));
-	table->slot[1] = mem_new(SLOTS, sizeof(struct slot));
+	make_slots(&table->slots[0], SLOTS_FIRST);
+	make_slots(&table->slots[1], SLOTS_FIRST);
 	table->live = mem_new(ENTRIES_MAX + SLAB, sizeof(struct stream_entry *));
 	table->head[0] = mem_new(HEADS, sizeof(struct stream_link *));
 	table->head[1] = mem_new(HEADS, sizeof(struct stream_link *));
@@ -60,8 +70,8 @@ void stream_table_free(struct stream_table *table)
 		return;
 	for (size_t i = 0; i < table->slab_count; i++)
 		free(table->slab[i]);
-	free(table->slot[0]);
-	free(table->slot[1]);
+	free(table->slots[0].slot);
+	free(table->slots[1].slot);
 	free(table->live);
 	free(table->head[0]);
 	free(table->head[1]);
@@ -118,9 +128,10 @@ static inline bool name_flow(struct stream_name *name, const struct stream_table
 	return false;
 }
 
-static inline size_t home_of(const struct stream_table *table, uint64_t ends, uint64_t rest)
+static inline size_t home_of(const struct stream_table *table, const struct slots *slots,
+			     uint64_t ends, uint64_t rest)
 {
-	return mix(ends, rest, table->secret) >> 32 & (SLOTS - 1);
+	return mix(ends, rest, table->secret) >> 32 & slots->last;
 }
 
 APART static bool is_flow(const struct stream_entry *entry, const struct datagram *flow)
@@ -134,10 +145,10 @@ APART static bool is_flow(const struct stream_entry *entry, const struct datagra
 static struct stream_entry *find(const struct stream_table *table, const struct stream_name *name,
 				 bool whole, const struct datagram *flow)
 {
-	const struct slot *slots = table->slot[whole];
+	const struct slots *slots = &table->slots[whole];
 
-	for (size_t i = home_of(table, name->ends, name->rest);; i = (i + 1) & (SLOTS - 1)) {
-		const struct slot *slot = &slots[i];
+	for (size_t i = home_of(table, slots, name->ends, name->rest);; i = (i + 1) & slots->last) {
+		const struct slot *slot = &slots->slot[i];
 
 		if (!slot->entry)
 			return NULL;
@@ -189,34 +200,57 @@ struct stream_entry *stream_table_meet(struct stream_table *table, const struct 
 	return entry;
 }
 
+static void put_slot(const struct stream_table *table, struct slots *slots, struct slot slot)
+{
+	size_t i = home_of(table, slots, slot.ends, slot.rest);
+
+	while (slots->slot[i].entry)
+		i = (i + 1) & slots->last;
+	slots->slot[i] = slot;
+	slots->taken++;
+}
+
+static void grow_slots(const struct stream_table *table, struct slots *slots)
+{
+	const struct slots old = *slots;
+
+	make_slots(slots, (old.last + 1) * 2);
+	for (size_t i = 0; i <= old.last; i++)
+		if (old.slot[i].entry)
+			put_slot(table, slots, old.slot[i]);
+	free(old.slot);
+}
+
 static void add_slot(struct stream_table *table, struct stream_entry *entry)
 {
 	const struct stream_name *name = &entry->name;
-	struct slot *slots = table->slot[entry->track.whole];
-	size_t i = home_of(table, name->ends, name->rest);
+	struct slots *slots = &table->slots[entry->track.whole];
 
-	while (slots[i].entry)
-		i = (i + 1) & (SLOTS - 1);
-	slots[i] = (struct slot){ name->ends, name->rest, entry };
+	if (slots->taken >= (slots->last + 1) / 8 * 5)
+		grow_slots(table, slots);
+	put_slot(table, slots, (struct slot){ name->ends, name->rest, entry });
 }
 
 /* What stands behind moves up, so that no search ends too early (Knuth, 6.4, algorithm R). */
 static void remove_slot(struct stream_table *table, const struct stream_entry *entry)
 {
-	struct slot *slots = table->slot[entry->track.whole];
-	size_t hole = home_of(table, entry->name.ends, entry->name.rest);
+	struct slots *slots = &table->slots[entry->track.whole];
+	struct slot *slot = slots->slot;
+	const size_t last = slots->last;
+	size_t hole = home_of(table, slots, entry->name.ends, entry->name.rest);
 
-	while (slots[hole].entry != entry)
-		hole = (hole + 1) & (SLOTS - 1);
-	for (size_t i = (hole + 1) & (SLOTS - 1); slots[i].entry; i = (i + 1) & (SLOTS - 1)) {
-		const size_t home = home_of(table, slots[i].ends, slots[i].rest);
+	while (slot[hole].entry != entry)
+		hole = (hole + 1) & last;
+	for (size_t i = (hole + 1) & last; slot[i].entry; i = (i + 1) & last) {
+		const size_t home = home_of(table, slots, slot[i].ends, slot[i].rest);
 
-		if (((i - home) & (SLOTS - 1)) >= ((i - hole) & (SLOTS - 1))) {
-			slots[hole] = slots[i];
+		if (((i - home) & last) >= ((i - hole) & last)) {
+			slot[hole] = slot[i];
 			hole = i;
 		}
 	}
-	slots[hole].entry = NULL;
+	slot[hole].entry = NULL;
+	slots->taken--;
 }
 
 /* --- by their ends --- */

@@ -10,7 +10,6 @@ src_libbase_a_SOURCES = \
 	src/base/file.c src/base/file.h \
 	src/base/intl.c src/base/intl.h \
 	src/base/mem.c src/base/mem.h \
-	src/base/packet.h \
 	src/base/packet.h src/base/pcap.h \
 	src/base/slice.c src/base/slice.h \
 	src/base/text.c src/base/text.h

@@ -21,6 +21,7 @@
 enum {
 	MAGIC = 4,           /* bytes that tell one kind of file from another */
 	READ_ROOM = 1 << 20, /* of stdio; a third less time than with the usual 4 KiB */
+	READ_ALIGN = 4096,   /* whole pages are copied faster to whole pages */
 	DAMAGE_MAX = 300,    /* bytes of libpcap's own words */
 };
 
@@ -118,7 +119,7 @@ static void set_room(struct capture_file *file, FILE *stream)
 {
 	char **room = file->gzip ? &file->unpacked_room : &file->room;
 
-	*room = mem_new(1, READ_ROOM);
+	*room = aligned_alloc(READ_ALIGN, READ_ROOM);
 	(void)setvbuf(stream, *room, _IOFBF, READ_ROOM);
 }
 

@@ -158,12 +158,12 @@ static void on_packet(const struct packet *packet, void *context)
 		keep(run, packet);
 }
 
-static void on_call(json_t *call_take, void *context)
+static void on_call(const struct call_told *call, void *context)
 {
 	struct run *run = context;
 
 	run->calls++;
-	sink_call_take(run->sink, call_take);
+	sink_call_take(run->sink, json_text_parse(call->json));
 }
 
 static json_t *direction_json(const struct live_direction *of)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Header fields are told apart here, one by one, and libosip2 parses those that have a grammar of
- * their own (addresses, Via). So a field that it refuses costs that field alone, and not the call:
- * then what was written is read plainly. */
+/* Header fields are told apart here, one by one. libosip2 parses addresses, once somebody asks who
+ * it is. So what it refuses costs that field alone, and not the call: then what was written is read
+ * plainly. */
 #include "proto/sip_message.h"
 
 #include <osipparser2/osip_parser.h>
@@ -18,42 +18,36 @@ enum {
 };
 
 enum field {
-	FIELD_VIA,
 	FIELD_FROM,
 	FIELD_TO,
 	FIELD_CALL_ID,
 	FIELD_CSEQ,
-	FIELD_CONTACT,
 	FIELD_TYPE,
 	FIELD_LENGTH,
 	FIELD_USER_AGENT,
 	FIELD_SERVER,
-	FIELD_RSEQ,
 	FIELDS
 };
 
 static const struct {
 	const char *word;
+	size_t length;
 	char compact; /* RFC 3261, 7.3.3 */
 } fields[FIELDS] = {
-	[FIELD_VIA] = { "Via", 'v' },
-	[FIELD_FROM] = { "From", 'f' },
-	[FIELD_TO] = { "To", 't' },
-	[FIELD_CALL_ID] = { "Call-ID", 'i' },
-	[FIELD_CSEQ] = { "CSeq", 0 },
-	[FIELD_CONTACT] = { "Contact", 'm' },
-	[FIELD_TYPE] = { "Content-Type", 'c' },
-	[FIELD_LENGTH] = { "Content-Length", 'l' },
-	[FIELD_USER_AGENT] = { "User-Agent", 0 },
-	[FIELD_SERVER] = { "Server", 0 },
-	[FIELD_RSEQ] = { "RSeq", 0 },
+	[FIELD_FROM] = { "From", 4, 'f' },
+	[FIELD_TO] = { "To", 2, 't' },
+	[FIELD_CALL_ID] = { "Call-ID", 7, 'i' },
+	[FIELD_CSEQ] = { "CSeq", 4, 0 },
+	[FIELD_TYPE] = { "Content-Type", 12, 'c' },
+	[FIELD_LENGTH] = { "Content-Length", 14, 'l' },
+	[FIELD_USER_AGENT] = { "User-Agent", 10, 0 },
+	[FIELD_SERVER] = { "Server", 6, 0 },
 };
 
 /* A message taken apart; `at` NULL where the field is missing, else its first value. */
 struct head {
 	struct slice start;
 	struct slice value[FIELDS];
-	unsigned vias;
 	struct slice rest; /* behind the headers */
 	bool whole;        /* their end is there */
 };
@@ -128,42 +122,21 @@ bool sip_message_looks_so(struct slice bytes)
 	return take_version(&line);
 }
 
-/* How many values a field has: commas outside of quotes part them. *first: the first. */
-static unsigned split_values(struct slice *first, struct slice value)
+static bool is_field(struct slice label, size_t field)
 {
-	unsigned count = 1;
-	bool quoted = false;
-
-	*first = value;
-	for (size_t i = 0; i < value.left; i++) {
-		if (value.at[i] == '"')
-			quoted = !quoted;
-		else if (quoted && value.at[i] == '\\')
-			i++;
-		else if (!quoted && value.at[i] == ',' && count++ == 1)
-			*first = slice_trim(slice_of(value.at, i));
-	}
-	return count;
+	if (label.left == 1)
+		return (label.at[0] | 0x20) == fields[field].compact;
+	return label.left == fields[field].length && slice_is_nocase(label, fields[field].word);
 }
 
 static void keep_field(struct head *head, struct slice label, struct slice value)
 {
 	label = slice_trim(label);
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (!(label.left == 1 ? (label.at[0] | 0x20) == fields[i].compact
-				      : slice_is_nocase(label, fields[i].word)))
-			continue;
-		value = slice_trim(value);
-		if (i == FIELD_VIA) {
-			struct slice first;
-
-			head->vias += split_values(&first, value);
-			value = first;
+	for (size_t i = 0; i < FIELDS; i++)
+		if (!head->value[i].at && is_field(label, i)) {
+			head->value[i] = slice_trim(value);
+			return;
 		}
-		if (!head->value[i].at)
-			head->value[i] = value;
-		return;
-	}
 }
 
 /* One header field with the lines that are folded to it. False where the headers end. */
@@ -222,8 +195,10 @@ static struct slice parameter(struct slice value, const char *name)
 
 		if (byte == '"')
 			quoted = !quoted;
-		else if (byte == '<' || byte == '>')
-			angle = byte == '<' && !quoted;
+		else if (quoted && byte == '\\' && i + 1 < value.left)
+			i++;
+		else if (!quoted && (byte == '<' || byte == '>'))
+			angle = byte == '<';
 		if (i < value.left && (byte != ';' || quoted || angle))
 			continue;
 		part = slice_of(value.at + begin, i - begin);
@@ -283,42 +258,19 @@ static enum err keep_uri(char out[static SIP_FIELD_MAX], osip_uri_t *uri)
 	return err;
 }
 
-/* From, To and Contact alike (RFC 3261, 20.10). */
-static enum err read_address(char uri[static SIP_FIELD_MAX], char *tag, struct slice value)
+enum err sip_message_who(char uri[static SIP_FIELD_MAX], struct slice address)
 {
-	osip_from_t *address = NULL;
-	osip_generic_param_t *found = NULL;
-	char line[VALUE_MAX], name[] = "tag";
+	osip_from_t *parsed = NULL;
+	char line[VALUE_MAX];
 	enum err err = ERR_SYNTAX;
 
-	if (!one_line(line, value) || osip_from_init(&address))
-		goto plain;
-	if (!osip_from_parse(address, line) && osip_from_get_url(address))
-		err = keep_uri(uri, osip_from_get_url(address));
-	if (!err && tag && !osip_from_param_get_byname(address, name, &found) && found)
-		err = keep_c_text(tag, found->gvalue);
-	osip_from_free(address);
-	if (!err)
-		return ERR_NONE;
-plain:
-	err = keep_text(uri, plain_uri(value));
-	return err || !tag ? err : keep_text(tag, parameter(value, "tag"));
-}
-
-static enum err read_via(struct sip_message *out, struct slice value)
-{
-	osip_via_t *via = NULL;
-	osip_generic_param_t *found = NULL;
-	char line[VALUE_MAX], name[] = "branch";
-	enum err err = ERR_SYNTAX;
-
-	if (one_line(line, value) && !osip_via_init(&via)) {
-		if (!osip_via_parse(via, line) && !osip_via_param_get_byname(via, name, &found) &&
-		    found)
-			err = keep_c_text(out->branch, found->gvalue);
-		osip_via_free(via);
+	sip_library_hush();
+	if (one_line(line, address) && !osip_from_init(&parsed)) {
+		if (!osip_from_parse(parsed, line) && osip_from_get_url(parsed))
+			err = keep_uri(uri, osip_from_get_url(parsed));
+		osip_from_free(parsed);
 	}
-	return err ? keep_text(out->branch, parameter(value, "branch")) : ERR_NONE;
+	return err ? keep_text(uri, plain_uri(address)) : ERR_NONE;
 }
 
 /* "314159 INVITE", with any white space between (RFC 3261, 20.16). */
@@ -356,15 +308,13 @@ static enum err read_answer_line(struct sip_message *out, struct slice line)
 static enum err read_start(struct sip_message *out, struct slice line)
 {
 	struct slice method;
-	enum err err;
 
 	if (slice_starts_nocase(line, "SIP/2.0 "))
 		return read_answer_line(out, line);
 	out->request = true;
 	if (!take_method(&method, &line) || !take_version(&line))
 		return ERR_SYNTAX;
-	err = keep_text(out->method, method);
-	return err ? err : keep_text(out->uri, slice_trim(line));
+	return keep_text(out->method, method);
 }
 
 static enum err read_identity(struct sip_message *out, const struct head *head)
@@ -378,28 +328,18 @@ static enum err read_identity(struct sip_message *out, const struct head *head)
 	err = keep_text(out->call_id, value[FIELD_CALL_ID]);
 	if (!err)
 		err = read_cseq(out, value[FIELD_CSEQ]);
+	out->from = value[FIELD_FROM];
+	out->to = value[FIELD_TO];
 	if (!err)
-		err = read_address(out->from, out->from_tag, value[FIELD_FROM]);
-	return err ? err : read_address(out->to, out->to_tag, value[FIELD_TO]);
+		err = keep_text(out->from_tag, parameter(out->from, "tag"));
+	return err ? err : keep_text(out->to_tag, parameter(out->to, "tag"));
 }
 
 static enum err read_others(struct sip_message *out, const struct head *head)
 {
-	const struct slice *value = head->value;
-	struct slice first;
-	unsigned long rseq;
-	enum err err = value[FIELD_VIA].left ? read_via(out, value[FIELD_VIA]) : ERR_NONE;
+	const struct slice *value = head->value, agent = value[FIELD_USER_AGENT];
+	enum err err = keep_text(out->agent, agent.left ? agent : value[FIELD_SERVER]);
 
-	out->vias = head->vias;
-	if (!slice_number(&rseq, value[FIELD_RSEQ], UINT32_MAX))
-		out->rseq = (uint32_t)rseq;
-	if (!err && value[FIELD_CONTACT].left) {
-		split_values(&first, value[FIELD_CONTACT]);
-		err = read_address(out->contact, NULL, first);
-	}
-	if (!err)
-		err = keep_text(out->agent, value[FIELD_USER_AGENT].left ? value[FIELD_USER_AGENT]
-									 : value[FIELD_SERVER]);
 	return err ? err : keep_text(out->content_type, value[FIELD_TYPE]);
 }
 
@@ -431,7 +371,6 @@ enum err sip_message_read(struct sip_message *out, struct slice bytes)
 	*out = (struct sip_message){ 0 };
 	if (bytes.left > SIP_BYTES_MAX)
 		return ERR_FULL;
-	sip_library_hush();
 	err = split_head(&head, bytes);
 	if (!err)
 		err = read_start(out, head.start);

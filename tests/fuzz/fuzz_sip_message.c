@@ -22,10 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t length = 0;
 
 	if (!sip_message_read(&message, bytes)) {
-		const char *const texts[] = { message.reason, message.method,  message.uri,
-					      message.from,   message.to,      message.call_id,
-					      message.branch, message.contact, message.agent };
+		const char *const texts[] = { message.reason,      message.method, message.call_id,
+					      message.from_tag,    message.to_tag, message.agent,
+					      message.content_type };
+		char from[SIP_FIELD_MAX], to[SIP_FIELD_MAX];
 
+		check_within(message.from, data, size);
+		check_within(message.to, data, size);
+		if (sip_message_who(from, message.from) || sip_message_who(to, message.to) ||
+		    !text_is_safe(from) || !text_is_safe(to))
+			abort();
 		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 			if (!text_is_safe(texts[i]))
 				abort();

@@ -24,12 +24,12 @@ struct wire {
 	uint16_t seq[2];
 };
 
-static void keep_call(json_t *call_take, void *context)
+static void keep_call(const struct call_told *call, void *context)
 {
 	struct wire *wire = context;
 
 	assert_true(wire->calls < CALLS_KEPT);
-	wire->call[wire->calls++] = call_take;
+	wire->call[wire->calls++] = json_text_parse(call->json);
 }
 
 static int setup(void **state)

@@ -363,7 +363,9 @@ static void check_findings(const struct row *row, const struct verdict *verdict)
 
 static void check_row(const struct row *row)
 {
+	struct description said[CALL_DESCRIPTIONS_MAX];
 	struct sip_call *call = calloc(1, sizeof *call);
+	struct json_text text = { 0 };
 	struct stream stream[WAYS];
 	struct scene_stream streams[WAYS];
 	struct scene scene = { .call = call,
@@ -376,6 +378,7 @@ static void check_row(const struct row *row)
 	json_t *json;
 
 	assert_non_null(call);
+	call->description = said;
 	make_call(call, row);
 	add_flow(&scene, &stream[WAY_OUT], &row->out, WAY_OUT);
 	add_flow(&scene, &stream[WAY_IN], &row->in, WAY_IN);
@@ -387,7 +390,9 @@ static void check_row(const struct row *row)
 	assert_int_equal(verdict.way[WAY_IN].state, row->in_is);
 	assert_string_equal(audio_verdict_text(verdict.audio), audio_verdict_text(row->audio));
 	check_findings(row, &verdict);
-	json = call_json(&scene, &verdict);
+	call_json(&text, &scene, &verdict);
+	json = json_text_parse(&text);
+	json_text_free(&text);
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), verdict.finding_count);
 	assert_int_equal(json_array_size(json_object_get(json, "streams")), scene.stream_count);
 	json_decref(json);
