@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <net/if.h>
 #include <net/route.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,22 @@ struct ifreq_v6 {
 	int interface;
 };
 
+/* The kernel adds the route to an IPv6 address a moment after the address. */
+static void await_route(const struct addr *addr)
+{
+	enum { TRIES = 5000, PAUSE_MS = 1 };
+	const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in6 there = addr->sa.v6;
+	unsigned tries = TRIES;
+
+	there.sin6_port = htons(9);
+	must(fd >= 0, "IPv6 socket");
+	while (connect(fd, (const struct sockaddr *)&there, sizeof there) && --tries)
+		poll(NULL, 0, PAUSE_MS);
+	must(tries > 0, "IPv6 route");
+	close(fd);
+}
+
 static void add_v6(const struct addr *addr)
 {
 	const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -78,6 +95,7 @@ static void add_v6(const struct addr *addr)
 
 	must(fd >= 0 && !ioctl(fd, SIOCSIFADDR, &request), "IPv6 address");
 	close(fd);
+	await_route(addr);
 }
 
 static void add_v4(const struct addr *addr)
