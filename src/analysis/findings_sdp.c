@@ -80,10 +80,16 @@ static void find_private_address(struct verdict *verdict, const struct scene *sc
 static void find_hold(struct verdict *verdict, const struct scene *scene)
 {
 	struct finding *finding;
+	enum party holder;
 
 	if (!verdict->held)
 		return;
 	finding = findings_add(verdict, "sdp-hold", SEVERITY_NOTE, DIRECTION_BOTH);
+	finding->side = SIDE_UNKNOWN;
+	if (judge_holder(&holder, scene)) {
+		finding->side = side_of(holder);
+		finding_evidence(finding, _("%s put the call on hold."), name_of(holder));
+	}
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
 		const struct description *said = scene_last(scene, party);
 

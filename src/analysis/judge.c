@@ -83,11 +83,8 @@ bool judge_due(const struct scene *scene, enum way way)
 }
 
 /* A side that was only to send from the beginning (an announcement) does not hold. */
-static bool wanted_before(const struct scene *scene, enum party party,
-			  const struct description *until)
+static bool wanted_before(const struct sip_call *call, const struct description *until)
 {
-	const struct sip_call *call = scene->call;
-
 	for (size_t i = 0; i < call->description_count; i++) {
 		const struct description *said = &call->description[i];
 
@@ -95,24 +92,50 @@ static bool wanted_before(const struct scene *scene, enum party party,
 		    said->ns <= until->ns && wants(said->audio, false))
 			return true;
 	}
-	(void)party;
 	return false;
+}
+
+static bool tells_hold(const struct sip_call *call, const struct description *said)
+{
+	if (!said || !said->audio || !said->audio->at.port)
+		return false;
+	if (said->audio->direction == SDP_INACTIVE || is_nowhere(said->audio))
+		return true;
+	return said->audio->direction == SDP_SENDONLY && wanted_before(call, said);
 }
 
 static bool holds(const struct scene *scene, enum party party)
 {
-	const struct description *last = scene_last(scene, party);
-
-	if (!last || !last->audio || !last->audio->at.port)
-		return false;
-	if (last->audio->direction == SDP_INACTIVE || is_nowhere(last->audio))
-		return true;
-	return last->audio->direction == SDP_SENDONLY && wanted_before(scene, party, last);
+	return tells_hold(scene->call, scene_last(scene, party));
 }
 
 bool judge_held(const struct scene *scene)
 {
 	return scene_answered(scene) && (holds(scene, PARTY_PHONE) || holds(scene, PARTY_FAR));
+}
+
+/* Who is held may answer alike (inactive), so it takes an offer since that side last wanted voice.
+ */
+static bool holds_by_itself(const struct scene *scene, enum party party)
+{
+	const struct description *last = scene_last(scene, party);
+	bool itself = false;
+
+	for (size_t i = 0; holds(scene, party) && i < scene->call->description_count; i++) {
+		const struct description *said = &scene->call->description[i];
+
+		if (said->from_caller == last->from_caller && said->audio && !said->failed)
+			itself = tells_hold(scene->call, said) && (itself || !said->answer);
+	}
+	return itself;
+}
+
+bool judge_holder(enum party *out, const struct scene *scene)
+{
+	const bool phone = holds_by_itself(scene, PARTY_PHONE);
+
+	*out = phone ? PARTY_PHONE : PARTY_FAR;
+	return judge_held(scene) && phone != holds_by_itself(scene, PARTY_FAR);
 }
 
 static bool has_candidates(const struct sdp_media *audio)

@@ -15,6 +15,8 @@ bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum pa
 bool judge_due(const struct scene *scene, enum way way);
 /* The call is on hold at its end: somebody turned to sendonly or inactive, or names 0.0.0.0. */
 bool judge_held(const struct scene *scene);
+/* Which side put it on hold; false: neither did, or both, or that cannot be told. */
+bool judge_holder(enum party *out, const struct scene *scene);
 /* Both sides do ICE: then addresses are found by trying, not by the descriptions. */
 bool judge_ice(const struct scene *scene);
 

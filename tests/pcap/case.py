@@ -46,15 +46,16 @@ class Finding:
     name: str
     severity: object
     direction: object = ANY
+    side: object = ANY
     optional: bool = False  # The contract lets it stand there or not.
 
     def fits(self, found):
         return (found["id"] == self.name and one_of(self.severity, found["severity"])
-                and one_of(self.direction, found["direction"]))
+                and one_of(self.direction, found["direction"]) and one_of(self.side, found["side"]))
 
     def __str__(self):
         return " ".join([self.name] + [word if isinstance(word, str) else "*" if word is ANY else "|".join(sorted(word))
-                                       for word in (self.severity, self.direction)])
+                                       for word in (self.severity, self.direction, self.side)])
 
 
 def fault(name, direction=ANY):
@@ -65,8 +66,8 @@ def risk(name, direction=ANY):
     return Finding(name, "risk", direction)
 
 
-def note(name, direction=ANY):
-    return Finding(name, "note", direction)
+def note(name, direction=ANY, side=ANY):
+    return Finding(name, "note", direction, side)
 
 
 def maybe(finding):

@@ -225,7 +225,7 @@ def hold_of_both_is_no_one_way(c):
     d.reply(s.end + 0.05, 200, wire.sdp(s.server_media, direction="recvonly", version=2))
     d.ack(s.end + 0.07)
     s.talk(6, in_=False, start=s.end + 0.1).bye()
-    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
+    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold", side="phone")])
 
 
 @case

@@ -137,7 +137,7 @@ def held(c):
     s.end += 8
     s.bye()
     c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), answered=s.answered,
-             findings=[note("sdp-hold")])
+             findings=[note("sdp-hold", side="phone")])
 
 
 @case
@@ -149,7 +149,26 @@ def held_inactive(c):
     d.ack(s.end + 0.07, by_caller=False)
     s.end += 8
     s.bye()
-    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
+    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(),
+             findings=[note("sdp-hold", side="provider")])
+
+
+@case
+def held_by_both(c):
+    """One after the other: then neither alone put it on hold."""
+    s = Scene(c.capture()).up().talk(5)
+    d = s.dialog
+    d.again(s.end, wire.sdp(s.phone_media, direction="inactive", version=2))
+    d.reply(s.end + 0.05, 200, wire.sdp(s.server_media, direction="inactive", version=2))
+    d.ack(s.end + 0.07)
+    s.end += 3
+    d.again(s.end, wire.sdp(s.server_media, direction="inactive", version=3), by_caller=False)
+    d.reply(s.end + 0.05, 200, wire.sdp(s.phone_media, direction="inactive", version=3), to_caller=False)
+    d.ack(s.end + 0.07, by_caller=False)
+    s.end += 5
+    s.bye()
+    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(),
+             findings=[note("sdp-hold", side="unknown")])
 
 
 @case
@@ -162,7 +181,8 @@ def held_the_old_way(c):
     d.ack(s.end + 0.07)
     s.end += 8
     s.bye()
-    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
+    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(),
+             findings=[note("sdp-hold", side="phone")])
 
 
 @case
@@ -174,7 +194,8 @@ def held_with_music(c):
     d.reply(s.end + 0.05, 200, wire.sdp(s.phone_media, direction="recvonly", version=2), to_caller=False)
     d.ack(s.end + 0.07, by_caller=False)
     s.talk(8, out=False, start=s.end).bye()
-    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(), findings=[note("sdp-hold")])
+    c.expect(s.call_id, verdict="held", out=ANY, in_=ANY, streams=s.streams(),
+             findings=[note("sdp-hold", side="provider")])
 
 
 def resumed(c, answered_with):
