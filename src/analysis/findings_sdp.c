@@ -38,13 +38,22 @@ static bool tells_private(const struct description *said)
 	return true;
 }
 
+/* Who sends was told another address, and nothing goes to the private one. */
+static bool is_relayed_past(const struct verdict *verdict, enum way way)
+{
+	const struct way_verdict *judged = &verdict->way[way];
+
+	return judged->relayed &&
+	       (judged->state == STATE_MISSING || judged->state == STATE_NEVER_SENT);
+}
+
 /* Where media of that way was sent to an address that may be right, and then ended or was refused,
  * a private address in the description did not keep it away. */
 static enum severity severity_of_private(const struct verdict *verdict, enum way way)
 {
 	const struct way_verdict *judged = &verdict->way[way];
 
-	if (judged->stopped || judged->state == STATE_REJECTED ||
+	if (judged->stopped || judged->state == STATE_REJECTED || is_relayed_past(verdict, way) ||
 	    (judged->state == STATE_MISSING && judged->stream))
 		return SEVERITY_NOTE;
 	return findings_severity(verdict, way, SEVERITY_NOTE);
@@ -71,9 +80,13 @@ static void find_private_address(struct verdict *verdict, const struct scene *sc
 		if (findings_works(verdict, way))
 			finding_evidence(finding, _("Voice finds its way all the same."));
 		else if (findings_dead(verdict, way) && finding->severity == SEVERITY_NOTE)
-			finding_evidence(finding,
-					 _("Voice was sent past it all the same: this is not "
-					   "what keeps it away."));
+			finding_evidence(
+				finding,
+				is_relayed_past(verdict, way)
+					? _("On the way, another address took its place: this is "
+					    "not what keeps voice away.")
+					: _("Voice was sent past it all the same: this is not "
+					    "what keeps it away."));
 	}
 }
 

@@ -24,6 +24,7 @@ src_libanalysis_a_SOURCES = \
 	src/analysis/named.c src/analysis/named.h \
 	src/analysis/pieces.c src/analysis/pieces.h \
 	src/analysis/refusals.c src/analysis/refusals.h \
+	src/analysis/relay.c src/analysis/relay.h \
 	src/analysis/scene.c src/analysis/scene.h \
 	src/analysis/stream.c src/analysis/stream.h \
 	src/analysis/stream_count.c \

@@ -8,6 +8,7 @@
 
 #include "analysis/findings.h"
 #include "analysis/judge.h"
+#include "analysis/relay.h"
 #include "base/intl.h"
 #include "base/packet.h"
 
@@ -39,6 +40,8 @@ struct judging {
 	enum way way;
 	struct way_verdict *out;
 	const struct scene_stream *last; /* the stream of this way that ended last; NULL: none */
+	const struct relay *relay;
+	const struct stream *kept; /* reaches the relay, where `last` is NULL; NULL: none does */
 };
 
 static bool decide(const struct judging *judging, enum way_state state, const char *format, ...)
@@ -113,6 +116,26 @@ static bool absent_from_short_call(const struct judging *judging)
 		return false;
 	return decide(judging, STATE_UNKNOWN,
 		      _("No RTP was captured this way, but the call lasted a moment only."));
+}
+
+static bool kept_by_relay(const struct judging *judging)
+{
+	char at[ADDR_TEXT];
+
+	if (!judging->kept)
+		return false;
+	endpoint_text(at, &judging->kept->dst);
+	if (!relay_shows(judging->relay, judging->scene))
+		return decide(judging, STATE_UNKNOWN,
+			      _("RTP reaches %s, a relay; whether it is sent on is not seen here."),
+			      at);
+	return decide(judging, STATE_MISSING,
+		      judging->way == WAY_OUT
+			      ? _("The phone's RTP reaches %s, from where it is not sent on to the "
+				  "far side.")
+			      : _("The far side's RTP reaches %s, from where it is not sent on to "
+				  "the phone."),
+		      at);
 }
 
 static bool absent_out_of_sight(const struct judging *judging)
@@ -351,6 +374,7 @@ static bool (*const steps[])(const struct judging *judging) = {
 	not_due,
 	absent_without_sip,
 	absent_from_short_call,
+	kept_by_relay,
 	absent_out_of_sight,
 	absent,
 	stopped,
@@ -371,9 +395,15 @@ static bool is_keys_alone(const struct stream *stream)
 	return stream->type_count > 0;
 }
 
+/* What has only reached a relay does not speak for the way. */
+static bool speaks(const struct relay *relay, const struct scene_stream *stream)
+{
+	return stream->way == relay->way && !relay_has_before(relay, stream->stream);
+}
+
 /* Of those that end about together, one that gets there speaks for the way: phones send to an old
  * address for a moment, or to two. */
-static const struct scene_stream *last_of(const struct scene *scene, enum way way)
+static const struct scene_stream *last_of(const struct scene *scene, const struct relay *relay)
 {
 	const struct scene_stream *last = NULL, *right = NULL;
 	bool to_private;
@@ -381,7 +411,7 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 	for (size_t i = 0; i < scene->stream_count; i++) {
 		const struct scene_stream *stream = &scene->stream[i];
 
-		if (stream->way != way)
+		if (!speaks(relay, stream))
 			continue;
 		if (last && is_keys_alone(stream->stream) && !is_keys_alone(last->stream))
 			continue;
@@ -392,7 +422,7 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 	for (size_t i = 0; last && i < scene->stream_count; i++) {
 		const struct scene_stream *stream = &scene->stream[i];
 
-		if (stream->way == way && stream->stream->packets >= JUDGE_PACKETS_MIN &&
+		if (speaks(relay, stream) && stream->stream->packets >= JUDGE_PACKETS_MIN &&
 		    last->stream->last_ns - stream->stream->last_ns < short_call_ns &&
 		    is_keys_alone(stream->stream) == is_keys_alone(last->stream) &&
 		    !judge_goes_wrong(&to_private, scene, stream))
@@ -401,12 +431,30 @@ static const struct scene_stream *last_of(const struct scene *scene, enum way wa
 	return right ? right : last;
 }
 
+static const struct stream *before_relay(const struct scene *scene, const struct relay *relay)
+{
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		const struct stream *stream = scene->stream[i].stream;
+
+		if (scene->stream[i].way == relay->way && stream->packets >= JUDGE_PACKETS_MIN &&
+		    relay_has_before(relay, stream))
+			return stream;
+	}
+	return NULL;
+}
+
 static void judge_way(struct way_verdict *out, const struct scene *scene, enum way way)
 {
-	const struct judging judging = { scene, way, out, last_of(scene, way) };
+	struct judging judging = { .scene = scene, .way = way, .out = out };
+	struct relay relay;
 
+	relay_of_way(&relay, scene, way);
+	judging.relay = &relay;
+	judging.last = last_of(scene, &relay);
+	judging.kept = judging.last ? NULL : before_relay(scene, &relay);
 	out->due = judge_due(scene, way);
-	out->stream = judging.last ? judging.last->stream : NULL;
+	out->relayed = relay.named != NULL;
+	out->stream = judging.last ? judging.last->stream : judging.kept;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (steps[i](&judging))
 			return;

@@ -40,6 +40,7 @@ struct way_verdict {
 	bool stopped;      /* it was there, and ended before the call did */
 	bool to_private;   /* it goes to a private address that cannot be reached from there */
 	bool unsure;       /* it goes where the phone said, but the phone is elsewhere */
+	bool relayed;      /* on its way, SIP had another address in place of the receiver's */
 	const struct stream *stream; /* the one that tells; NULL: none */
 };
 

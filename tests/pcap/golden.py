@@ -21,7 +21,8 @@ sys.dont_write_bytecode = True
 import case as cases  # noqa: E402
 import proof  # noqa: E402
 
-THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "recorded")
+THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "relays",
+          "recorded")
 for theme in THEMES:
     importlib.import_module("cases." + theme)
 

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/relay.h"
+
+#include "analysis/judge.h"
+
+static bool is_media(const struct endpoint *at)
+{
+	return at->port && endpoint_is_set(at);
+}
+
+/* Was it made of what `named` says, with another endpoint in it? */
+static bool is_rewritten(const struct description *said, const struct description *named)
+{
+	return said->hop && said->from_caller == named->from_caller && said->ns >= named->ns &&
+	       !said->failed && said->audio && is_media(&said->audio->at) &&
+	       !endpoint_equal(&said->audio->at, &named->audio->at);
+}
+
+/* By the endpoint of a rewritten one; where `dst` is NULL, by any. */
+static bool goes_to_relay(const struct relay *relay, const struct endpoint *dst)
+{
+	for (size_t i = 0; i < relay->call->description_count; i++) {
+		const struct description *said = &relay->call->description[i];
+
+		if (is_rewritten(said, relay->named) &&
+		    (!dst || endpoint_equal(&said->audio->at, dst)))
+			return true;
+	}
+	return false;
+}
+
+static void find_by_sip(struct relay *out, const struct scene *scene)
+{
+	const struct sip_call *call = scene->call;
+	const struct description *named = call ? scene_last(scene, way_receiver(out->way)) : NULL;
+	const struct description *told;
+
+	if (!named || !named->audio || !is_media(&named->audio->at) || judge_ice(scene))
+		return;
+	told = sip_call_description_on(call, named->leg, !named->from_caller, scene_end(scene));
+	if (!told || !told->audio || !is_media(&told->audio->at))
+		return;
+	out->call = call;
+	out->named = named;
+	out->from = told->audio->at;
+	if (!goes_to_relay(out, NULL))
+		out->named = NULL;
+}
+
+/* The same stream, before and behind the NAT. */
+static bool is_translated(const struct stream *inner, const struct stream *outer)
+{
+	return inner->ssrc == outer->ssrc && endpoint_equal(&inner->dst, &outer->dst) &&
+	       endpoint_is_private(&inner->src) && !endpoint_is_private(&outer->src) &&
+	       inner->first_ns <= outer->last_ns && outer->first_ns <= inner->last_ns;
+}
+
+/* By what the receiver sends itself: what comes back to the outer end is to get to the inner one.
+ */
+static void find_nat(struct relay *out, const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->stream_count; i++)
+		for (size_t k = 0; k < scene->stream_count; k++) {
+			const struct stream *inner = scene->stream[i].stream;
+			const struct stream *outer = scene->stream[k].stream;
+
+			if (scene->stream[i].way == out->way || scene->stream[k].way == out->way ||
+			    !is_translated(inner, outer))
+				continue;
+			out->inner = inner->src;
+			out->outer = outer->src;
+		}
+}
+
+void relay_of_way(struct relay *out, const struct scene *scene, enum way way)
+{
+	*out = (struct relay){ .way = way };
+	find_by_sip(out, scene);
+	if (!out->named)
+		find_nat(out, scene);
+}
+
+bool relay_has_before(const struct relay *relay, const struct stream *stream)
+{
+	if (relay->named)
+		return goes_to_relay(relay, &stream->dst);
+	return is_media(&relay->outer) && endpoint_equal(&stream->dst, &relay->outer);
+}
+
+bool relay_sent_on(const struct relay *relay, const struct stream *stream)
+{
+	if (!relay->named)
+		return is_media(&relay->inner) && endpoint_equal(&stream->dst, &relay->inner);
+	return endpoint_equal(&stream->dst, &relay->named->audio->at) ||
+	       (endpoint_equal(&stream->src, &relay->from) && !relay_has_before(relay, stream));
+}
+
+bool relay_shows(const struct relay *relay, const struct scene *scene)
+{
+	for (size_t i = 0; relay->named && i < scene->stream_count; i++) {
+		const struct stream *stream = scene->stream[i].stream;
+
+		if (scene->stream[i].way == relay->way) {
+			if (relay_sent_on(relay, stream))
+				return true;
+		} else if (endpoint_equal(&stream->dst, &relay->from) &&
+			   !goes_to_relay(relay, &stream->src)) {
+			return true;
+		}
+	}
+	return is_media(&relay->inner);
+}
