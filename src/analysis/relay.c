@@ -12,8 +12,8 @@ static bool is_media(const struct endpoint *at)
 static bool is_rewritten(const struct description *said, const struct description *named)
 {
 	return said->hop && said->from_caller == named->from_caller && said->ns >= named->ns &&
-	       !said->failed && said->audio && is_media(&said->audio->at) &&
-	       !endpoint_equal(&said->audio->at, &named->audio->at);
+	       (said->initial || said->dialog == named->dialog) && !said->failed && said->audio &&
+	       is_media(&said->audio->at) && !endpoint_equal(&said->audio->at, &named->audio->at);
 }
 
 /* By the endpoint of a rewritten one; where `dst` is NULL, by any. */
