@@ -5,6 +5,7 @@
 
 #include "analysis/compare_sip.h"
 #include "analysis/findings.h"
+#include "analysis/judge.h"
 #include "base/mem.h"
 
 static bool is_translated(const struct endpoint *inside, const struct endpoint *outside)
@@ -51,6 +52,16 @@ static struct finding *compare_legs(const struct sip_call *call, size_t inside, 
 	return finding;
 }
 
+/* The router is where its outside address is. */
+static void place(struct finding *finding, const struct leg *inside, const struct leg *outside)
+{
+	const bool is_caller = !endpoint_equal(&inside->caller, &outside->caller);
+	char host[ADDR_TEXT];
+
+	judge_host_text(host, is_caller ? &outside->caller : &outside->callee);
+	finding_place(finding, 0, host);
+}
+
 void findings_of_sip(struct verdict *verdict, const struct scene *scene)
 {
 	const struct sip_call *call = scene->call;
@@ -63,6 +74,7 @@ void findings_of_sip(struct verdict *verdict, const struct scene *scene)
 
 			if (!finding)
 				continue;
+			place(finding, &call->leg[i], &call->leg[k]);
 			findings_take(verdict, finding);
 			return;
 		}
