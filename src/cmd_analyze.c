@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/slice.h"
 #include "base/text.h"
+#include "capture/file.h"
 #include "config.h"
 #include "report/calls.h"
 #include "say.h"
@@ -282,16 +283,12 @@ static int print(const struct options *options, struct result *result)
 
 static int open_files(struct analyze_plan *plan, const struct options *options)
 {
-	for (size_t i = 0; i < options->arg_count; i++) {
-		const char *name = options->args[i];
+	struct complaint complaint = { "" };
 
-		plan->name[i] = name;
-		plan->file[i] = strcmp(name, "-") ? fopen(name, "rb") : stdin;
-		if (!plan->file[i]) {
-			say(_("%s cannot be read: %s; expected a capture file"), name,
-			    strerror(errno));
-			return EXIT_WRONG;
-		}
+	for (size_t i = 0; i < options->arg_count; i++) {
+		plan->name[i] = options->args[i];
+		if (capture_file_stream(&plan->file[i], plan->name[i], &complaint))
+			return say_complaint(&complaint);
 	}
 	plan->count = options->arg_count;
 	return EXIT_CLEAN;

@@ -57,8 +57,10 @@ static void read_back(struct expected expected, unsigned count)
 {
 	struct complaint complaint = { "" };
 	struct capture_file *file;
+	FILE *stream;
 
-	assert_int_equal(capture_file_open(&file, path, &complaint), ERR_NONE);
+	assert_int_equal(capture_file_stream(&stream, path, &complaint), ERR_NONE);
+	assert_int_equal(capture_file_open_take(&file, stream, path, &complaint), ERR_NONE);
 	assert_int_equal(capture_file_each(file, compare, &expected), ERR_NONE);
 	assert_int_equal(expected.count, count);
 	capture_file_free(file);
