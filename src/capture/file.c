@@ -168,6 +168,9 @@ static enum err unpack(struct capture_file *file, FILE **stream, const char *nam
 	}
 	if (ferror(*stream))
 		return cannot_open(complaint, name);
+	if (length < MAGIC && file->gzip && gzip_damaged(file->gzip))
+		return complain(complaint, name, 0, _("has a damaged or cut off gzip packing; %s"),
+				_(wanted));
 	return is_capture(magic, length) ? ERR_NONE : refuse(complaint, name, magic, length);
 }
 

@@ -612,7 +612,23 @@ static void what_is_no_capture_is_refused_by_name(void **state)
 	free(missing);
 }
 
-#ifndef HAVE_ZLIB
+#ifdef HAVE_ZLIB
+static void packing_without_a_capture_is_refused(void **state)
+{
+	/* RFC 1952, 2.3: a member's header; behind it stored bytes, none of them or "abcd" of
+	 * which two are there (RFC 1951, 3.2.4). */
+	static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\3\1";
+
+	(void)state;
+	refused_bytes(packed, 2, ERR_SYNTAX, "has a damaged or cut off gzip packing; expected");
+	refused_bytes(packed, 10, ERR_SYNTAX, "has a damaged or cut off gzip packing; expected");
+	refused_bytes("\x1f\x8b\x08\0\0\0\0\0\0\3\1\4\0\xfb\xff"
+		      "ab",
+		      17, ERR_SYNTAX, "has a damaged or cut off gzip packing; expected");
+	refused_bytes("\x1f\x8b\x08\0\0\0\0\0\0\3\1\0\0\xff\xff\0\0\0\0\0\0\0\0", 23, ERR_SYNTAX,
+		      "is empty; expected");
+}
+#else
 static void packed_ones_are_refused(void **state)
 {
 	(void)state;
@@ -652,6 +668,7 @@ int main(void)
 #ifdef HAVE_ZLIB
 		cmocka_unit_test(packed_ones_are_read_whole_cut_or_one_after_another),
 		cmocka_unit_test(packed_and_on_stdin),
+		cmocka_unit_test(packing_without_a_capture_is_refused),
 #else
 		cmocka_unit_test(packed_ones_are_refused),
 #endif
