@@ -234,7 +234,9 @@ static void say_input(const struct options *options, const json_t *input)
 	const json_int_t calls = json_integer_value(json_object_get(input, "calls_overflowed"));
 	const json_int_t streams = json_integer_value(json_object_get(input, "streams_overflowed"));
 
-	if (damage)
+	if (damage && json_object_get(input, "files"))
+		say(_("%s; what came before it was analysed"), damage); /* its file is in it */
+	else if (damage)
 		say(_("%s: %s; what came before it was analysed"), options->args[0], damage);
 	if (passed)
 		say(_("%lld packets or messages could not be read and were passed over"),
