@@ -26,13 +26,13 @@ enum { COLUMNS = 78 };
 struct spooled {
 	char started[CLOCK_TEXT];
 	size_t order;
-	long at;
+	off_t at;
 	size_t length;
 };
 
 struct result {
 	FILE *spool;
-	long spooled; /* bytes in it */
+	off_t spooled; /* bytes in it */
 	struct spooled *call;
 	size_t call_count, call_room;
 	json_t *end;     /* findings and input; NULL: it did not come so far */
@@ -71,7 +71,7 @@ static enum err spool_call(struct result *result, struct slice rest)
 	memcpy(spooled->started, started.at, started.left);
 	if (fwrite(rest.at, 1, rest.left, result->spool) != rest.left)
 		return ERR_IO;
-	result->spooled += (long)rest.left;
+	result->spooled += (off_t)rest.left;
 	result->call_count++;
 	return ERR_NONE;
 }
@@ -109,7 +109,7 @@ static enum err take_lines(struct result *result, FILE *pipe)
 
 static enum err run(struct result *result, const struct analyze_plan *plan)
 {
-	int ends[2], status;
+	int ends[2];
 	FILE *pipe_file;
 	pid_t child;
 	enum err err;
@@ -127,9 +127,12 @@ static enum err run(struct result *result, const struct analyze_plan *plan)
 	err = pipe_file ? take_lines(result, pipe_file) : ERR_IO;
 	if (!err && fflush(result->spool))
 		err = ERR_IO;
+	/* Closed before the wait: a child that still has words ends by that. */
 	if (pipe_file)
 		fclose(pipe_file);
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+	else
+		close(ends[0]);
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	return err;
 }
@@ -144,13 +147,17 @@ static int by_start(const void *a, const void *b)
 	return order ? order : (one->order > other->order) - (one->order < other->order);
 }
 
-/* Into *text, which grows and is the caller's to free. False: the spool cannot be read. */
+/* Into *text, which grows and is the caller's to free. False: the spool cannot be read, errno says
+ * why, and the text is empty. */
 static bool unspool(char **text, const struct result *result, const struct spooled *spooled)
 {
+	ssize_t got;
+
 	*text = mem_resize(*text, spooled->length + 1, 1);
-	(*text)[spooled->length] = 0;
-	return pread(fileno(result->spool), *text, spooled->length, spooled->at) ==
-	       (ssize_t)spooled->length;
+	errno = EIO; /* of one that is shorter than what was written to it */
+	got = pread(fileno(result->spool), *text, spooled->length, spooled->at);
+	(*text)[got == (ssize_t)spooled->length ? spooled->length : 0] = 0;
+	return got == (ssize_t)spooled->length;
 }
 
 static void set_head(json_t *json, const struct result *result)
@@ -196,19 +203,23 @@ static int print_json(const struct result *result)
 	return failed ? EXIT_WRONG : EXIT_CLEAN;
 }
 
+/* NULL where a call is not there or makes no sense: a report without it would not be true. */
 static json_t *document_of(const struct result *result)
 {
 	json_t *json = json_object(), *calls = json_array();
 	char *text = NULL;
+	bool whole = true;
 
 	set_head(json, result);
-	for (size_t i = 0; i < result->call_count; i++)
-		json_array_append_new(calls, unspool(&text, result, &result->call[i])
-						     ? json_loads(text, 0, NULL)
-						     : json_object());
+	for (size_t i = 0; i < result->call_count && whole; i++)
+		whole = unspool(&text, result, &result->call[i]) &&
+			!json_array_append_new(calls, json_loads(text, 0, NULL));
 	free(text);
 	json_object_set_new(json, "calls", calls);
-	return json;
+	if (whole)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static int print_text(const struct options *options, const struct result *result)
@@ -218,9 +229,15 @@ static int print_text(const struct options *options, const struct result *result
 					     .now = time(NULL),
 					     .masks = options->masks };
 	json_t *document = document_of(result);
-	char *text = report_calls_text(document, &form);
-	const int status = say_result(options->output, text);
+	char *text;
+	int status;
 
+	if (!document) {
+		say("%s", _("the result of the analysis cannot be read"));
+		return EXIT_WRONG;
+	}
+	text = report_calls_text(document, &form);
+	status = say_result(options->output, text);
 	free(text);
 	json_decref(document);
 	return status;
