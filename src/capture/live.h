@@ -20,11 +20,9 @@ struct capture_live_plan {
 };
 
 struct capture_counts {
-	bool known;          /* the helper told them at its end */
-	uint64_t received;   /* packets that the filter let through, those dropped among them */
-	uint64_t dropped;    /* of these, by the kernel, because they were not fetched in time */
-	bool nic_known;      /* the kernel tells of the interface's own */
-	uint64_t nic_missed; /* that the interface missed meanwhile, for anybody */
+	bool known;        /* the helper told them at its end */
+	uint64_t received; /* packets that the filter let through, those dropped among them */
+	uint64_t dropped;  /* of these, by the kernel, because they were not fetched in time */
 };
 
 /* Where the helper is: beside the program as it was built, else where it was installed. Never
@@ -43,7 +41,7 @@ int capture_live_fd(const struct capture_live *live);
  * has ended, for good or with capture_live_trouble(). */
 bool capture_live_read(struct capture_live *live, capture_handler *handler, void *context) MUST_USE;
 
-/* True once the device is open and packets come. */
+/* True once the device is open and packets come: what is sent from then on is not missed. */
 bool capture_live_runs(const struct capture_live *live);
 
 /* Asks for the end. What is under way is still to be read, until capture_live_read() is false. */
