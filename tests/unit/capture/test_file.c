@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-enum { MOST = 1 << 20, LINK_ETHERNET = 1 };
+enum { MOST = 1 << 23, LINK_ETHERNET = 1 };
 
 static char folder[] = "/tmp/earshot-capture-XXXXXX";
 
@@ -361,6 +361,41 @@ static void interfaces_that_differ_are_read(void **state)
 	}
 }
 
+/* A block that nobody here looks at, of more bytes than one that is looked at may have. */
+static void ng_long(struct writer *writer)
+{
+	static const char secrets[3 << 20];
+
+	number(writer, 10, 4); /* decryption secrets */
+	number(writer, sizeof secrets + 12, 4);
+	text(writer, secrets, sizeof secrets);
+	number(writer, sizeof secrets + 12, 4);
+}
+
+static void a_long_block_between_does_not_end_it(void **state)
+{
+	struct capture_file *file;
+	struct writer writer;
+	struct seen seen;
+
+	(void)state;
+	ng_section(&writer, true);
+	ng_interface(&writer, LINK_ETHERNET, 262144);
+	ng_long(&writer);
+	ng_interface(&writer, 113, 262144);
+	ng_packet(&writer, 1, 3, "first");
+	ng_long(&writer);
+	ng_packet(&writer, 0, 3, "last");
+	assert_int_equal(read_all(&file, &seen, &writer), ERR_NONE);
+	assert_int_equal(seen.count, 2);
+	assert_string_equal(seen.bytes, "last");
+	capture_file_free(file);
+	/* In the midst of a long one. */
+	assert_int_equal(read_part(&file, &seen, &writer, (4 << 20)), ERR_SYNTAX);
+	assert_int_equal(seen.count, 1);
+	end(file, &writer);
+}
+
 /* Cut anywhere behind the first interface, it gives no more packets than there are whole, never
  * one that is not, and ends. */
 static void interfaces_that_differ_are_read_up_to_the_cut(void **state)
@@ -661,6 +696,7 @@ int main(void)
 		cmocka_unit_test(a_time_beyond_all_bounds_does_not_overflow),
 		cmocka_unit_test(interfaces_that_differ_are_read),
 		cmocka_unit_test(interfaces_that_differ_are_read_up_to_the_cut),
+		cmocka_unit_test(a_long_block_between_does_not_end_it),
 		cmocka_unit_test(interfaces_that_differ_are_told_of_in_a_pipe),
 		cmocka_unit_test(what_is_cut_off_is_read_up_to_there),
 		cmocka_unit_test(a_length_that_lies_ends_it),
