@@ -16,7 +16,7 @@ struct capture_live_plan {
 	const char *helper;    /* its path; NULL: capture_live_helper() */
 	const char *interface; /* a name, "any" for all */
 	const char *filter;    /* pcap-filter(7) without names to look up; NULL: everything */
-	unsigned snaplen;      /* bytes kept of a packet; 0: all */
+	unsigned snaplen;      /* bytes captured of a packet, up to PCAP_SNAPLEN_MAX; 0: all */
 };
 
 struct capture_counts {
@@ -29,12 +29,12 @@ struct capture_counts {
  * through the environment. The caller frees. */
 char *capture_live_helper(void) MUST_USE;
 
-/* Starts the helper. ERR_NOT_FOUND, ERR_PERMISSION and others: it cannot be started, and
- * capture_live_trouble() says so; *out is set in any case and to be freed. */
+/* Starts the helper; the plan is copied. ERR_NOT_FOUND, ERR_PERMISSION and others: it cannot be
+ * started, and capture_live_trouble() says so; *out is set in any case and to be freed. */
 enum err capture_live_start(struct capture_live **out,
 			    const struct capture_live_plan *plan) MUST_USE;
 
-/* Readable (poll(2)) when capture_live_read() has something to do. */
+/* Readable (poll(2)) when capture_live_read() has something to do; -1 once it has ended. */
 int capture_live_fd(const struct capture_live *live);
 
 /* Gives the packets that have come, a bounded number at once, and does not wait for more. False: it
