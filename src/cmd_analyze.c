@@ -13,7 +13,6 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
-#include "base/text.h"
 #include "capture/file.h"
 #include "config.h"
 #include "report/calls.h"

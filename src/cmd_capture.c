@@ -14,7 +14,6 @@
 #include "check/runner.h"
 #include "config.h"
 #include "kept.h"
-#include "privileges.h"
 #include "report/calls.h"
 #include "say.h"
 #include "signals.h"
