@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analysis/compare.h"
@@ -10,16 +11,22 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "capture/file.h"
 #include "check/sandbox.h"
 
-/* Computing time: a bound against endless loops, not against large files. */
-enum { COMPUTING_SECONDS = 24 * 3600 };
-/* The budget is looked at once in so many packets. */
-enum { PACKETS_PER_LOOK = 4096 };
-/* Bytes that wait for the pipe. Each writing wakes the process at its other end, which then takes
- * the processor or at least its cache away from this one. */
-enum { PIPE_ROOM = 1 << 16 };
+enum {
+	/* Computing time: a bound against endless loops, not against large files. */
+	COMPUTING_SECONDS = 24 * 3600,
+	/* The budget is looked at once in so many packets. */
+	PACKETS_PER_LOOK = 4096,
+	/* Bytes that wait for the pipe. Each writing wakes the process at its other end, which then
+	 * takes the processor or at least its cache away from this one. */
+	PIPE_ROOM = 1 << 16,
+	DIGITS = 10, /* of a number in JSON: 0.04 is to read 0.04 */
+	CALL_WORD = CLOCK_TEXT + 8,
+	NAME_SHOWN = 200, /* bytes of a file's name */
+};
 
 struct reading {
 	FILE *pipe;
@@ -30,9 +37,6 @@ struct reading {
 	unsigned packets;
 	bool quiet; /* two files: the calls are told once they are compared */
 };
-
-/* Of a number in JSON: 0.04 is to read 0.04. */
-enum { DIGITS = 10 };
 
 static void send_text(FILE *pipe, const char *word, const char *json)
 {
@@ -52,8 +56,6 @@ static void send_line(FILE *pipe, const char *word, json_t *value_take)
 	send_text(pipe, word, json);
 	free(json);
 }
-
-enum { CALL_WORD = CLOCK_TEXT + 8 };
 
 /* Who reads them puts calls in order by it. `started` is NULL where it is not known. */
 static const char *call_word(char word[static CALL_WORD], const char *started)
@@ -134,20 +136,20 @@ static void send_end(FILE *pipe, json_t *findings_take, json_t *input_take)
 	send_line(pipe, "end", end);
 }
 
-static void start_reading(struct reading *reading, const struct analyze_plan *plan, FILE *pipe)
+static struct reading reading_within(const struct analyze_plan *plan, FILE *pipe)
 {
-	*reading = (struct reading){ .pipe = pipe, .hurried = plan->budget_seconds > 0 };
-	reading->until = deadline_in((int64_t)plan->budget_seconds * 1000);
+	return (struct reading){ .pipe = pipe,
+				 .hurried = plan->budget_seconds > 0,
+				 .until = deadline_in((int64_t)plan->budget_seconds * 1000) };
 }
 
 static int read_one(const struct analyze_plan *plan, FILE *pipe)
 {
-	struct reading reading;
+	struct reading reading = reading_within(plan, pipe);
 	const struct finding *const *findings;
 	size_t count;
 	json_t *input;
 
-	start_reading(&reading, plan, pipe);
 	reading.analysis = analysis_new(
 		&plan->options, &(struct analysis_to){ .call = take_call, .context = &reading });
 	input = read_file(&reading, plan->file[0], plan->name[0]);
@@ -161,44 +163,66 @@ static int read_one(const struct analyze_plan *plan, FILE *pipe)
 
 /* --- two files --------------------------------------------------------------------------------*/
 
-static json_t *read_point(struct point *point, const struct analyze_plan *plan, size_t which,
-			  FILE *pipe)
+static json_t *read_point(struct point *point, struct reading *reading,
+			  const struct analyze_plan *plan, size_t which)
 {
 	struct analysis_options options = plan->options;
-	struct reading reading;
 	json_t *input;
 
-	start_reading(&reading, plan, pipe);
-	reading.quiet = true;
+	reading->quiet = true;
+	reading->packets = 0;
+	reading->out_of_time = false;
 	options.at = which ? VANTAGE_OUTSIDE : VANTAGE_INSIDE;
 	point_init(point);
-	reading.analysis = analysis_new(
+	reading->analysis = analysis_new(
 		&options,
-		&(struct analysis_to){ .call = take_call, .context = &reading, .point = point });
-	input = read_file(&reading, plan->file[which], plan->name[which]);
-	analysis_free(reading.analysis);
+		&(struct analysis_to){ .call = take_call, .context = reading, .point = point });
+	input = read_file(reading, plan->file[which], plan->name[which]);
+	analysis_free(reading->analysis);
 	return input;
 }
 
-/* Both files' counts together; damage is named with its file. */
-static json_t *join_input(json_t *inside_take, json_t *outside_take)
+/* "outside.pcap: ends in the middle of packet 7", for both where both are; null where none is. */
+static json_t *join_damage(const struct analyze_plan *plan, json_t *const input[])
+{
+	char *all = NULL;
+	json_t *joined;
+
+	for (size_t i = 0; i < ANALYZE_FILES; i++) {
+		const char *damage = json_string_value(json_object_get(input[i], "damaged"));
+		char *name, *longer;
+
+		if (!damage)
+			continue;
+		name = text_safe(plan->name[i], strlen(plan->name[i]), NAME_SHOWN);
+		longer = mem_printf("%s%s%s: %s", all ? all : "", all ? "; " : "", name, damage);
+		free(name);
+		free(all);
+		all = longer;
+	}
+	joined = all ? json_string(all) : json_null();
+	free(all);
+	return joined;
+}
+
+/* Both files' counts together, and each one's own. */
+static json_t *join_input(const struct analyze_plan *plan, json_t *input_take[])
 {
 	json_t *both = json_object(), *files = json_array();
-	const json_t *one = json_object_get(inside_take, "damaged");
-	const json_t *other = json_object_get(outside_take, "damaged"), *value;
+	const json_t *value;
 	const char *key;
 
-	json_object_foreach(inside_take, key, value) {
-		const json_t *more = json_object_get(outside_take, key);
+	json_object_foreach(input_take[0], key, value) {
+		const json_t *more = json_object_get(input_take[1], key);
 
 		if (json_is_integer(value))
 			json_object_set_new(
 				both, key,
 				json_integer(json_integer_value(value) + json_integer_value(more)));
 	}
-	json_object_set(both, "damaged", (json_t *)(json_is_null(one) ? other : one));
-	json_array_append_new(files, inside_take);
-	json_array_append_new(files, outside_take);
+	json_object_set_new(both, "damaged", join_damage(plan, input_take));
+	for (size_t i = 0; i < ANALYZE_FILES; i++)
+		json_array_append_new(files, input_take[i]);
 	json_object_set_new(both, "files", files);
 	return both;
 }
@@ -242,16 +266,16 @@ static void send_comparison(FILE *pipe, const struct point *inside, const struct
 
 static int read_two(const struct analyze_plan *plan, FILE *pipe)
 {
+	struct reading reading = reading_within(plan, pipe);
 	struct point point[ANALYZE_FILES];
-	json_t *input[ANALYZE_FILES] = { NULL, NULL };
-	size_t read = 0;
+	json_t *input[ANALYZE_FILES];
 
-	while (read < ANALYZE_FILES &&
-	       (input[read] = read_point(&point[read], plan, read, pipe)) != NULL)
-		read++;
-	if (read < ANALYZE_FILES)
-		return 1;
-	send_comparison(pipe, &point[0], &point[1], join_input(input[0], input[1]));
+	for (size_t i = 0; i < ANALYZE_FILES; i++) {
+		input[i] = read_point(&point[i], &reading, plan, i);
+		if (!input[i])
+			return 1; /* the process ends */
+	}
+	send_comparison(pipe, &point[0], &point[1], join_input(plan, input));
 	point_clear(&point[0]);
 	point_clear(&point[1]);
 	return 0;

@@ -13,7 +13,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
-#include "base/text.h"
+#include "capture/file.h"
 #include "config.h"
 #include "report/calls.h"
 #include "say.h"
@@ -25,13 +25,13 @@ enum { COLUMNS = 78 };
 struct spooled {
 	char started[CLOCK_TEXT];
 	size_t order;
-	long at;
+	off_t at;
 	size_t length;
 };
 
 struct result {
 	FILE *spool;
-	long spooled; /* bytes in it */
+	off_t spooled; /* bytes in it */
 	struct spooled *call;
 	size_t call_count, call_room;
 	json_t *end;     /* findings and input; NULL: it did not come so far */
@@ -70,7 +70,7 @@ static enum err spool_call(struct result *result, struct slice rest)
 	memcpy(spooled->started, started.at, started.left);
 	if (fwrite(rest.at, 1, rest.left, result->spool) != rest.left)
 		return ERR_IO;
-	result->spooled += (long)rest.left;
+	result->spooled += (off_t)rest.left;
 	result->call_count++;
 	return ERR_NONE;
 }
@@ -108,7 +108,7 @@ static enum err take_lines(struct result *result, FILE *pipe)
 
 static enum err run(struct result *result, const struct analyze_plan *plan)
 {
-	int ends[2], status;
+	int ends[2];
 	FILE *pipe_file;
 	pid_t child;
 	enum err err;
@@ -126,9 +126,12 @@ static enum err run(struct result *result, const struct analyze_plan *plan)
 	err = pipe_file ? take_lines(result, pipe_file) : ERR_IO;
 	if (!err && fflush(result->spool))
 		err = ERR_IO;
+	/* Closed before the wait: a child that still has words ends by that. */
 	if (pipe_file)
 		fclose(pipe_file);
-	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+	else
+		close(ends[0]);
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	return err;
 }
@@ -143,13 +146,17 @@ static int by_start(const void *a, const void *b)
 	return order ? order : (one->order > other->order) - (one->order < other->order);
 }
 
-/* Into *text, which grows and is the caller's to free. False: the spool cannot be read. */
+/* Into *text, which grows and is the caller's to free. False: the spool cannot be read, errno says
+ * why, and the text is empty. */
 static bool unspool(char **text, const struct result *result, const struct spooled *spooled)
 {
+	ssize_t got;
+
 	*text = mem_resize(*text, spooled->length + 1, 1);
-	(*text)[spooled->length] = 0;
-	return pread(fileno(result->spool), *text, spooled->length, spooled->at) ==
-	       (ssize_t)spooled->length;
+	errno = EIO; /* of one that is shorter than what was written to it */
+	got = pread(fileno(result->spool), *text, spooled->length, spooled->at);
+	(*text)[got == (ssize_t)spooled->length ? spooled->length : 0] = 0;
+	return got == (ssize_t)spooled->length;
 }
 
 static void set_head(json_t *json, const struct result *result)
@@ -195,19 +202,23 @@ static int print_json(const struct result *result)
 	return failed ? EXIT_WRONG : EXIT_CLEAN;
 }
 
+/* NULL where a call is not there or makes no sense: a report without it would not be true. */
 static json_t *document_of(const struct result *result)
 {
 	json_t *json = json_object(), *calls = json_array();
 	char *text = NULL;
+	bool whole = true;
 
 	set_head(json, result);
-	for (size_t i = 0; i < result->call_count; i++)
-		json_array_append_new(calls, unspool(&text, result, &result->call[i])
-						     ? json_loads(text, 0, NULL)
-						     : json_object());
+	for (size_t i = 0; i < result->call_count && whole; i++)
+		whole = unspool(&text, result, &result->call[i]) &&
+			!json_array_append_new(calls, json_loads(text, 0, NULL));
 	free(text);
 	json_object_set_new(json, "calls", calls);
-	return json;
+	if (whole)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static int print_text(const struct options *options, const struct result *result)
@@ -217,9 +228,15 @@ static int print_text(const struct options *options, const struct result *result
 					     .now = time(NULL),
 					     .masks = options->masks };
 	json_t *document = document_of(result);
-	char *text = report_calls_text(document, &form);
-	const int status = say_result(options->output, text);
+	char *text;
+	int status;
 
+	if (!document) {
+		say("%s", _("the result of the analysis cannot be read"));
+		return EXIT_WRONG;
+	}
+	text = report_calls_text(document, &form);
+	status = say_result(options->output, text);
 	free(text);
 	json_decref(document);
 	return status;
@@ -233,7 +250,9 @@ static void say_input(const struct options *options, const json_t *input)
 	const json_int_t calls = json_integer_value(json_object_get(input, "calls_overflowed"));
 	const json_int_t streams = json_integer_value(json_object_get(input, "streams_overflowed"));
 
-	if (damage)
+	if (damage && json_object_get(input, "files"))
+		say(_("%s; what came before it was analysed"), damage); /* its file is in it */
+	else if (damage)
 		say(_("%s: %s; what came before it was analysed"), options->args[0], damage);
 	if (passed)
 		say(_("%lld packets or messages could not be read and were passed over"),
@@ -282,16 +301,12 @@ static int print(const struct options *options, struct result *result)
 
 static int open_files(struct analyze_plan *plan, const struct options *options)
 {
-	for (size_t i = 0; i < options->arg_count; i++) {
-		const char *name = options->args[i];
+	struct complaint complaint = { "" };
 
-		plan->name[i] = name;
-		plan->file[i] = strcmp(name, "-") ? fopen(name, "rb") : stdin;
-		if (!plan->file[i]) {
-			say(_("%s cannot be read: %s; expected a capture file"), name,
-			    strerror(errno));
-			return EXIT_WRONG;
-		}
+	for (size_t i = 0; i < options->arg_count; i++) {
+		plan->name[i] = options->args[i];
+		if (capture_file_stream(&plan->file[i], plan->name[i], &complaint))
+			return say_complaint(&complaint);
 	}
 	plan->count = options->arg_count;
 	return EXIT_CLEAN;

@@ -14,7 +14,6 @@
 #include "check/runner.h"
 #include "config.h"
 #include "kept.h"
-#include "privileges.h"
 #include "report/calls.h"
 #include "say.h"
 #include "signals.h"
@@ -73,6 +72,13 @@ static void take_call(struct recording *recording, const json_t *call)
 	json_array_append_new(recording->calls, own);
 }
 
+/* A check tells it once; one that breaks its word costs no memory. */
+static void take_input(struct recording *recording, json_t *input)
+{
+	json_decref(recording->input);
+	recording->input = json_incref(input);
+}
+
 static void heard(const struct check *check, const json_t *event, void *context)
 {
 	struct recording *recording = context;
@@ -83,7 +89,7 @@ static void heard(const struct check *check, const json_t *event, void *context)
 	if (!strcmp(kind, "call"))
 		take_call(recording, json_object_get(event, "call"));
 	else if (!strcmp(kind, "input"))
-		recording->input = json_incref(json_object_get(event, "input"));
+		take_input(recording, json_object_get(event, "input"));
 	else if (!strcmp(kind, "live") && recording->loud)
 		draw(recording, json_object_get(event, "live"));
 }
@@ -153,6 +159,15 @@ static int keep_file(struct recording *recording)
 	return is_there ? EXIT_CLEAN : EXIT_WRONG;
 }
 
+/* It may have ended before its time: the interface went away, say. */
+static void tell_early_end(const struct recording *recording)
+{
+	const char *why = json_string_value(json_object_get(recording->input, "damaged"));
+
+	if (why)
+		say(_("%s; what came before it was analysed"), why);
+}
+
 static json_t *document(const struct recording *recording)
 {
 	json_t *json = report_json(&recording->session);
@@ -195,6 +210,7 @@ static int tell(struct recording *recording)
 			(void)print(recording);
 		return recording->asked ? EXIT_INTERRUPTED : EXIT_NOTHING;
 	}
+	tell_early_end(recording);
 	status = print(recording);
 	if (status || kept)
 		return status ? status : kept;

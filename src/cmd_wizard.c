@@ -16,6 +16,7 @@
 #include "config.h"
 #include "kept.h"
 #include "model/journal.h"
+#include "model/profile.h"
 #include "paths.h"
 #include "privileges.h"
 #include "report/mask.h"
@@ -206,7 +207,7 @@ static enum err host_save_profile(char **path, char **why, void *context)
 {
 	struct desk *desk = context;
 	char *folder = file_xdg("XDG_CONFIG_HOME", ".config");
-	char *text = site_to_profile(&desk->site);
+	char *text = profile_text(&desk->site);
 	enum err err = folder ? file_make_folder(folder) : ERR_NOT_FOUND;
 
 	*why = NULL;
@@ -230,7 +231,7 @@ static enum err host_take_kind(const char *kind, char **why, void *context)
 	char *name = mem_printf("providers/%s.conf", kind);
 	char *path = paths_data(name);
 	struct complaint complaint = { "" };
-	enum err err = site_load(&desk->site, path, &complaint);
+	enum err err = profile_load(&desk->site, path, &complaint);
 
 	*why = err ? mem_text(complaint.text) : NULL;
 	free(path);

@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
+#include "model/profile.h"
 #include "paths.h"
 #include "report/mask.h"
 
@@ -355,7 +356,7 @@ enum err options_site(struct site *site, const struct options *options, struct c
 	enum err err;
 
 	site_init(site);
-	err = path ? site_load(site, path, complaint) : ERR_NONE;
+	err = path ? profile_load(site, path, complaint) : ERR_NONE;
 	if (!err)
 		err = put_options_over(site, options);
 	if (!err)

@@ -8,13 +8,18 @@
 #include "proto/stun.h"
 
 /* A set is looked at whole: the table needs no secret to stay fast. */
-enum { SET_SIZE = 8, SETS = ICE_PAIRS_MAX / SET_SIZE, IDS_MAX = 8 };
+enum {
+	SET_SIZE = 8,
+	SETS = ICE_PAIRS_MAX / SET_SIZE,
+	IDS_MAX = 8,
+	FIRST_BYTE_MAX = 0x3f, /* RFC 8489, 5: the two highest bits of a message are 0 */
+};
 
 struct pair {
 	struct endpoint src, dst;
 	unsigned asked, answered;
 	int64_t first_ns, last_ns;
-	struct stun_id id[IDS_MAX]; /* of the last requests */
+	struct stun_id id[IDS_MAX]; /* of the last requests, `asked` of them at most */
 };
 
 struct ice {
@@ -82,7 +87,7 @@ static void take_answer(struct ice *ice, const struct datagram *datagram,
 {
 	struct pair *pair = find_pair(ice, &datagram->dst, &datagram->src);
 
-	for (size_t i = 0; pair && i < IDS_MAX; i++)
+	for (size_t i = 0; pair && i < IDS_MAX && i < pair->asked; i++)
 		if (!memcmp(&pair->id[i], &message->id, sizeof message->id)) {
 			pair->answered++;
 			return;
@@ -94,7 +99,7 @@ static bool looks_so(struct slice bytes)
 {
 	static const uint8_t cookie[] = { 0x21, 0x12, 0xa4, 0x42 };
 
-	return bytes.left >= STUN_HEADER && bytes.at[0] < 0x40 &&
+	return bytes.left >= STUN_HEADER && bytes.at[0] <= FIRST_BYTE_MAX &&
 	       !memcmp(bytes.at + 4, cookie, sizeof cookie);
 }
 

@@ -19,7 +19,7 @@ struct ice;
 struct ice *ice_new(void);
 void ice_free(struct ice *ice);
 
-/* Takes one datagram if it is a STUN message: true. */
+/* Takes one datagram if it is a STUN message by UDP: true. In the order captured. */
 bool ice_datagram(struct ice *ice, const struct datagram *datagram);
 
 /* What was seen of the checks of one call. */

@@ -9,8 +9,9 @@
 #include "analysis/dialog.h"
 #include "base/endpoint.h"
 
+/* All 0 is empty. */
 struct named {
-	struct endpoint *at; /* in order, once named_sort() was called */
+	struct endpoint *at; /* owned; in order, once named_sort() was called */
 	size_t count, room;
 };
 

@@ -52,7 +52,7 @@ enum err pieces_add(struct pieces *pieces, size_t at, struct slice bytes, size_t
 	struct pieces_span all;
 	unsigned first = 0, last;
 
-	if (end > ceiling || ceiling > UINT32_MAX)
+	if (end > ceiling || end < at || bytes.left > wire || ceiling > UINT32_MAX)
 		return ERR_FULL;
 	if (!wire)
 		return ERR_NONE;

@@ -12,15 +12,15 @@
 
 enum { PIECES_SPANS_MAX = 64 };
 
-/* Bytes from `from` to before `to` are there. */
+/* Bytes from `from` to before `to` are there, counted from 0. */
 struct pieces_span {
 	uint32_t from, to;
 	uint32_t packets; /* that gave something to it */
 };
 
 struct pieces {
-	uint8_t *data;
-	size_t room;
+	uint8_t *data;                             /* owned; NULL until the first */
+	size_t room;                               /* bytes */
 	struct pieces_span span[PIECES_SPANS_MAX]; /* ascending, never touching */
 	unsigned count;
 };
@@ -28,8 +28,9 @@ struct pieces {
 /* All 0 is empty. */
 void pieces_clear(struct pieces *pieces);
 
-/* Puts a packet's bytes at `at`; it had `wire` bytes, and those that were not captured are there as
- * anything. ERR_FULL: beyond `ceiling`, or more holes than are kept; then nothing changed. */
+/* Puts a packet's bytes at `at`; it had `wire` bytes, no fewer than were captured, and those that
+ * were not are there as anything. ERR_FULL: it would end beyond `ceiling`, in bytes and at most
+ * UINT32_MAX, or more holes than are kept; then nothing changed. */
 enum err pieces_add(struct pieces *pieces, size_t at, struct slice bytes, size_t wire,
 		    size_t ceiling) MUST_USE;
 

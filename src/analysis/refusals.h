@@ -17,16 +17,17 @@ struct refused {
 	struct endpoint src, dst, by; /* `by` as the last one had it */
 	unsigned count;               /* 0: not used */
 	bool port_unreachable, prohibited;
-	int64_t first_ns, last_ns;
+	int64_t first_ns, last_ns; /* since 1970, as packets have it */
 };
 
+/* All 0 is empty. */
 struct refusals {
-	struct refused *refused; /* NULL until the first */
+	struct refused *refused; /* owned, REFUSALS_MAX of them; NULL until the first */
 };
 
 void refusals_clear(struct refusals *refusals);
 void refusals_add(struct refusals *refusals, const struct refusal *refusal);
-/* NULL: none was. */
+/* All from `src` to `dst`; NULL: none was. Good until the next refusals_add(). */
 const struct refused *refusals_find(const struct refusals *refusals, const struct endpoint *src,
 				    const struct endpoint *dst);
 

@@ -21,7 +21,7 @@ struct table {
 	size_t count;
 };
 
-/* `buckets` is a power of two. */
+/* `buckets` is a power of two, up to 2^32. The program ends where there is no randomness. */
 void table_init(struct table *table, size_t buckets);
 
 /* The nodes must be out before. */

@@ -7,9 +7,10 @@
 
 #include "model/finding.h"
 
-/* More than there are ids with four directions. */
-enum { TALLY_MAX = 128 };
+/* More than there are ids with four directions: nothing is left out. */
+enum { TALLY_MAX = 512 };
 
+/* All 0 is empty. */
 struct tally {
 	struct finding *finding[TALLY_MAX]; /* owned; worst first */
 	size_t count;

@@ -8,8 +8,10 @@
 #include "base/packet.h"
 
 /* How many bytes to keep: all but the payload of RTP, so that voice and the digits of RFC 4733 are
- * gone and sequence, timestamp and SSRC stay; RTP that TURN carries too. What might be voice and
- * cannot be told from it counts as voice. */
+ * gone and sequence, timestamp and SSRC stay; RTP that TURN carries by UDP too. What might be voice
+ * and cannot be told from it counts as voice. Whole stay TCP, also where TURN carries voice by it,
+ * and datagrams in fragments, which are longer than any voice packet. In bytes, from 0 to
+ * packet->captured. */
 size_t trim_voice(const struct packet *packet);
 
 #endif

@@ -2,7 +2,6 @@
 #include "analysis/wire_log.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "proto/rtp.h"

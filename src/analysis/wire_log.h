@@ -17,7 +17,7 @@ enum {
 };
 
 struct wire_packet {
-	int64_t ns;
+	int64_t ns;       /* since 1970, by the clock of that capture point */
 	uint64_t header;  /* of sequence, timestamp and payload's length: what a NAT leaves alone */
 	uint32_t payload; /* of its first bytes, for a relay that numbers anew; 0: not captured */
 	bool sounding; /* not one byte over and over, which says nothing about which packet it is */
@@ -33,7 +33,7 @@ struct wire_stream {
 };
 
 struct wire_log {
-	struct wire_stream *stream;
+	struct wire_stream *stream; /* owned, with their packets */
 	size_t stream_count, stream_room;
 	size_t packet_count;
 	uint32_t *slot; /* hash table of indices into `stream`, 1-based */
@@ -48,7 +48,7 @@ void wire_log_clear(struct wire_log *log);
 /* Keeps it if it reads as RTP. */
 void wire_log_datagram(struct wire_log *log, const struct datagram *datagram);
 
-/* NULL where there is none. */
+/* NULL where there is none. Borrowed, good until the next wire_log_datagram(). */
 const struct wire_stream *wire_log_find(const struct wire_log *log, const struct endpoint *src,
 					const struct endpoint *dst, uint32_t ssrc);
 

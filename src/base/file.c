@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,11 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+
+static const char draft_mark[] = ".earshot-";
+enum { DRAFT_LETTERS = 6 }; /* behind that, of mkostemp(3) */
 
 static enum err write_all(int fd, const char *data, size_t length)
 {
@@ -47,11 +52,74 @@ static void sync_folder_of(const char *path)
 	free(folder);
 }
 
+/* Is that a draft of the file called `name`? No person gives a file such a name. */
+static bool is_draft_of(const char *entry, const char *name)
+{
+	const size_t length = strlen(name);
+
+	return !strncmp(entry, name, length) &&
+	       !strncmp(entry + length, draft_mark, sizeof draft_mark - 1) &&
+	       strlen(entry + length) == sizeof draft_mark - 1 + DRAFT_LETTERS;
+}
+
+/* Whoever writes a draft holds a lock on it, which is gone with the process, however that ended. */
+static void remove_unlocked(int folder, const char *entry)
+{
+	const int fd = openat(folder, entry, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat there;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &there) && S_ISREG(there.st_mode) && there.st_uid == geteuid() &&
+	    !flock(fd, LOCK_EX | LOCK_NB))
+		unlinkat(folder, entry, 0);
+	close(fd);
+}
+
+/* What a process that was killed left of that file. */
+static void remove_leftovers(const char *path)
+{
+	char *folder = mem_text(path);
+	char *slash = strrchr(folder, '/');
+	const char *name = slash ? path + (slash - folder) + 1 : path;
+	const struct dirent *entry;
+	DIR *opened;
+
+	if (slash)
+		slash[slash == folder] = 0;
+	opened = opendir(slash ? folder : ".");
+	while (opened && (entry = readdir(opened)))
+		if (is_draft_of(entry->d_name, name))
+			remove_unlocked(dirfd(opened), entry->d_name);
+	if (opened)
+		closedir(opened);
+	free(folder);
+}
+
+/* False: somebody took it for a leftover before it was locked. Where files cannot be locked it is
+ * not, and nobody takes it for one. */
+static bool hold(int fd)
+{
+	struct stat there;
+
+	while (flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	return fstat(fd, &there) || there.st_nlink;
+}
+
 enum err file_draft_open(struct file_draft *draft, const char *path)
 {
-	char *temporary = mem_printf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	char *temporary = NULL;
+	int fd = -1;
 
+	remove_leftovers(path);
+	do {
+		if (fd >= 0)
+			close(fd);
+		free(temporary);
+		temporary = mem_printf("%s%sXXXXXX", path, draft_mark);
+		fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	} while (fd >= 0 && !hold(fd));
 	if (fd < 0) {
 		int saved = errno;
 

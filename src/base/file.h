@@ -11,13 +11,15 @@
  * behind, what stood at `path` stays, and errno tells why. */
 enum err file_write(const char *path, const void *data, size_t length) MUST_USE;
 
-/* The same for what comes piece by piece: it grows under a temporary name beside `path`. */
+/* The same for what comes piece by piece: it grows under a temporary name beside `path`,
+ * "NAME.earshot-" and six characters. */
 struct file_draft {
-	char *path, *temporary;
-	int fd;
+	char *path, *temporary; /* owned */
+	int fd;                 /* holds a lock (flock(2)); -1: ended */
 };
 
-/* On an error there is nothing to drop; errno tells why. */
+/* Drafts of that file which a killed process left behind are removed first: those of this user that
+ * nobody has locked. On an error there is nothing to drop; errno tells why. */
 enum err file_draft_open(struct file_draft *draft, const char *path) MUST_USE;
 enum err file_draft_add(struct file_draft *draft, const void *data, size_t length) MUST_USE;
 

@@ -34,7 +34,6 @@ struct capture_file {
 	char *room, *unpacked_room; /* of stdio; freed after what reads into it is closed */
 	int again;                  /* the same file, to read it once more; -1: it cannot be */
 	off_t begins;               /* where in it */
-	char *link_name;
 	char *damage;
 	struct capture_file *mixed; /* the same file, opened for interfaces that differ, or NULL */
 	uint64_t skip;              /* packets at its beginning that were given already */
@@ -100,6 +99,28 @@ static enum err cannot_open(struct complaint *complaint, const char *name)
 	return err;
 }
 
+enum err capture_file_stream(FILE **out, const char *path, struct complaint *complaint)
+{
+	const bool from_stdin = !strcmp(path, "-");
+	const char *name = from_stdin ? _("standard input") : path;
+	const int fd = from_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+				  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat there;
+
+	if (fd < 0)
+		return cannot_open(complaint, name);
+	if (!fstat(fd, &there) && S_ISDIR(there.st_mode)) {
+		close(fd);
+		complain(complaint, name, 0, _("is a folder; %s"), _(wanted));
+		return ERR_IO;
+	}
+	*out = fdopen(fd, "r");
+	if (*out)
+		return ERR_NONE;
+	close(fd);
+	return cannot_open(complaint, name);
+}
+
 /* pcap's and pcapng's own numbers, in either byte order. */
 static bool is_capture(const uint8_t *magic, size_t length)
 {
@@ -145,6 +166,11 @@ static enum err unpack(struct capture_file *file, FILE **stream, const char *nam
 		set_room(file, *stream);
 		length = peek(magic, *stream);
 	}
+	if (ferror(*stream))
+		return cannot_open(complaint, name);
+	if (length < MAGIC && file->gzip && gzip_damaged(file->gzip))
+		return complain(complaint, name, 0, _("has a damaged or cut off gzip packing; %s"),
+				_(wanted));
 	return is_capture(magic, length) ? ERR_NONE : refuse(complaint, name, magic, length);
 }
 
@@ -205,30 +231,6 @@ enum err capture_file_open_take(struct capture_file **out, FILE *stream, const c
 	return open_take(out, stream, name, false, complaint);
 }
 
-enum err capture_file_open(struct capture_file **out, const char *path, struct complaint *complaint)
-{
-	const bool from_stdin = !strcmp(path, "-");
-	const char *name = from_stdin ? _("standard input") : path;
-	struct stat there = { 0 };
-	FILE *stream;
-	int fd = from_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-			    : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return cannot_open(complaint, name);
-	if (!fstat(fd, &there) && S_ISDIR(there.st_mode)) {
-		close(fd);
-		complain(complaint, name, 0, _("is a folder; %s"), _(wanted));
-		return ERR_IO;
-	}
-	stream = fdopen(fd, "r");
-	if (!stream) {
-		close(fd);
-		return cannot_open(complaint, name);
-	}
-	return open_take(out, stream, name, false, complaint);
-}
-
 void capture_file_free(struct capture_file *file)
 {
 	if (!file)
@@ -240,7 +242,6 @@ void capture_file_free(struct capture_file *file)
 	free(file->unpacked_room);
 	if (file->again >= 0)
 		close(file->again);
-	free(file->link_name);
 	free(file->damage);
 	capture_file_free(file->mixed);
 	free(file);
@@ -362,19 +363,4 @@ void capture_file_stop(struct capture_file *file)
 const char *capture_file_damage(const struct capture_file *file)
 {
 	return file->damage;
-}
-
-uint64_t capture_file_packets(const struct capture_file *file)
-{
-	return file->packets;
-}
-
-const char *capture_file_link_name(struct capture_file *file)
-{
-	const int number = pcap_datalink(file->pcap);
-	const char *name = pcap_datalink_val_to_name(number);
-
-	free(file->link_name);
-	file->link_name = name ? mem_text(name) : mem_printf(_("number %d"), number);
-	return file->link_name;
 }

@@ -4,7 +4,6 @@
 #ifndef EARSHOT_CAPTURE_FILE_H
 #define EARSHOT_CAPTURE_FILE_H
 
-#include <stdint.h>
 #include <stdio.h>
 
 #include "base/complaint.h"
@@ -16,14 +15,14 @@ struct capture_file;
 /* The packet and its bytes are good until the handler returns. */
 typedef void capture_handler(const struct packet *packet, void *context);
 
-/* Opens `path`, "-" being stdin, and reads its header. On an error `complaint` names the file, what
- * is wrong and what was expected: ERR_NOT_FOUND, ERR_PERMISSION or ERR_IO where it cannot be
- * opened, ERR_SYNTAX where it is no capture, ERR_UNSUPPORTED where it is one of a kind that is not
- * read. */
-enum err capture_file_open(struct capture_file **out, const char *path,
-			   struct complaint *complaint) MUST_USE;
+/* Opens `path`, "-" being stdin, and reads nothing of it: what stands in it may be for another
+ * process to look at. The caller closes *out. On an error `complaint` names the file, what is wrong
+ * and what was expected: ERR_NOT_FOUND, ERR_PERMISSION, or ERR_IO, for a folder too. */
+enum err capture_file_stream(FILE **out, const char *path, struct complaint *complaint) MUST_USE;
 
-/* The same for what is open already; `name` is what a complaint calls it. Closed in any case. */
+/* Reads the header of what is open; `name` is what a complaint calls it. `stream` is closed in any
+ * case. ERR_SYNTAX where it is no capture, ERR_UNSUPPORTED where it is one of a kind that is not
+ * read, others where it cannot be read. */
 enum err capture_file_open_take(struct capture_file **out, FILE *stream, const char *name,
 				struct complaint *complaint) MUST_USE;
 
@@ -41,11 +40,5 @@ void capture_file_stop(struct capture_file *file);
 /* What is wrong with the rest, in English and safe to print ("ends in the middle of packet 7");
  * NULL: nothing that was met so far. Owned by the file. */
 const char *capture_file_damage(const struct capture_file *file);
-
-/* Packets given so far. */
-uint64_t capture_file_packets(const struct capture_file *file);
-
-/* What libpcap calls the link layer ("EN10MB"); for one that is not read. Owned by the file. */
-const char *capture_file_link_name(struct capture_file *file);
 
 #endif

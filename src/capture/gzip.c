@@ -88,16 +88,11 @@ enum err gzip_open(struct gzip **out, FILE **stream, FILE *packed)
 	FILE *unpacked;
 
 	gzip->packed = packed;
-	if (inflateInit2(&gzip->state, WINDOW_OF_GZIP) != Z_OK) {
-		free(gzip);
-		return ERR_MEMORY;
-	}
+	if (inflateInit2(&gzip->state, WINDOW_OF_GZIP) != Z_OK)
+		abort(); /* no memory */
 	unpacked = fopencookie(gzip, "r", functions);
-	if (!unpacked) {
-		inflateEnd(&gzip->state);
-		free(gzip);
-		return ERR_MEMORY;
-	}
+	if (!unpacked)
+		abort(); /* the same */
 	*stream = unpacked;
 	*out = gzip;
 	return ERR_NONE;

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/intl.h"
 #include "base/mem.h"
@@ -39,7 +39,6 @@ struct capture_live {
 	struct buf words;
 	char *trouble;
 	struct capture_counts counts;
-	uint64_t nic_missed; /* at the start */
 	bool stopped, ended;
 };
 
@@ -166,31 +165,6 @@ static enum err start(struct capture_live *live)
 	return ERR_NONE;
 }
 
-/* The packets that the interface itself lost (Documentation/networking/statistics.rst). */
-static bool read_missed(uint64_t *out, const char *interface)
-{
-	static const char *const names[] = { "rx_missed_errors", "rx_fifo_errors" };
-
-	*out = 0;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char *path = mem_printf("/sys/class/net/%s/statistics/%s", interface, names[i]);
-		char *text = NULL;
-		size_t length;
-		unsigned long number;
-		enum err err = strchr(interface, '/') ? ERR_NOT_FOUND
-						      : file_read(&text, &length, path, SAID_MAX);
-
-		if (!err)
-			err = slice_number(&number, slice_trim(slice_of(text, length)), ULONG_MAX);
-		free(path);
-		free(text);
-		if (err)
-			return false;
-		*out += number;
-	}
-	return true;
-}
-
 enum err capture_live_start(struct capture_live **out, const struct capture_live_plan *plan)
 {
 	struct capture_live *live = mem_new(1, sizeof *live);
@@ -206,7 +180,6 @@ enum err capture_live_start(struct capture_live **out, const struct capture_live
 						 .snaplen = plan->snaplen };
 	live->stream = capture_stream_new();
 	buf_init(&live->words, SAID_MAX);
-	live->counts.nic_known = read_missed(&live->nic_missed, plan->interface);
 	err = start(live);
 	live->ended = err != ERR_NONE;
 	*out = live;
@@ -256,11 +229,15 @@ static void hear(struct capture_live *live)
  * killed. Returns its status as wait(2) has it. */
 static int await(struct capture_live *live)
 {
+	const struct deadline until = deadline_in(PATIENCE_MS);
 	struct pollfd process = { .fd = (int)syscall(SYS_pidfd_open, live->pid, 0),
 				  .events = POLLIN };
-	int status = 0;
+	int status = 0, ready;
 
-	if (process.fd >= 0 && poll(&process, 1, PATIENCE_MS) == 0)
+	do
+		ready = process.fd < 0 ? 1 : poll(&process, 1, deadline_left_ms(&until));
+	while (ready < 0 && errno == EINTR);
+	if (ready <= 0)
 		kill(live->pid, SIGKILL);
 	close_fd(&process.fd);
 	while (waitpid(live->pid, &status, 0) < 0 && errno == EINTR)
@@ -271,7 +248,6 @@ static int await(struct capture_live *live)
 
 static void end(struct capture_live *live)
 {
-	uint64_t missed;
 	char *trouble;
 	int status;
 
@@ -291,11 +267,6 @@ static void end(struct capture_live *live)
 		free(trouble); /* the first one stays */
 	else
 		live->trouble = trouble;
-	live->counts.nic_known = live->counts.nic_known &&
-				 read_missed(&missed, live->plan.interface) &&
-				 missed >= live->nic_missed;
-	if (live->counts.nic_known)
-		live->counts.nic_missed = missed - live->nic_missed;
 }
 
 void capture_live_free(struct capture_live *live)

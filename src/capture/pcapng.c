@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 enum {
-	BLOCK_MAX = 1 << 20, /* bytes; longer ones that matter end it */
+	BLOCK_MAX = 1 << 20, /* bytes; a longer one that is changed ends it */
 	INTERFACES_MAX = 4096,
 	HEADER = 8,  /* type, length */
 	FRAME = 12,  /* these, and the length again at the end */
@@ -35,7 +35,8 @@ struct pcapng {
 	bool over; /* nothing comes behind what waits */
 	struct interface interface[INTERFACES_MAX];
 	size_t interfaces;
-	size_t at, end; /* of what waits in `block` */
+	uint32_t passing; /* bytes still to come of a long block that stays as it is */
+	size_t at, end;   /* of what waits in `block` */
 	uint8_t block[BLOCK_MAX + PCAPNG_PREFIX + FIXED];
 };
 
@@ -158,20 +159,49 @@ static bool read_order(struct pcapng *pcapng)
 	return true;
 }
 
-/* The next block, changed. One that breaks off or makes no sense is the last, as it is: libpcap
- * ends there too, with words for it. */
-static void next(struct pcapng *pcapng)
+/* Blocks of other kinds may be longer than what is kept here at once: names, secrets. */
+static bool is_changed(uint32_t type)
+{
+	return type == SECTION || type == INTERFACE || type == PACKET_OLD ||
+	       type == PACKET_SIMPLE || type == PACKET_ENHANCED;
+}
+
+static void pass_on(struct pcapng *pcapng)
+{
+	const uint32_t length = pcapng->passing < BLOCK_MAX ? pcapng->passing : BLOCK_MAX;
+
+	pcapng->passing -= length;
+	pcapng->over = !fetch(pcapng, length);
+}
+
+static void begin_block(struct pcapng *pcapng)
 {
 	uint32_t length;
 
-	pcapng->at = pcapng->end = 0;
-	pcapng->over = pcapng->over || !fetch(pcapng, HEADER) ||
-		       (get(pcapng, 0, 4) == SECTION && !read_order(pcapng));
+	pcapng->over =
+		!fetch(pcapng, HEADER) || (get(pcapng, 0, 4) == SECTION && !read_order(pcapng));
 	if (pcapng->over)
 		return;
 	length = get(pcapng, 4, 4);
-	pcapng->over = length % 4 || length < FRAME || length < pcapng->end || length > BLOCK_MAX ||
-		       !fetch(pcapng, length - pcapng->end) || !change(pcapng);
+	if (length > BLOCK_MAX && length % 4 == 0 && !is_changed(get(pcapng, 0, 4)))
+		pcapng->passing = length - HEADER;
+	else
+		pcapng->over = length % 4 || length < FRAME || length < pcapng->end ||
+			       length > BLOCK_MAX || !fetch(pcapng, length - pcapng->end) ||
+			       !change(pcapng);
+}
+
+/* The next block, changed, or the next part of one. What breaks off or makes no sense is the last,
+ * as it is: libpcap ends there too, with words for it. */
+static void next(struct pcapng *pcapng)
+{
+	pcapng->at = pcapng->end = 0;
+	if (pcapng->over)
+		return;
+	if (pcapng->passing)
+		pass_on(pcapng);
+	else
+		begin_block(pcapng);
 }
 
 static ssize_t read_changed(void *context, char *out, size_t room)

@@ -4,12 +4,9 @@
 #ifndef EARSHOT_CAPTURE_PCAPNG_H
 #define EARSHOT_CAPTURE_PCAPNG_H
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include "base/err.h"
-
-struct pcapng;
 
 enum {
 	PCAPNG_LINK = 147, /* DLT_USER0, of every interface then */
@@ -17,7 +14,7 @@ enum {
 };
 
 /* A stream of that, made of the file in `raw`, which it takes over on success: fclose(*stream)
- * closes and frees all. It ends with the first block that makes no sense. */
+ * closes and frees all. It ends with the first block that makes no sense. ERR_MEMORY. */
 enum err pcapng_open(FILE **stream, FILE *raw) MUST_USE;
 
 #endif

@@ -11,12 +11,12 @@
 #include "base/pcap.h"
 #include "capture/link.h"
 
-enum { ROOM = 1 << 18 }; /* written in one go */
+enum { ROOM = 1 << 18 }; /* bytes written in one go */
 
 struct capture_save {
 	struct file_draft *draft;
 	struct buf waiting;
-	uint64_t bytes, most;
+	uint64_t bytes, most; /* so far, the file's header among them; the ceiling */
 	enum packet_link link;
 	bool begun, full;
 	int failed; /* errno of a write that failed; 0: none did */
@@ -104,11 +104,6 @@ enum err capture_save_add(struct capture_save *save, const struct packet *packet
 	if (!err)
 		err = add(save, packet->data, keep);
 	return err || save->waiting.length < ROOM ? err : flush(save);
-}
-
-uint64_t capture_save_bytes(const struct capture_save *save)
-{
-	return save->bytes;
 }
 
 enum err capture_save_finish(struct capture_save *save)

@@ -3,6 +3,7 @@
 #ifndef EARSHOT_CAPTURE_SAVE_H
 #define EARSHOT_CAPTURE_SAVE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -22,9 +23,6 @@ struct capture_save *capture_save_new(struct file_draft *draft, uint64_t most);
  * Others: errno tells why; the file cannot be kept. */
 enum err capture_save_add(struct capture_save *save, const struct packet *packet,
 			  size_t keep) MUST_USE;
-
-/* Bytes so far, the file's header among them. */
-uint64_t capture_save_bytes(const struct capture_save *save);
 
 /* Writes what still waits. On an error, errno tells why, the file must not be kept. */
 enum err capture_save_finish(struct capture_save *save) MUST_USE;

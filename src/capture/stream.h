@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the helper sends, base/pcap.h, taken apart as it comes. One buffer of a fixed size, of which
- * the packets given borrow. */
+/* What the helper sends, base/pcap.h, taken apart as it comes. One buffer of a fixed size (1 MiB),
+ * of which the packets given borrow. */
 #ifndef EARSHOT_CAPTURE_STREAM_H
 #define EARSHOT_CAPTURE_STREAM_H
 

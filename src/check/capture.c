@@ -24,9 +24,11 @@
 enum {
 	CAPTURE_SECONDS = 120, /* where nobody says how long: for the board */
 	GRACE_SECONDS = 30,    /* for the end of the helper and the last words */
+	DRAIN_MS = 2000,       /* for what the helper still holds */
 	LIVE_MS = 250,         /* between two looks at the calls */
 	LIVE_CALLS = 8,        /* shown of them */
 	KEEP_MAX = 1 << 30,    /* bytes of packets kept */
+	TROUBLE_MAX = 400,     /* bytes of why it ended early */
 };
 
 /* Opened before the sandbox closes. */
@@ -143,6 +145,7 @@ static void keep(struct run *run, const struct packet *packet)
 {
 	const size_t length = run->site->capture.snap_audio ? trim_voice(packet) : packet->captured;
 
+	errno = 0; /* it says why only where writing failed */
 	run->kept = capture_save_add(run->tools->save, packet, length);
 	run->kept_errno = run->kept ? errno : 0;
 	run->kept_packets += !run->kept;
@@ -205,7 +208,7 @@ static void hear(struct run *run)
 	const struct deadline until = deadline_in((int64_t)run->site->capture.seconds * 1000);
 	struct pollfd fd = { .fd = capture_live_fd(run->tools->live), .events = POLLIN };
 	struct deadline next = deadline_in(LIVE_MS);
-	bool goes_on = true;
+	bool goes_on = capture_live_read(run->tools->live, on_packet, run); /* it may not run */
 
 	while (goes_on && is_wanted(run->site, &until)) {
 		const struct deadline soon = deadline_first(until, next);
@@ -225,14 +228,12 @@ static void hear(struct run *run)
 /* What the helper still holds. */
 static void drain(struct run *run)
 {
-	const struct deadline until = deadline_in(2000);
+	const struct deadline until = deadline_in(DRAIN_MS);
 	struct pollfd fd = { .fd = capture_live_fd(run->tools->live), .events = POLLIN };
 
 	capture_live_stop(run->tools->live);
-	while (!deadline_passed(&until))
-		if (poll(&fd, 1, deadline_left_ms(&until)) > 0 &&
-		    !capture_live_read(run->tools->live, on_packet, run))
-			return;
+	while (capture_live_read(run->tools->live, on_packet, run) && !deadline_passed(&until))
+		(void)poll(&fd, 1, deadline_left_ms(&until));
 }
 
 static void tell_findings(struct run *run)
@@ -281,8 +282,9 @@ static void tell_kept(json_t *input, const struct run *run)
 								  : err_text(run->kept)));
 }
 
-/* What was dropped or not kept belongs to the numbers: whoever reads them must know. */
-static void tell_input(struct run *run)
+/* What was dropped, not kept or not waited for belongs to the numbers: whoever reads them must
+ * know. `trouble` is why it ended before its time; "". */
+static void tell_input(struct run *run, const char *trouble)
 {
 	const struct capture_counts counts = capture_live_counts(run->tools->live);
 	json_t *input = analysis_input(run->analysis);
@@ -291,44 +293,59 @@ static void tell_input(struct run *run)
 	json_object_set_new(input, "interface", json_string(interface));
 	if (counts.known)
 		json_object_set_new(input, "dropped", json_integer((json_int_t)counts.dropped));
+	if (*trouble)
+		json_object_set_new(input, "damaged", json_string(trouble));
 	tell_kept(input, run);
 	sink_input_take(run->sink, input);
 	free(interface);
 }
 
-static void tell_summary(struct run *run)
+static char *summary_of(const struct run *run)
 {
-	if (!run->packets)
-		sink_summary(run->sink, _("not one packet came by"));
-	else if (!run->calls)
-		sink_summary(run->sink, _("%llu packets, no call among them"),
-			     (unsigned long long)run->packets);
+	const unsigned long long packets = run->packets;
+
+	if (!packets)
+		return mem_text(_("not one packet came by"));
+	if (!run->calls)
+		return mem_printf(_("%llu packets, no call among them"), packets);
+	return mem_printf(run->faults
+				  ? ngettext("%zu call in %llu packets, faults found",
+					     "%zu calls in %llu packets, faults found", run->calls)
+				  : ngettext("%zu call in %llu packets, nothing wrong found",
+					     "%zu calls in %llu packets, nothing wrong found",
+					     run->calls),
+			  run->calls, packets);
+}
+
+static void tell_summary(struct run *run, const char *trouble)
+{
+	char *summary = summary_of(run);
+
+	if (*trouble)
+		sink_summary(run->sink, _("%s; it ended early: %s"), summary, trouble);
 	else
-		sink_summary(run->sink,
-			     run->faults
-				     ? ngettext("%zu call in %llu packets, faults found",
-						"%zu calls in %llu packets, faults found",
-						run->calls)
-				     : ngettext("%zu call in %llu packets, nothing wrong found",
-						"%zu calls in %llu packets, nothing wrong found",
-						run->calls),
-			     run->calls, (unsigned long long)run->packets);
+		sink_summary(run->sink, "%s", summary);
+	free(summary);
 }
 
 static enum check_state finish(struct run *run)
 {
-	const char *trouble = capture_live_trouble(run->tools->live);
+	const char *words = capture_live_trouble(run->tools->live);
+	char *trouble = text_safe(words, strlen(words), TROUBLE_MAX);
+	enum check_state state = CHECK_DONE;
 
 	analysis_end(run->analysis);
 	tell_findings(run);
 	finish_file(run);
-	tell_input(run);
+	tell_input(run, trouble);
 	if (*trouble && !run->packets) {
 		sink_why(run->sink, "%s", trouble);
-		return CHECK_FAILED;
+		state = CHECK_FAILED;
+	} else {
+		tell_summary(run, trouble);
 	}
-	tell_summary(run);
-	return CHECK_DONE;
+	free(trouble);
+	return state;
 }
 
 static bool read_options(struct analysis_options *out, const struct site *site,

@@ -4,6 +4,7 @@ src_libcheck_a_SOURCES += src/check/check.h src/check/registry.c src/check/sink.
 src_libcheck_a_SOURCES += src/check/local.c src/check/local_way.c src/check/local_way.h
 src_libcheck_a_SOURCES += src/check/local_clock.c src/check/local_clock.h src/check/local_firewall.c src/check/local_firewall.h
 src_libcheck_a_SOURCES += src/check/runner.c src/check/runner.h src/check/event.c src/check/event.h
+src_libcheck_a_SOURCES += src/check/process.c src/check/process.h
 src_libcheck_a_SOURCES += src/check/child.c src/check/child.h src/check/sandbox.c src/check/sandbox.h
 src_libcheck_a_SOURCES += src/check/dns.c src/check/dns.h src/check/dns_gather.c src/check/dns_judge.c src/check/dns_names.c src/check/dns_probe.c
 src_libcheck_a_SOURCES += src/check/stun.c src/check/stun_nat.c src/check/stun_nat.h src/check/stun_report.c

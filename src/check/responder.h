@@ -16,18 +16,21 @@
 enum {
 	RESPONDER_BYTES = 172,        /* of RTP with 20 ms of G.711, and of a request at least: an
 					 answer is never longer than what it answers */
-	RESPONDER_COUNT_ONE = 1 << 8, /* of TRANSACTION_TRANSMIT_COUNTER: a request more */
+	RESPONDER_COUNT_ONE = 1 << 8, /* of TRANSACTION_TRANSMIT_COUNTER (RFC 7982, 3.2): one
+					 request more */
+	RESPONDER_FIRST_MS = 120,     /* until a request is sent again, then twice as long */
+	RESPONDER_SENDS = 4,          /* of each request, at most */
 };
 
 struct responder_port {
 	uint16_t port;
-	bool bound;      /* STUN was answered from there */
-	bool offered;    /* with a NONCE */
-	bool counts;     /* it tells how many requests have come to it (RFC 7982) */
-	bool echoed;     /* RTP came back as it was: to there and back is open */
-	int64_t took_ms; /* to the answer, with what was sent again; 0: none came */
-	uint8_t nonce[STUN_TEXT_MAX];
-	size_t nonce_length;
+	bool bound;                   /* STUN was answered from there */
+	bool offered;                 /* with a NONCE */
+	bool counts;                  /* it tells how many requests have come to it (RFC 7982) */
+	bool echoed;                  /* RTP came back as it was: to there and back is open */
+	int64_t took_ms;              /* to the answer, with what was sent again; 0: none came */
+	uint8_t nonce[STUN_TEXT_MAX]; /* the last one offered */
+	size_t nonce_length;          /* bytes; 0: none */
 };
 
 struct responder_plan {
@@ -37,13 +40,12 @@ struct responder_plan {
 	bool bind_only;     /* STUN alone, no NONCE is shown and no RTP sent */
 };
 
-enum { RESPONDER_FIRST_MS = 120, RESPONDER_SENDS = 4 };
-
-/* Asks ports of the server, all at once: `port` is set, the rest is filled in. */
+/* Asks ports of the server, all at once, and returns when each has its answer or has none, at the
+ * latest at `until`: `port` is set, the rest is filled in. */
 void responder_try(struct responder_port *ports, size_t count, const struct responder_plan *plan,
 		   const struct deadline *until);
 
-/* RFC 3550, 5.1: version 2, PCMU, 20 ms of silence. */
+/* RFC 3550, 5.1: version 2, PCMU, 20 ms of silence, the packet of that number in its stream. */
 void responder_rtp(uint8_t packet[static RESPONDER_BYTES], uint32_t ssrc, uint16_t number);
 
 #endif

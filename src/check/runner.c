@@ -2,12 +2,9 @@
 #include "check/runner.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +12,8 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/mem.h"
-#include "check/child.h"
 #include "check/event.h"
+#include "check/process.h"
 #include "net/icmp.h"
 
 /* What one check may say: more is no measurement any more. What it shows of itself while it runs
@@ -34,28 +31,19 @@ enum {
 enum { LOOK_AGAIN_MS = 200 };
 
 enum {
-	BACKGROUND_MS =
-		150000,      /* as long as a settled check may go on, unless more was asked for */
-	LAST_WORDS_MS = 300, /* for a background check that is told to end */
-	HURRY_MS = 20000,    /* for one that runs and is asked to come to its end */
-	LEAVE_MS = 250,      /* for one that leaves traces to give back what it holds */
+	BACKGROUND_MS = 150000, /* a settled check may go on so long, unless more was asked for */
+	LAST_WORDS_MS = 300,    /* for a background check that is told to end */
+	HURRY_MS = 20000,       /* for one that runs and is asked to come to its end */
 };
 
 /* One run of one check. It lives on after its end has been told, until its process is reaped. */
 struct job {
 	const struct check *check;
-	pid_t pid;           /* 0: not started, or reaped */
-	int pidfd;           /* -1: none */
-	int pipe;            /* -1: closed */
-	bool told;           /* its end has been told: nothing more comes from it */
-	bool settled;        /* its end has been told as the check itself said; it goes on in the
-				background */
-	bool hurried;        /* told to end */
-	volatile int *hurry; /* shared with its process; NULL: none */
-	bool leaving;        /* told to give back what it holds; killed at leave_until */
-	struct deadline leave_until;
-	bool killed; /* by us, as it closed its pipe without an end or did not leave */
-	int status;  /* of waitpid(), once `pid` was reaped */
+	struct process process;
+	bool told;    /* its end has been told: nothing more comes from it */
+	bool settled; /* its end has been told as the check itself said; it goes on in the
+			 background */
+	bool hurried; /* told to end */
 	int64_t started_ms;
 	struct deadline until;
 	struct buf line; /* begun, not ended yet */
@@ -95,44 +83,15 @@ void runner_heed(struct runner *runner, int fd)
 	runner->caller = fd;
 }
 
-/* Without waiting; also what it may have left behind in its group. */
-static void kill_job(const struct job *job)
-{
-	if (!job->pid)
-		return;
-	kill(job->pid, SIGKILL); /* it may be too young to have its group */
-	kill(-job->pid, SIGKILL);
-}
-
-static void close_pipe(struct job *job)
-{
-	if (job->pipe >= 0)
-		close(job->pipe);
-	job->pipe = -1;
-}
-
-/* The end of a job's process: at once, or in order where it may hold something at a server. Its
- * pipe stays open then, for a word into a closed one would be its end. */
+/* In order where it may hold something at a server. */
 static void end_process(struct job *job)
 {
-	if (!job->leaving && job->pid && job->check->leaves_traces && job->hurry && !job->killed) {
-		job->leaving = true;
-		job->leave_until = deadline_in(LEAVE_MS);
-		*job->hurry = 1;
-	}
-	if (job->leaving)
-		return;
-	kill_job(job);
-	close_pipe(job);
+	process_end(&job->process, job->check->leaves_traces);
 }
 
 static void job_free(struct job *job)
 {
-	close_pipe(job);
-	if (job->pidfd >= 0)
-		close(job->pidfd);
-	if (job->hurry)
-		munmap((void *)(uintptr_t)job->hurry, sizeof *job->hurry);
+	process_clear(&job->process);
 	buf_clear(&job->line);
 	free(job->why);
 	free(job->summary);
@@ -216,61 +175,15 @@ static struct job *add_job(struct runner *runner, const struct check *check)
 
 	*job = (struct job){
 		.check = check,
-		.pidfd = -1,
-		.pipe = -1,
 		.started_ms = clock_ms(),
 		.until = deadline_in((int64_t)seconds * 1000),
 		.facts = json_object(),
 	};
+	process_init(&job->process);
 	buf_init(&job->line, LINE_MAX_BYTES);
 	runner->jobs = mem_resize(runner->jobs, runner->count + 1, sizeof *runner->jobs);
 	runner->jobs[runner->count++] = job;
 	return job;
-}
-
-static int open_pidfd(pid_t pid)
-{
-#ifdef SYS_pidfd_open
-	return (int)syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
-#else
-	(void)pid;
-	return -1;
-#endif
-}
-
-static volatile int *new_flag(void)
-{
-	void *flag =
-		mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return flag == MAP_FAILED ? NULL : flag;
-}
-
-static enum err launch(struct runner *runner, struct job *job)
-{
-	const pid_t parent = getpid();
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		return err_from_errno(errno);
-	job->hurry = new_flag();
-	job->pid = fork();
-	if (job->pid < 0) {
-		const enum err err = err_from_errno(errno);
-
-		job->pid = 0;
-		close(ends[0]);
-		close(ends[1]);
-		return err;
-	}
-	if (!job->pid)
-		child_run(job->check, runner->site, runner->icmp, job->hurry, ends[1], parent);
-	setpgid(job->pid, job->pid); /* the child does the same: whoever comes first */
-	close(ends[1]);
-	job->pipe = ends[0];
-	fcntl(job->pipe, F_SETFL, O_NONBLOCK);
-	job->pidfd = open_pidfd(job->pid);
-	return ERR_NONE;
 }
 
 enum err runner_start(struct runner *runner, const struct check *check)
@@ -290,7 +203,7 @@ enum err runner_start(struct runner *runner, const struct check *check)
 		settle(runner, job, CHECK_SKIPPED, why_not);
 		return ERR_NONE;
 	}
-	err = launch(runner, job);
+	err = process_start(&job->process, check, runner->site, runner->icmp);
 	if (err)
 		settle(runner, job, CHECK_FAILED, _("its process could not be started"));
 	return err;
@@ -312,9 +225,9 @@ void runner_hurry(struct runner *runner, const struct check *check)
 {
 	struct job *job = find_running(runner, check);
 
-	if (!job || !job->hurry)
+	if (!job || !job->process.hurry)
 		return;
-	*job->hurry = 1;
+	process_hurry(&job->process);
 	job->until = deadline_first(job->until, deadline_in(HURRY_MS));
 }
 
@@ -340,17 +253,18 @@ size_t runner_poll_fds(const struct runner *runner, struct pollfd *fds, size_t r
 
 	for (size_t i = 0; i < runner->count; i++) {
 		const struct job *job = runner->jobs[i];
+		const struct process *process = &job->process;
 
 		if (!job->told)
 			sooner(timeout_ms, deadline_left_ms(&job->until));
-		if (job->pid && job->leaving)
-			sooner(timeout_ms, deadline_left_ms(&job->leave_until));
-		if (job->pid && (job->pidfd < 0 || count + 2 > room))
+		if (process->pid && process->leaving)
+			sooner(timeout_ms, deadline_left_ms(&process->leave_until));
+		if (process->pid && (process->pidfd < 0 || count + 2 > room))
 			sooner(timeout_ms, LOOK_AGAIN_MS);
-		if (job->pipe >= 0 && !job->leaving && count < room)
-			fds[count++] = (struct pollfd){ .fd = job->pipe, .events = POLLIN };
-		if (job->pidfd >= 0 && count < room)
-			fds[count++] = (struct pollfd){ .fd = job->pidfd, .events = POLLIN };
+		if (process->pipe >= 0 && !process->leaving && count < room)
+			fds[count++] = (struct pollfd){ .fd = process->pipe, .events = POLLIN };
+		if (process->pidfd >= 0 && count < room)
+			fds[count++] = (struct pollfd){ .fd = process->pidfd, .events = POLLIN };
 	}
 	return count;
 }
@@ -489,8 +403,8 @@ static void read_pipe(struct runner *runner, struct job *job)
 {
 	char data[16384];
 
-	while (job->pipe >= 0 && !job->told) {
-		ssize_t got = read(job->pipe, data, sizeof data);
+	while (job->process.pipe >= 0 && !job->told) {
+		ssize_t got = read(job->process.pipe, data, sizeof data);
 
 		if (got > 0)
 			take_bytes(runner, job, data, (size_t)got);
@@ -499,7 +413,7 @@ static void read_pipe(struct runner *runner, struct job *job)
 		else if (got < 0 && errno == EAGAIN)
 			return;
 		else
-			close_pipe(job);
+			process_close_pipe(&job->process);
 	}
 }
 
@@ -520,49 +434,28 @@ static const char *signal_words(int number)
 
 static void settle_dead(struct runner *runner, struct job *job)
 {
+	const int status = job->process.status;
 	char *why;
 
 	/* Where we killed what was dying of another signal, the status names the other. */
-	if (WIFSIGNALED(job->status) && !(job->killed && WTERMSIG(job->status) == SIGKILL))
-		why = mem_printf(_("stopped unexpectedly (%s)"),
-				 signal_words(WTERMSIG(job->status)));
+	if (WIFSIGNALED(status) && !(job->process.killed && WTERMSIG(status) == SIGKILL))
+		why = mem_printf(_("stopped unexpectedly (%s)"), signal_words(WTERMSIG(status)));
 	else
 		why = mem_text(_("stopped without a result"));
 	settle(runner, job, CHECK_FAILED, why);
 	free(why);
 }
 
-static void reap(struct job *job)
-{
-	siginfo_t ended = { 0 };
-
-	if (!job->pid ||
-	    (!waitid(P_PID, (id_t)job->pid, &ended, WEXITED | WNOHANG | WNOWAIT) && !ended.si_pid))
-		return;
-	kill_job(job); /* while its number is still its own: what it may have left behind in its
-			  group */
-	waitpid(job->pid, &job->status, 0);
-	job->pid = 0;
-	if (job->pidfd >= 0)
-		close(job->pidfd);
-	job->pidfd = -1;
-}
-
 static void step_job(struct runner *runner, struct job *job)
 {
 	/* Reaped first: what it wrote before its end is then all in the pipe. */
-	reap(job);
-	if (job->leaving && deadline_passed(&job->leave_until)) {
-		job->leaving = false;
-		job->killed = true;
-		end_process(job);
-	}
+	process_step(&job->process);
 	if (job->told)
 		return;
 	read_pipe(runner, job);
 	if (job->told)
 		return;
-	if (!job->pid) {
+	if (!job->process.pid) {
 		settle_dead(runner, job);
 	} else if (deadline_passed(&job->until)) {
 		char *why = mem_printf(_("took longer than %u seconds"),
@@ -570,11 +463,11 @@ static void step_job(struct runner *runner, struct job *job)
 
 		settle(runner, job, CHECK_TIMEOUT, why);
 		free(why);
-	} else if (job->pipe < 0 && !job->killed) {
+	} else if (job->process.pipe < 0 && !job->process.killed) {
 		/* Nothing more can come. Where it is dying anyway this does not change what it dies
 		 * of. */
-		job->killed = true;
-		kill_job(job);
+		job->process.killed = true;
+		process_kill(&job->process);
 	}
 }
 
@@ -589,7 +482,7 @@ void runner_step(struct runner *runner)
 	for (size_t i = 0; i < runner->count; i++) {
 		struct job *job = runner->jobs[i];
 
-		if (job->told && !job->pid)
+		if (job->told && !job->process.pid)
 			job_free(job);
 		else
 			runner->jobs[kept++] = job;
@@ -640,8 +533,7 @@ static size_t hurry_background(struct runner *runner, struct deadline *next,
 			continue;
 		}
 		job->until = deadline_in(LAST_WORDS_MS);
-		if (job->hurry)
-			*job->hurry = 1;
+		process_hurry(&job->process);
 	}
 	return count;
 }
@@ -671,14 +563,14 @@ static size_t leaving(const struct runner *runner)
 	size_t count = 0;
 
 	for (size_t i = 0; i < runner->count; i++)
-		count += runner->jobs[i]->leaving && runner->jobs[i]->pid;
+		count += runner->jobs[i]->process.leaving && runner->jobs[i]->process.pid;
 	return count;
 }
 
 /* Ends all that can be ended at once, and waits for those that leave in order. */
 static void end_all(struct runner *runner)
 {
-	const struct deadline until = deadline_in(LEAVE_MS);
+	const struct deadline until = deadline_in(PROCESS_LEAVE_MS);
 
 	for (size_t i = 0; i < runner->count; i++) {
 		runner->jobs[i]->told = true;
@@ -688,7 +580,7 @@ static void end_all(struct runner *runner)
 	while (leaving(runner) && !deadline_passed(&until)) {
 		wait_for_news(runner, &until);
 		for (size_t i = 0; i < runner->count; i++)
-			reap(runner->jobs[i]);
+			process_reap(&runner->jobs[i]->process);
 	}
 }
 
@@ -698,12 +590,9 @@ void runner_free(struct runner *runner)
 		return;
 	end_all(runner);
 	for (size_t i = 0; i < runner->count; i++)
-		kill_job(runner->jobs[i]);
+		process_kill(&runner->jobs[i]->process);
 	for (size_t i = 0; i < runner->count; i++) {
-		const pid_t pid = runner->jobs[i]->pid;
-
-		while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		process_await(&runner->jobs[i]->process);
 		job_free(runner->jobs[i]);
 	}
 	icmp_purse_free(runner->icmp);

@@ -11,8 +11,8 @@ enum {
 	/* 100,000 packets of 20 ms of G.711 take 30 MB in the kernel's blocks: a second of
 	 * patience. libpcap takes less where there is less memory. */
 	KERNEL_ROOM = 32 << 20,
-	BLOCK_MS =
-		50, /* how long the kernel gathers packets: the picture moves 20 times a second */
+	/* How long the kernel gathers packets: the picture moves 20 times a second. */
+	BLOCK_MS = 50,
 };
 
 /* libpcap would open USB, D-Bus and others by their names too, and these are nobody's business. */

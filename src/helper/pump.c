@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,30 +22,42 @@ enum {
 struct pump {
 	pcap_t *device;
 	int signals;
-	bool stopped;
+	bool unread; /* nobody reads any more, or wants to */
 	size_t length;
 	uint8_t waiting[ROOM];
 };
 
 _Static_assert(ROOM > sizeof(struct pcap_record) + PCAP_SNAPLEN_MAX, "the largest packet fits");
 
-/* Waits until `fd` is ready for `events`; false: it is time to stop. */
-static bool wait_for(struct pump *pump, int fd, short events)
+/* Is it time to end? Waits up to `timeout_ms`, or until there is something on the device. */
+static bool is_over(const struct pump *pump, int timeout_ms)
 {
 	struct pollfd polled[] = {
-		{ .fd = fd, .events = events },
+		{ .fd = pcap_get_selectable_fd(pump->device), .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = pump->signals, .events = POLLIN },
 		{ .fd = STDOUT_FILENO }, /* tells when nobody reads any more */
 	};
 
+	while (poll(polled, sizeof polled / sizeof *polled, timeout_ms) < 0)
+		if (errno != EINTR)
+			return true;
+	return polled[1].revents || polled[2].revents || polled[3].revents & POLLERR;
+}
+
+/* Waits until there is room in the pipe. Standard input does not matter here: who asks for the end
+ * by it still reads what is under way. */
+static bool await_room(const struct pump *pump)
+{
+	struct pollfd polled[] = {
+		{ .fd = STDOUT_FILENO, .events = POLLOUT },
+		{ .fd = pump->signals, .events = POLLIN },
+	};
+
 	while (poll(polled, sizeof polled / sizeof *polled, -1) < 0)
-		if (errno != EINTR) {
-			pump->stopped = true;
+		if (errno != EINTR)
 			return false;
-		}
-	pump->stopped = polled[1].revents || polled[2].revents || polled[3].revents & POLLERR;
-	return !pump->stopped;
+	return !polled[1].revents && !(polled[0].revents & POLLERR);
 }
 
 /* What cannot be written any more is lost with whoever should have read it. */
@@ -54,17 +65,15 @@ static void flush(struct pump *pump)
 {
 	size_t at = 0;
 
-	while (at < pump->length) {
-		ssize_t wrote = write(STDOUT_FILENO, pump->waiting + at, pump->length - at);
+	while (at < pump->length && !pump->unread) {
+		const ssize_t wrote = write(STDOUT_FILENO, pump->waiting + at, pump->length - at);
 
-		if (wrote > 0)
+		if (wrote >= 0)
 			at += (size_t)wrote;
-		else if (errno == EAGAIN && !wait_for(pump, STDOUT_FILENO, POLLOUT))
-			break;
-		else if (errno != EAGAIN && errno != EINTR)
-			pump->stopped = true;
-		if (wrote < 0 && pump->stopped)
-			break;
+		else if (errno == EAGAIN)
+			pump->unread = !await_room(pump);
+		else if (errno != EINTR)
+			pump->unread = true;
 	}
 	pump->length = 0;
 }
@@ -113,7 +122,7 @@ static int pass_on(struct pump *pump)
 	do {
 		count = pcap_dispatch(pump->device, AT_ONCE, add_packet, (u_char *)(void *)pump);
 		flush(pump);
-	} while (count == AT_ONCE && !pump->stopped);
+	} while (count == AT_ONCE && !pump->unread && !is_over(pump, 0));
 	return count < 0 ? say("gone", "%s", pcap_geterr(pump->device)) : SAID_FINE;
 }
 
@@ -137,7 +146,7 @@ int pump(pcap_t *device, int signals)
 	fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_NONBLOCK);
 	add_header(pump);
 	flush(pump);
-	while (!status && !pump->stopped && wait_for(pump, pcap_get_selectable_fd(device), POLLIN))
+	while (!status && !pump->unread && !is_over(pump, -1))
 		status = pass_on(pump);
 	say_counts(device);
 	free(pump);

@@ -152,11 +152,12 @@ static char *digits_before(char *end, uint64_t value, size_t least)
 	return at;
 }
 
-static void add_number(struct json_text *json, char *begin, const char *end, bool negative)
+/* Digits from `from` on, which has room for a sign before it. */
+static void add_number(struct json_text *json, char *from, const char *end, bool negative)
 {
 	if (negative)
-		*--begin = '-';
-	add(json, begin, (size_t)(end - begin));
+		*--from = '-';
+	add(json, from, (size_t)(end - from));
 }
 
 void json_text_integer(struct json_text *json, const char *key, int64_t value)

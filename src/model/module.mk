@@ -7,5 +7,6 @@ src_libmodel_a_SOURCES = \
 	src/model/journal.c src/model/journal.h \
 	src/model/json_text.c src/model/json_text.h \
 	src/model/path.c src/model/path.h \
+	src/model/profile.c src/model/profile.h \
 	src/model/session.c src/model/session.h \
-	src/model/site.c src/model/site.h
+	src/model/site.c src/model/site.h src/model/site_key.h

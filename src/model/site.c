@@ -1,43 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/site.h"
 
-#include <ini.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/addr.h"
-#include "base/buf.h"
-#include "base/file.h"
-#include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "base/text.h"
+#include "model/site_key.h"
 
 enum {
-	PROFILE_MAX = 256 * 1024, /* bytes */
 	VALUE_MAX = 1024,
-	STUN_LINE_MAX = 150,
 	STUN_PORT = 3478,
 	NTP_PORT = 123,
 	KEEP_ALIVE_MAX = 86400,
 	HOST_MAX = 253, /* RFC 1035, 2.3.4 as text */
 };
-
-/* One key of a profile: how its value is read and written. `offset` is where it stands in struct
- * site. */
-struct key {
-	const char *section, *name;
-	enum err (*set)(struct site *site, size_t offset, const char *value);
-	char *(*get)(const struct site *site, size_t offset);
-	size_t offset;
-	const char *expected;
-};
-
-/* A secret never stands in a profile: say where it belongs instead of "unknown key". */
-static const char secret_hint[] = N_(
-	"expected 'password-file' or 'turn-password-file' with the path of a file that holds it");
 
 void site_init(struct site *site)
 {
@@ -350,7 +330,7 @@ static enum err set_address(struct site *site, size_t offset, const char *value)
 #define AT(member) offsetof(struct site, member)
 static const char host_expected[] = N_("expected a name or address, host[:port]");
 
-static const struct key keys[] = {
+static const struct site_key keys[] = {
 	{ "provider", "name", TEXT, AT(name), N_("expected a name") },
 	{ "provider", "domain", set_domain, get_host, AT(domain), host_expected },
 	{ "provider", "transport", set_transport, get_transport, 0,
@@ -379,11 +359,21 @@ static const struct key keys[] = {
 	{ "responder", "host", HOST, AT(responder), host_expected },
 	{ "clock", "ntp", set_ntp, get_host, AT(ntp), host_expected },
 };
-enum { KEY_COUNT = sizeof keys / sizeof *keys };
+_Static_assert(sizeof keys / sizeof *keys == SITE_KEYS, "all of them are counted");
 
-static const struct key *find_key(const char *section, const char *name)
+const struct site_key *site_key_at(size_t index)
 {
-	for (size_t i = 0; i < KEY_COUNT; i++)
+	return index < SITE_KEYS ? &keys[index] : NULL;
+}
+
+bool site_key_is_list(const struct site_key *key)
+{
+	return key->set == set_stun;
+}
+
+const struct site_key *site_key_find(const char *section, const char *name)
+{
+	for (size_t i = 0; i < SITE_KEYS; i++)
 		if (!strcmp(keys[i].section, section) && !strcmp(keys[i].name, name))
 			return &keys[i];
 	return NULL;
@@ -392,7 +382,7 @@ static const struct key *find_key(const char *section, const char *name)
 enum err site_set(struct site *site, const char *section, const char *key, const char *value,
 		  const char **expected)
 {
-	const struct key *found = find_key(section, key);
+	const struct site_key *found = site_key_find(section, key);
 
 	*expected = found ? found->expected : "";
 	return found ? found->set(site, found->offset, value) : ERR_NOT_FOUND;
@@ -400,246 +390,9 @@ enum err site_set(struct site *site, const char *section, const char *key, const
 
 char *site_get(const struct site *site, const char *section, const char *key)
 {
-	const struct key *found = find_key(section, key);
+	const struct site_key *found = site_key_find(section, key);
 
 	return found ? found->get(site, found->offset) : NULL;
-}
-
-/* The lines of a profile on their way through inih, which tells the handler no line numbers: the
- * reader counts. */
-struct reading {
-	struct slice rest;
-	int line;
-	const char *path;
-	struct site *site;
-	bool seen[KEY_COUNT];
-	struct complaint *complaint;
-};
-
-static char *read_line(char *out, int room, void *stream)
-{
-	struct reading *reading = stream;
-	struct slice line;
-
-	if (reading->complaint->text[0] || slice_line(&line, &reading->rest))
-		return NULL;
-	reading->line++;
-	/* An indented key is a key; inih would take it for more of the value above. */
-	line = slice_trim(line);
-	if (slice_starts(line, ";") || slice_starts(line, "#"))
-		line.left = 0; /* a comment may be as long as it likes */
-	if (line.left + 2 > (size_t)room || memchr(line.at, 0, line.left)) {
-		complain(reading->complaint, reading->path, reading->line,
-			 _("the line is too long or not text; expected 'key = value' of at most %d "
-			   "characters"),
-			 room - 2);
-		return NULL;
-	}
-	memcpy(out, line.at, line.left);
-	memcpy(out + line.left, "\n", 2);
-	return out;
-}
-
-/* "a, b, c": the sections, or the keys of one. */
-static void list_names(char *out, size_t room, const char *section)
-{
-	size_t used = 0;
-
-	out[0] = 0;
-	for (size_t i = 0; i < KEY_COUNT && used < room; i++) {
-		const bool wanted =
-			section ? !strcmp(keys[i].section, section)
-				: !i || strcmp(keys[i].section, keys[i - 1].section) != 0;
-
-		if (wanted)
-			used += (size_t)snprintf(out + used, room - used, "%s%s", used ? ", " : "",
-						 section ? keys[i].name : keys[i].section);
-	}
-}
-
-static void complain_unknown(struct reading *reading, const char *section, const char *name)
-{
-	char known[256];
-
-	list_names(known, sizeof known, section);
-	if (strstr(name, "password") || strstr(name, "secret"))
-		complain(reading->complaint, reading->path, reading->line,
-			 _("a secret never stands in a profile ('%s'); %s"), name, _(secret_hint));
-	else if (known[0])
-		complain(reading->complaint, reading->path, reading->line,
-			 _("unknown key '%s' in [%s]; expected one of: %s"), name, section, known);
-	else {
-		list_names(known, sizeof known, NULL);
-		complain(reading->complaint, reading->path, reading->line,
-			 section[0]
-				 ? _("unknown section [%s]; expected one of: %s")
-				 : _("a key before any section%s; expected one of these first: %s"),
-			 section, known);
-	}
-}
-
-/* What stood there already, and this: the STUN servers may not fit into one line. The caller
- * frees. */
-static char *joined(const struct reading *reading, const struct key *key, const char *value)
-{
-	char *before = key->get(reading->site, key->offset);
-	char *all = before ? mem_printf("%s, %s", before, value) : mem_text(value);
-
-	free(before);
-	return all;
-}
-
-static int take_key(void *user, const char *section, const char *name, const char *value)
-{
-	struct reading *reading = user;
-	const struct key *key = find_key(section, name);
-	const bool adds_up = key && key->set == set_stun;
-	char *all;
-	enum err err;
-
-	if (!key) {
-		complain_unknown(reading, section, name);
-		return 0;
-	}
-	if (reading->seen[key - keys] && !adds_up) {
-		complain(reading->complaint, reading->path, reading->line,
-			 _("'%s' in [%s] is given twice; expected it once, on one line"), name,
-			 section);
-		return 0;
-	}
-	reading->seen[key - keys] = true;
-	all = adds_up ? joined(reading, key, value) : mem_text(value);
-	err = key->set(reading->site, key->offset, all);
-	free(all);
-	if (err) {
-		complain(reading->complaint, reading->path, reading->line,
-			 _("bad value '%s' for '%s' in [%s]; %s"), value, name, section,
-			 _(key->expected));
-		return 0;
-	}
-	return 1;
-}
-
-/* inih passes over a section without keys: look at the headers ourselves. */
-static void check_sections(struct reading *reading)
-{
-	struct slice rest = reading->rest, line;
-	char name[64], known[256];
-	int number = 0;
-
-	while (!slice_line(&line, &rest)) {
-		size_t end;
-
-		number++;
-		line = slice_trim(line);
-		if (!slice_starts(line, "["))
-			continue;
-		if (slice_find(&end, line, "]"))
-			complain(reading->complaint, reading->path, number,
-				 _("a section that does not end; expected '[section]'"));
-		else if (end > sizeof name)
-			complain(reading->complaint, reading->path, number,
-				 _("a section's name is too long; expected '[section]'"));
-		if (reading->complaint->text[0])
-			return;
-		memcpy(name, line.at + 1, end - 1);
-		name[end - 1] = 0;
-		list_names(known, sizeof known, name);
-		if (known[0])
-			continue;
-		list_names(known, sizeof known, NULL);
-		complain(reading->complaint, reading->path, number,
-			 _("unknown section [%s]; expected one of: %s"), name, known);
-	}
-}
-
-static enum err parse_profile(struct site *fresh, const char *path, struct slice text,
-			      struct complaint *complaint)
-{
-	struct reading reading = {
-		.rest = text, .path = path, .site = fresh, .complaint = complaint
-	};
-	int bad_line;
-
-	check_sections(&reading);
-	bad_line = ini_parse_stream(read_line, &reading, take_key, &reading);
-	if (bad_line && !complaint->text[0])
-		complain(complaint, path, bad_line,
-			 _("not a line of a profile; expected '[section]' or 'key = value'"));
-	return complaint->text[0] ? ERR_SYNTAX : ERR_NONE;
-}
-
-enum err site_load(struct site *site, const char *path, struct complaint *complaint)
-{
-	struct site fresh;
-	const char *expected;
-	char *text;
-	size_t length;
-	enum err err = file_read(&text, &length, path, PROFILE_MAX);
-
-	if (err) {
-		complain(complaint, path, 0,
-			 _("cannot be read (%s); expected a profile, see earshot.conf(5)"),
-			 err_text(err));
-		return err;
-	}
-	site_init(&fresh);
-	err = parse_profile(&fresh, path, slice_of(text, length), complaint);
-	for (size_t i = 0; !err && i < KEY_COUNT; i++) {
-		char *value = keys[i].get(&fresh, keys[i].offset);
-
-		if (value)
-			err = site_set(site, keys[i].section, keys[i].name, value, &expected);
-		free(value);
-	}
-	site_clear(&fresh);
-	free(text);
-	return err;
-}
-
-/* Adds a line "key = value", and before it the section where that is another one. Takes `all`. */
-static char *with_line(char *all, const char **section, const struct key *key, const char *value)
-{
-	char *longer =
-		!strcmp(*section, key->section)
-			? mem_printf("%s%s = %s\n", all, key->name, value)
-			: mem_printf("%s\n[%s]\n%s = %s\n", all, key->section, key->name, value);
-
-	*section = key->section;
-	free(all);
-	return longer;
-}
-
-/* One line for each server. */
-static char *with_stun(char *all, const char **section, const struct key *key,
-		       const struct site *site)
-{
-	for (size_t i = 0; i < site->stun_count; i++) {
-		char *server = host_port_text(&site->stun[i]);
-
-		all = with_line(all, section, key, server);
-		free(server);
-	}
-	return all;
-}
-
-char *site_to_profile(const struct site *site)
-{
-	const char *section = "";
-	char *all =
-		mem_text("; earshot profile, see earshot.conf(5). No secret ever stands here.\n");
-
-	for (size_t i = 0; i < KEY_COUNT; i++) {
-		char *value = keys[i].get(site, keys[i].offset);
-
-		/* inih takes lines of up to 198 characters. */
-		if (value && keys[i].set == set_stun && strlen(value) > STUN_LINE_MAX)
-			all = with_stun(all, &section, &keys[i], site);
-		else if (value)
-			all = with_line(all, &section, &keys[i], value);
-		free(value);
-	}
-	return all;
 }
 
 const char *transport_text(enum transport transport)

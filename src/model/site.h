@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The site as a check sees it: the provider's profile (an INI file, earshot.conf(5)), the
- * interface, what is known so far. */
+/* The site as a check sees it: what the provider's profile says (model/profile.h), the interface,
+ * what is known so far. */
 #ifndef EARSHOT_MODEL_SITE_H
 #define EARSHOT_MODEL_SITE_H
 
@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/complaint.h"
 #include "base/err.h"
 #include "model/fact.h"
 
@@ -72,11 +71,6 @@ struct site {
 void site_init(struct site *site);
 void site_clear(struct site *site);
 
-/* Adds what a profile holds. On an error the complaint tells file, line and what was expected, and
- * `site` is as before: ERR_SYNTAX (a bad line, section, key or value), else why it could not be
- * read. */
-enum err site_load(struct site *site, const char *path, struct complaint *complaint) MUST_USE;
-
 /* Sets one key ("nat", "stun", "a.example, b.example:3479"), as an option or the wizard's form
  * does. A list replaces what stood there. ERR_NOT_FOUND: no such key; ERR_SYNTAX: bad value;
  * `expected` then says what would be right (static text, untranslated). */
@@ -85,9 +79,6 @@ enum err site_set(struct site *site, const char *section, const char *key, const
 
 /* The value of a key as it would be written in a profile; NULL where not set. The caller frees. */
 char *site_get(const struct site *site, const char *section, const char *key) MUST_USE;
-
-/* The whole as a profile (INI text) that site_load() reads back. The caller frees. */
-char *site_to_profile(const struct site *site) MUST_USE;
 
 /* "name", "name:port", "[v6]:port" or an address. ERR_SYNTAX. `out` is set up fresh. */
 enum err host_port_parse(struct host_port *out, const char *text, uint16_t port) MUST_USE;

@@ -22,14 +22,12 @@ static void build_places(struct page *page)
 		   "phone's own recording (its web page, often under Diagnostics: packet capture) "
 		   "and read the file with: earshot analyze FILE"));
 	page_add(page, PAGE_POINT,
-		 _("A firewall or router under suspicion: one recording inside and one outside of "
-		   "it "
-		   "during the same call (its packet capture, or tcpdump), then: earshot analyze "
-		   "INSIDE OUTSIDE"));
+		 _("A firewall or router under suspicion: one recording inside and one outside "
+		   "of it during the same call (its packet capture, or tcpdump), then: earshot "
+		   "analyze INSIDE OUTSIDE"));
 	page_add(page, PAGE_DIM,
-		 _("On the wrong network or VLAN one sees the call and misses the voice: earshot "
-		   "says "
-		   "so rather than guess."));
+		 _("On the wrong network or VLAN one sees the call and misses the voice: "
+		   "earshot says so rather than guess."));
 }
 
 static void build_calls(struct page *page, const struct session *session)

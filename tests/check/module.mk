@@ -1,4 +1,5 @@
 include tests/check/runner/module.mk
+include tests/check/capture/module.mk
 include tests/check/dns/module.mk
 include tests/check/stun/module.mk
 include tests/check/turn/module.mk

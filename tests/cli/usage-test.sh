@@ -96,6 +96,8 @@ refused "$work/none: cannot be read" --plain -p "$work/none"
 refused "$work/none: cannot be read" diagnose --no-checks --answers "$work/none"
 refused "$work: cannot be read" diagnose --no-checks --answers "$work"
 refused "$work/none: cannot be read" report "$work/none"
+refused "$work/none: cannot be read: No such file or directory; expected a capture" analyze "$work/none"
+refused "$work: is a folder; expected a capture" analyze "$work"
 refused "cannot be read" report ''
 
 # The wizard that draws wants a terminal, and says what does without.

@@ -7,3 +7,4 @@ include tests/unit/net/module.mk
 include tests/unit/analysis/module.mk
 include tests/unit/base/module.mk
 include tests/unit/capture/module.mk
+include tests/unit/helper/module.mk

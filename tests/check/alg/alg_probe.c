@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "check/check.h"
+#include "model/profile.h"
 
 static void print_event(json_t *event, void *context)
 {
@@ -24,7 +25,7 @@ int main(int argc, char **argv)
 	enum check_state state;
 
 	site_init(&site);
-	if (!profile || site_load(&site, profile, &complaint)) {
+	if (!profile || profile_load(&site, profile, &complaint)) {
 		fprintf(stderr, "alg_probe: the profile cannot be read\n");
 		return 2;
 	}

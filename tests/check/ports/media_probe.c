@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "check/ports_back.h"
+#include "model/profile.h"
 
 static void print_event(json_t *event, void *context)
 {
@@ -30,7 +31,7 @@ int main(int argc, char **argv)
 
 	site_init(&site);
 	if (argc < 2 || addr_parse_port(&target, argv[1], 5060) || !profile ||
-	    site_load(&site, profile, &complaint)) {
+	    profile_load(&site, profile, &complaint)) {
 		fprintf(stderr, "media_probe: no target, or the profile cannot be read\n");
 		return 2;
 	}

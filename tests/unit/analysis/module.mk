@@ -47,3 +47,10 @@ tests_unit_analysis_test_memory_SOURCES = tests/unit/analysis/test_memory.c
 tests_unit_analysis_test_memory_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS) -lm
 # What asks for memory is counted.
 tests_unit_analysis_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/analysis/test_tally
+TESTS += tests/unit/analysis/test_tally
+endif
+tests_unit_analysis_test_tally_SOURCES = tests/unit/analysis/test_tally.c
+tests_unit_analysis_test_tally_LDADD = $(ANALYSIS_LIBS) $(CMOCKA_LIBS)

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -127,6 +128,63 @@ static void write_cut_short_leaves_the_old_file(void **state)
 	free(path);
 }
 
+/* A process that begins the file and is killed in the midst of it. */
+static void leave_a_draft(const char *path)
+{
+	const pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (!child) {
+		struct file_draft draft;
+
+		if (!file_draft_open(&draft, path) && !file_draft_add(&draft, "half", 4))
+			kill(getpid(), SIGKILL);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void what_was_left_by_one_that_was_killed_goes(void **state)
+{
+	/* What a person may have beside it, and drafts of other files. */
+	static const char *const others[] = { "a.backup", "a.earshot-", "a.earshot-1234567",
+					      "b.earshot-123456", "aa.earshot-123456" };
+	enum { OTHERS = sizeof others / sizeof *others };
+	char *path = in_folder("a"), *link = in_folder("a.earshot-123456");
+	struct file_draft one, other;
+
+	(void)state;
+	for (size_t i = 0; i < OTHERS; i++) {
+		char *beside = in_folder(others[i]);
+
+		assert_int_equal(file_write(beside, "x", 1), ERR_NONE);
+		free(beside);
+	}
+	assert_int_equal(symlink("a.backup", link), 0);
+	leave_a_draft(path);
+	assert_int_equal(count_files(), OTHERS + 2);
+	assert_int_equal(file_draft_open(&one, path), ERR_NONE);
+	assert_int_equal(count_files(), OTHERS + 2); /* this one instead of that */
+	/* One that is being written stays. */
+	assert_int_equal(file_draft_open(&other, path), ERR_NONE);
+	assert_int_equal(count_files(), OTHERS + 3);
+	assert_int_equal(file_draft_keep(&other), ERR_NONE);
+	assert_int_equal(file_draft_keep(&one), ERR_NONE);
+	assert_int_equal(count_files(), OTHERS + 2);
+	for (size_t i = 0; i < OTHERS; i++) {
+		char *beside = in_folder(others[i]);
+
+		assert_int_equal(unlink(beside), 0);
+		free(beside);
+	}
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(unlink(path), 0);
+	free(link);
+	free(path);
+}
+
 static void folders_are_made_with_their_parents(void **state)
 {
 	char *path = in_folder("one/two//three/"), *file = in_folder("plain"),
@@ -199,6 +257,7 @@ int main(void)
 		cmocka_unit_test(whole_file_is_written_and_read),
 		cmocka_unit_test(failure_leaves_all_as_it_was),
 		cmocka_unit_test(write_cut_short_leaves_the_old_file),
+		cmocka_unit_test(what_was_left_by_one_that_was_killed_goes),
 		cmocka_unit_test(folders_are_made_with_their_parents),
 		cmocka_unit_test(home_is_put_in),
 	};

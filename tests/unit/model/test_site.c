@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "model/profile.h"
 #include "model/site.h"
 
 static char path[] = "/tmp/earshot-site-XXXXXX";
@@ -33,7 +34,7 @@ static enum err load(struct site *site, struct complaint *complaint, const char 
 	complaint->text[0] = 0;
 	site_init(site);
 	assert_int_equal(file_write(path, text, length), ERR_NONE);
-	return site_load(site, path, complaint);
+	return profile_load(site, path, complaint);
 }
 
 static const char full[] = "; a comment\n"
@@ -105,9 +106,9 @@ static void writes_what_it_reads(void **state)
 
 	(void)state;
 	assert_int_equal(load(&site, &complaint, full, strlen(full)), ERR_NONE);
-	first = site_to_profile(&site);
+	first = profile_text(&site);
 	assert_int_equal(load(&again, &complaint, first, strlen(first)), ERR_NONE);
-	second = site_to_profile(&again);
+	second = profile_text(&again);
 	assert_string_equal(first, second);
 	assert_non_null(strstr(
 		first, "stun = stun.example.com:3479, [2001:db8::1]:3478, 192.0.2.1:3478\n"));
@@ -192,7 +193,7 @@ static void refuses_rubbish(void **state)
 	site_clear(&site);
 	site_init(&site);
 	complaint.text[0] = 0;
-	assert_int_equal(site_load(&site, "/nonexistent/my.conf", &complaint), ERR_NOT_FOUND);
+	assert_int_equal(profile_load(&site, "/nonexistent/my.conf", &complaint), ERR_NOT_FOUND);
 	assert_non_null(strstr(complaint.text, "/nonexistent/my.conf: cannot be read"));
 	site_clear(&site);
 }
@@ -208,7 +209,7 @@ static void keeps_what_the_profile_does_not_name(void **state)
 	site_init(&site);
 	assert_int_equal(site_set(&site, "provider", "name", "Kept", &expected), ERR_NONE);
 	assert_int_equal(file_write(path, text, strlen(text)), ERR_NONE);
-	assert_int_equal(site_load(&site, path, &complaint), ERR_NONE);
+	assert_int_equal(profile_load(&site, path, &complaint), ERR_NONE);
 	assert_string_equal(site.name, "Kept");
 	assert_string_equal(site.domain.host, "example.com");
 	assert_null(site.proxy.host);
