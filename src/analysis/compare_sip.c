@@ -14,6 +14,8 @@
 enum {
 	CHANGE_TEXT_MAX = 300,
 	CHANGES_TOLD_MAX = 8, /* in a finding */
+	/* So many calls are asked which point is inside: they all go through the same device. */
+	TURNED_CALLS_MAX = 64,
 };
 
 /* What was added or taken away is null on one side. */
@@ -185,6 +187,50 @@ static void bound_clocks(struct clock_bounds *bounds, const struct spread *a,
 	clock_bounds_in(bounds, a_goes_out ? b->most_ns : a->most_ns);
 }
 
+/* The first 2xx to an INVITE; NULL: none. */
+static const struct read_message *find_answer(const struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct sip_message *sip = list[i].sip;
+
+		if (sip && !sip->request && sip->status / 100 == 2 &&
+		    !strcmp(sip->method, "INVITE"))
+			return &list[i];
+	}
+	return NULL;
+}
+
+static bool has_ack(const struct read_message *list, size_t count, const struct sip_message *to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].sip && list[i].sip->request && list[i].sip->cseq == to->cseq &&
+		    !strcmp(list[i].sip->method, "ACK"))
+			return true;
+	return false;
+}
+
+/* A point that kept messages in part, or not all of them, may have had any. */
+static bool has_all(const struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].sip || !is_whole(list[i].kept->bytes))
+			return false;
+	return count > 0 && count < CALL_MESSAGES_MAX;
+}
+
+/* When `list` has an answer that `other` lacks; 0: it has none, or it came through unseen, as who
+ * got it shows by an ACK. */
+static int64_t lone_answer_ns(const struct read_message *list, size_t count,
+			      const struct read_message *other, size_t other_count)
+{
+	const struct read_message *answer = find_answer(list, count);
+
+	if (!answer || find_answer(other, other_count) || !has_all(other, other_count) ||
+	    has_ack(list, count, answer->sip) || has_ack(other, other_count, answer->sip))
+		return 0;
+	return answer->kept->ns;
+}
+
 void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 		      const struct point_call *inside, const struct point_call *outside)
 {
@@ -211,9 +257,18 @@ void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 			    found->kept->ns - here[i].kept->ns);
 	}
 	bound_clocks(bounds, &by_caller, &by_callee);
+	out->answered_inside_ns =
+		lone_answer_ns(here, inside->message_count, there, outside->message_count);
+	out->answered_outside_ns =
+		lone_answer_ns(there, outside->message_count, here, inside->message_count);
 	free_messages(here, inside->message_count);
 	free_messages(there, outside->message_count);
 }
+
+/* What a proxy does to a message as RFC 3261, 16.6 wants it: its Via, Record-Route, the next hop.
+ */
+static const unsigned harmless_of_proxy =
+	1U << SIP_FIELD_VIA | 1U << SIP_FIELD_REQUEST_URI | 1U << SIP_FIELD_OTHER;
 
 struct finding *compare_rewritten(const struct sip_changes *changes)
 {
@@ -237,7 +292,8 @@ struct finding *compare_rewritten(const struct sip_changes *changes)
 				 shown(json_object_get(change, "outside")));
 	}
 	if (changes->via_added) {
-		finding->severity = SEVERITY_RISK;
+		finding->severity =
+			changes->fields & ~harmless_of_proxy ? SEVERITY_RISK : SEVERITY_NOTE;
 		finding_evidence(
 			finding,
 			_("The device between the points adds a Via of its own, as a proxy or "
@@ -245,4 +301,38 @@ struct finding *compare_rewritten(const struct sip_changes *changes)
 			  "is its work."));
 	}
 	return finding;
+}
+
+static int private_ends(const struct kept_message *message)
+{
+	return endpoint_is_private(&message->src) + endpoint_is_private(&message->dst);
+}
+
+/* How many more private addresses the first point shows of a call than the second. */
+static int more_private(const struct point_call *call, const struct point *second)
+{
+	const char *id = json_string_value(json_object_get(call->json, "call_id"));
+
+	for (size_t i = 0; call->message_count && i < second->call_count; i++) {
+		const struct point_call *other = &second->call[i];
+		const char *same = json_string_value(json_object_get(other->json, "call_id"));
+
+		if (other->message_count && id && same && !strcmp(id, same))
+			return private_ends(&call->message[0]) - private_ends(&other->message[0]);
+	}
+	return 0;
+}
+
+bool compare_is_turned(const struct point *first, const struct point *second)
+{
+	bool turned = false;
+
+	for (size_t i = 0; i < first->call_count && i < TURNED_CALLS_MAX; i++) {
+		const int more = more_private(&first->call[i], second);
+
+		if (more > 0)
+			return false;
+		turned |= more < 0;
+	}
+	return turned;
 }
