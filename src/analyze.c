@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "analysis/compare.h"
-#include "analysis/compare_sip.h"
 #include "analysis/tally.h"
 #include "base/clock.h"
 #include "base/intl.h"
@@ -162,9 +161,12 @@ static int read_one(const struct analyze_plan *plan, FILE *pipe)
 
 /* --- two files --------------------------------------------------------------------------------*/
 
-static json_t *read_point(struct point *point, const struct analyze_plan *plan, size_t which,
-			  FILE *pipe)
+/* The outer one is read second, and asks the inner one whose side is the phone's. */
+static json_t *read_point(struct point point[static ANALYZE_FILES], const struct analyze_plan *plan,
+			  size_t which, FILE *pipe)
 {
+	const struct analysis_elsewhere inside = { point_phone_calls, point_comes_from_phone,
+						   &point[0] };
 	struct analysis_options options = plan->options;
 	struct reading reading;
 	json_t *input;
@@ -172,10 +174,11 @@ static json_t *read_point(struct point *point, const struct analyze_plan *plan, 
 	start_reading(&reading, plan, pipe);
 	reading.quiet = true;
 	options.at = which ? VANTAGE_OUTSIDE : VANTAGE_INSIDE;
-	point_init(point);
-	reading.analysis = analysis_new(
-		&options,
-		&(struct analysis_to){ .call = take_call, .context = &reading, .point = point });
+	options.elsewhere = which ? &inside : NULL;
+	point_init(&point[which]);
+	reading.analysis = analysis_new(&options, &(struct analysis_to){ .call = take_call,
+									 .context = &reading,
+									 .point = &point[which] });
 	input = read_file(&reading, plan->file[which], plan->name[which]);
 	analysis_free(reading.analysis);
 	return input;
@@ -246,7 +249,7 @@ static int read_points(struct point point[static ANALYZE_FILES],
 		       FILE *pipe)
 {
 	for (size_t i = 0; i < ANALYZE_FILES; i++) {
-		input[i] = read_point(&point[i], plan, i, pipe);
+		input[i] = read_point(point, plan, i, pipe);
 		if (!input[i])
 			return 1;
 	}

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "base/packet.h"
 
+/* So many calls are asked which point is inside: they all go through the same device. */
+enum { TURNED_CALLS_MAX = 64 };
 /* Files that keep whole microseconds are off by as much. */
 static const int64_t slack_ns = 10 * 1000;
 
@@ -71,11 +73,6 @@ static const char *text_of(const json_t *object, const char *key)
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text ? text : "";
-}
-
-static bool has_sip(const struct point_call *call)
-{
-	return *text_of(call->json, "call_id");
 }
 
 /* How far the clock outside is ahead of the one inside: the middle of what is possible. */
@@ -231,19 +228,6 @@ static bool same_call_id(const struct point_call *a, const struct point_call *b)
 	return *id && !strcmp(id, text_of(b->json, "call_id"));
 }
 
-/* Without SIP nobody knows which side is the phone's where both addresses are public. */
-static bool may_be_turned(const struct view *a, const struct view *b)
-{
-	return has_sip(a->call) && !has_sip(b->call);
-}
-
-static size_t shared_packets(const struct view *a, const struct view *b)
-{
-	const size_t shared = cross_shared(a, b, false);
-
-	return shared || !may_be_turned(a, b) ? shared : cross_shared(a, b, true);
-}
-
 /* The same call at the other point, that no other call has taken; its index, or the count. */
 static size_t find_call(const struct view *wanted, const struct point *other, const bool *taken)
 {
@@ -254,7 +238,7 @@ static size_t find_call(const struct view *wanted, const struct point *other, co
 			return i;
 	for (size_t i = 0; i < other->call_count; i++) {
 		const struct view candidate = { .point = other, .call = &other->call[i] };
-		const size_t shared = taken[i] ? 0 : shared_packets(wanted, &candidate);
+		const size_t shared = taken[i] ? 0 : cross_shared(wanted, &candidate);
 
 		if (shared <= most)
 			continue;
@@ -295,8 +279,6 @@ void compare(struct comparison *out, const struct point *inside, const struct po
 
 		if (at < outside->call_count) {
 			there.call = &outside->call[at];
-			there.turned =
-				may_be_turned(&here, &there) && !cross_shared(&here, &there, false);
 			taken[at] = true;
 		}
 		add_pair(out, &here, &there);
@@ -319,4 +301,107 @@ void comparison_clear(struct comparison *comparison)
 		finding_free(comparison->finding[i]);
 	free(comparison->finding);
 	*comparison = (struct comparison){ 0 };
+}
+
+/* --- whose side is the phone's -----------------------------------------------------------------*/
+
+int point_phone_calls(const char *call_id, const void *point)
+{
+	const struct point *inside = point;
+
+	for (size_t i = 0; i < inside->call_count; i++) {
+		const json_t *call = inside->call[i].json;
+		const char *phone = text_of(call, "phone");
+
+		if (!strcmp(text_of(call, "call_id"), call_id))
+			return !strcmp(phone, "caller") ? 1 : !strcmp(phone, "callee") ? -1 : 0;
+	}
+	return 0;
+}
+
+/* 1 out, -1 in, 0 neither or both of them. */
+static int way_of(const json_t *call, uint32_t ssrc)
+{
+	const json_t *stream;
+	int way = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(call, "streams"), i, stream)
+		if (strtoul(text_of(stream, "ssrc"), NULL, 16) == ssrc)
+			way += !strcmp(text_of(stream, "direction"), "out") ? 1 : -1;
+	return (way > 0) - (way < 0);
+}
+
+int point_comes_from_phone(uint32_t ssrc, const void *point)
+{
+	const struct point *inside = point;
+	int way = 0;
+
+	for (size_t i = 0; i < inside->call_count && !way; i++)
+		way = way_of(inside->call[i].json, ssrc);
+	return way;
+}
+
+/* --- which point is inside
+ * -----------------------------------------------------------------------*/
+
+static int is_private(const char *text)
+{
+	struct addr addr;
+
+	return !addr_parse_port(&addr, text, 0) && addr_is_private(&addr);
+}
+
+/* Of the two ends of the call's first stream and first leg. */
+static int private_ends(const struct point_call *call)
+{
+	const json_t *stream = json_array_get(json_object_get(call->json, "streams"), 0);
+	const json_t *leg = json_array_get(json_object_get(call->json, "legs"), 0);
+
+	if (leg)
+		return is_private(text_of(leg, "caller")) + is_private(text_of(leg, "callee"));
+	return is_private(text_of(stream, "src")) + is_private(text_of(stream, "dst"));
+}
+
+static bool shares_ssrc(const struct point_call *a, const struct point_call *b)
+{
+	const json_t *stream;
+	size_t i;
+
+	json_array_foreach(json_object_get(a->json, "streams"), i, stream)
+		if (way_of(b->json, (uint32_t)strtoul(text_of(stream, "ssrc"), NULL, 16)))
+			return true;
+	return false;
+}
+
+static bool has_sip(const struct point_call *call)
+{
+	return *text_of(call->json, "call_id");
+}
+
+/* How many more private addresses the first point shows of a call than the second. */
+static int more_private(const struct point_call *call, const struct point *second)
+{
+	for (size_t i = 0; i < second->call_count; i++) {
+		const struct point_call *other = &second->call[i];
+
+		if (has_sip(call) || has_sip(other) ? same_call_id(call, other)
+						    : shares_ssrc(call, other))
+			return private_ends(call) - private_ends(other);
+	}
+	return 0;
+}
+
+bool compare_is_turned(const struct point *first, const struct point *second)
+{
+	bool turned = false;
+
+	for (size_t i = 0; i < first->call_count && i < TURNED_CALLS_MAX; i++) {
+		const int more = more_private(&first->call[i], second);
+
+		if (more > 0)
+			return false;
+		turned |= more < 0;
+	}
+	return turned;
 }

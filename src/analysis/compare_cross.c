@@ -25,11 +25,6 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-bool view_goes(const struct view *view, const json_t *stream, const char *direction)
-{
-	return !strcmp(text_of(stream, "direction"), direction) != view->turned;
-}
-
 static const struct wire_stream *logged_stream(const struct view *view, const json_t *stream)
 {
 	const char *ssrc = text_of(stream, "ssrc");
@@ -61,8 +56,9 @@ static void flows_init(struct flows *flows, const struct view *view, const char 
 	*flows = (struct flows){ .stream = mem_new(room, sizeof *flows->stream),
 				 .followed = mem_new(room, sizeof *flows->followed) };
 	json_array_foreach(streams, i, stream) {
-		const struct wire_stream *logged =
-			view_goes(view, stream, direction) ? logged_stream(view, stream) : NULL;
+		const struct wire_stream *logged = !strcmp(text_of(stream, "direction"), direction)
+							   ? logged_stream(view, stream)
+							   : NULL;
 
 		if (logged)
 			flows->stream[flows->count++] = logged;
@@ -189,6 +185,16 @@ static bool has_stranger(const struct flows *flows)
 	return false;
 }
 
+/* It goes to a relay before the second point, which sends it on under another number. */
+static bool is_relayed(const struct flows *flows, size_t which)
+{
+	for (size_t i = 0; i < flows->count; i++)
+		if (flows->followed[i] &&
+		    endpoint_same_host(&flows->stream[i]->src, &flows->stream[which]->dst))
+			return true;
+	return false;
+}
+
 struct crossing cross(const struct view *first, const struct view *second, const char *direction,
 		      const struct skew *skew)
 {
@@ -212,7 +218,7 @@ struct crossing cross(const struct view *first, const struct view *second, const
 	}
 	to.count = 0;
 	for (size_t i = 0; i < from.count && !has_stranger(&there); i++)
-		if (!from.followed[i])
+		if (!from.followed[i] && !is_relayed(&from, i))
 			add_passage(&crossing, passage_read(from.stream[i], &to));
 	free(to.stream);
 	flows_clear(&from);
@@ -235,16 +241,14 @@ bool cross_drift(double *rate, const struct crossing *out, const struct crossing
 	       fabs(out_grows + in_grows) < drift_uneven * fabs(out_grows);
 }
 
-static size_t shared_of(const struct view *a, const struct view *b, const char *direction,
-			bool opposite)
+static size_t shared_in(const struct view *a, const struct view *b, const char *direction)
 {
-	const char *other = strcmp(direction, "out") ? "out" : "in";
 	struct flows from, there;
 	size_t shared = 0;
 	struct passage_to to = { 0 };
 
 	flows_init(&from, a, direction);
-	flows_init(&there, b, opposite ? other : direction);
+	flows_init(&there, b, direction);
 	to.stream = mem_new(there.count + 1, sizeof *to.stream);
 	for (size_t i = 0; i < from.count; i++) {
 		find_like(&to, from.stream[i], &there);
@@ -257,9 +261,9 @@ static size_t shared_of(const struct view *a, const struct view *b, const char *
 	return shared;
 }
 
-size_t cross_shared(const struct view *a, const struct view *b, bool opposite)
+size_t cross_shared(const struct view *a, const struct view *b)
 {
-	const size_t shared = shared_of(a, b, "out", opposite) + shared_of(a, b, "in", opposite);
+	const size_t shared = shared_in(a, b, "out") + shared_in(a, b, "in");
 
 	return shared >= LIKE_MIN ? shared : 0;
 }

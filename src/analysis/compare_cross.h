@@ -16,7 +16,6 @@
 struct view {
 	const struct point *point;
 	const struct point_call *call;
-	bool turned; /* without SIP it took the one side for the other */
 };
 
 /* What happened between the points in one direction. */
@@ -26,9 +25,6 @@ struct crossing {
 	double lost_pct;
 	struct drift drift; /* that was reckoned with; the voice's time */
 };
-
-/* A stream of the contract goes "out" or "in", as that point should have it. */
-bool view_goes(const struct view *view, const json_t *stream, const char *direction);
 
 /* What the second clock shows later than the first one, and how fast that grows. */
 struct skew {
@@ -46,7 +42,7 @@ struct crossing cross(const struct view *first, const struct view *second, const
  * crossings were made without a drift. */
 bool cross_drift(double *rate, const struct crossing *out, const struct crossing *in);
 
-/* Packets that both carried: in the same direction, or in opposite ones. */
-size_t cross_shared(const struct view *a, const struct view *b, bool opposite);
+/* Packets that both carried in the same direction. */
+size_t cross_shared(const struct view *a, const struct view *b);
 
 #endif

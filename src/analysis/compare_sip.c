@@ -14,8 +14,6 @@
 enum {
 	CHANGE_TEXT_MAX = 300,
 	CHANGES_TOLD_MAX = 8, /* in a finding */
-	/* So many calls are asked which point is inside: they all go through the same device. */
-	TURNED_CALLS_MAX = 64,
 };
 
 /* What was added or taken away is null on one side. */
@@ -42,8 +40,29 @@ void clock_bounds_in(struct clock_bounds *bounds, int64_t later_ns)
 struct read_message {
 	const struct kept_message *kept;
 	struct sip_message *sip; /* NULL: not readable */
+	struct slice branch;     /* of the top Via; empty: none */
 	bool taken;
+	const struct read_message *partner; /* at the other point */
 };
+
+/* What tells one hop's message from the next hop's (RFC 3261, 8.1.1.7); a device that rewrites
+ * addresses leaves it alone, mostly. */
+static struct slice branch_of(struct slice bytes)
+{
+	const struct sip_header *via;
+	struct slice branch;
+	struct sip_raw raw;
+	size_t at, end = 0;
+
+	if (sip_raw_read(&raw, bytes) || !(via = sip_raw_find(&raw, SIP_VIA)) ||
+	    slice_find(&at, via->value, "branch="))
+		return (struct slice){ NULL, 0 };
+	branch = slice_of(via->value.at + at, via->value.left - at);
+	while (end < branch.left && !strchr(";, \t\r\n", branch.at[end]))
+		end++;
+	branch.left = end;
+	return branch;
+}
 
 static struct read_message *read_messages(const struct point_call *call)
 {
@@ -51,6 +70,7 @@ static struct read_message *read_messages(const struct point_call *call)
 
 	for (size_t i = 0; i < call->message_count; i++) {
 		list[i].kept = &call->message[i];
+		list[i].branch = branch_of(call->message[i].bytes);
 		list[i].sip = mem_new(1, sizeof *list[i].sip);
 		if (!sip_message_read(list[i].sip, call->message[i].bytes))
 			continue;
@@ -73,14 +93,33 @@ static bool is_same_message(const struct sip_message *a, const struct sip_messag
 	       !strcmp(a->method, b->method) && !strcmp(a->from_tag, b->from_tag);
 }
 
-/* A repeat finds the counterpart's repeat: both lists are in the order of time. */
-static struct read_message *find_message(const struct read_message *wanted,
-					 struct read_message *list, size_t count)
+static bool is_same_branch(const struct read_message *a, const struct read_message *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!list[i].taken && list[i].sip && is_same_message(wanted->sip, list[i].sip))
-			return &list[i];
-	return NULL;
+	return a->branch.left && a->branch.left == b->branch.left &&
+	       !memcmp(a->branch.at, b->branch.at, a->branch.left);
+}
+
+/* A repeat finds the counterpart's repeat: both lists are in the order of time. */
+static void find_partner(struct read_message *wanted, struct read_message *list, size_t count,
+			 bool by_branch)
+{
+	for (size_t i = 0; i < count && wanted->sip && !wanted->partner; i++) {
+		if (list[i].taken || !list[i].sip || !is_same_message(wanted->sip, list[i].sip) ||
+		    (by_branch && !is_same_branch(wanted, &list[i])))
+			continue;
+		list[i].taken = true;
+		wanted->partner = &list[i];
+	}
+}
+
+/* First those of the same hop: one point may show a message before and behind a proxy. */
+static void find_partners(struct read_message *here, size_t here_count, struct read_message *there,
+			  size_t there_count)
+{
+	for (size_t i = 0; i < here_count; i++)
+		find_partner(&here[i], there, there_count, true);
+	for (size_t i = 0; i < here_count; i++)
+		find_partner(&here[i], there, there_count, false);
 }
 
 static json_t *change_text(struct slice bytes)
@@ -239,17 +278,16 @@ void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 	struct spread by_caller = { 0 }, by_callee = { 0 };
 
 	*out = (struct sip_changes){ .list = json_array() };
+	find_partners(here, inside->message_count, there, outside->message_count);
 	for (size_t i = 0; i < inside->message_count; i++) {
-		struct read_message *found;
+		const struct read_message *found = here[i].partner;
 
 		if (!here[i].sip)
 			continue;
 		if (!caller_tag)
 			caller_tag = here[i].sip->from_tag;
-		found = find_message(&here[i], there, outside->message_count);
 		if (!found)
 			continue;
-		found->taken = true;
 		diff_messages(out, &here[i], found);
 		spread_take(!strcmp(here[i].sip->from_tag, caller_tag) == here[i].sip->request
 				    ? &by_caller
@@ -301,38 +339,4 @@ struct finding *compare_rewritten(const struct sip_changes *changes)
 			  "is its work."));
 	}
 	return finding;
-}
-
-static int private_ends(const struct kept_message *message)
-{
-	return endpoint_is_private(&message->src) + endpoint_is_private(&message->dst);
-}
-
-/* How many more private addresses the first point shows of a call than the second. */
-static int more_private(const struct point_call *call, const struct point *second)
-{
-	const char *id = json_string_value(json_object_get(call->json, "call_id"));
-
-	for (size_t i = 0; call->message_count && i < second->call_count; i++) {
-		const struct point_call *other = &second->call[i];
-		const char *same = json_string_value(json_object_get(other->json, "call_id"));
-
-		if (other->message_count && id && same && !strcmp(id, same))
-			return private_ends(&call->message[0]) - private_ends(&other->message[0]);
-	}
-	return 0;
-}
-
-bool compare_is_turned(const struct point *first, const struct point *second)
-{
-	bool turned = false;
-
-	for (size_t i = 0; i < first->call_count && i < TURNED_CALLS_MAX; i++) {
-		const int more = more_private(&first->call[i], second);
-
-		if (more > 0)
-			return false;
-		turned |= more < 0;
-	}
-	return turned;
 }

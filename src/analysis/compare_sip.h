@@ -33,9 +33,6 @@ struct sip_changes {
 
 enum { CHANGES_MAX = 200 }; /* listed; past that only `fields` tells */
 
-/* The first point is the outer one: its addresses are public where the second has private ones. */
-bool compare_is_turned(const struct point *first, const struct point *second);
-
 void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 		      const struct point_call *inside, const struct point_call *outside);
 

@@ -196,7 +196,7 @@ static int mark_of(const struct view *view, const char *direction)
 	json_array_foreach(json_object_get(view->call->json, "streams"), i, stream) {
 		const json_int_t packets = json_integer_value(json_object_get(stream, "packets"));
 
-		if (!view_goes(view, stream, direction) || packets <= most)
+		if (strcmp(text_of(stream, "direction"), direction) || packets <= most)
 			continue;
 		most = packets;
 		mark = (int)json_integer_value(json_object_get(stream, "dscp"));
@@ -314,8 +314,7 @@ static void take_why(struct result *result, const struct view *outside, const ch
 	const json_t *there =
 		json_object_get(json_object_get(outside->call->json, "directions"), name);
 
-	if (!outside->turned && !strcmp(text_of(here, "state"), state) &&
-	    !strcmp(text_of(there, "state"), state))
+	if (!strcmp(text_of(here, "state"), state) && !strcmp(text_of(there, "state"), state))
 		json_object_set(here, "why", json_object_get(there, "why"));
 }
 
