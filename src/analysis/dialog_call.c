@@ -220,8 +220,8 @@ static void on_bye(const struct passing *at)
 {
 	struct call *call = at->call;
 	struct dialog *dialog = dialog_of(at);
-	/* RFC 3261, 15: who was called does not end so what it has not answered; that answer was not
-	 * seen. */
+	/* RFC 3261, 15: who was called does not end like that what it has not answered; that
+	 * answer was not seen. */
 	const bool early = dialog && dialog->rang && !dialog->confirmed && at->from_caller;
 
 	if (!dialog || dialog->ended)
