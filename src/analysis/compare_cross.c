@@ -195,6 +195,17 @@ static bool is_relayed(const struct flows *flows, size_t which)
 	return false;
 }
 
+/* By the last BYE; without one the call has not ended. */
+static int64_t end_of(const struct point_call *call)
+{
+	int64_t end_ns = INT64_MAX;
+
+	for (size_t i = 0; i < call->message_count; i++)
+		if (slice_starts_nocase(call->message[i].bytes, "BYE "))
+			end_ns = call->message[i].ns;
+	return end_ns;
+}
+
 struct crossing cross(const struct view *first, const struct view *second, const char *direction,
 		      const struct skew *skew)
 {
@@ -202,6 +213,7 @@ struct crossing cross(const struct view *first, const struct view *second, const
 	struct flows from, there;
 	struct passage_to to = { .skew_ns = skew->ns,
 				 .drift = skew->drift,
+				 .until_ns = end_of(first->call),
 				 .first_ns = second->point->log.first_ns,
 				 .last_ns = second->point->log.last_ns };
 

@@ -120,7 +120,8 @@ static bool was_awaited(const struct wire_packet *packet, const struct passage_t
 {
 	const int64_t there_ns = packet->ns + to->skew_ns;
 
-	return there_ns >= to->first_ns + edge_ns && there_ns <= to->last_ns - edge_ns;
+	return packet->ns <= to->until_ns && there_ns >= to->first_ns + edge_ns &&
+	       there_ns <= to->last_ns - edge_ns;
 }
 
 static void take_least(bool *has, int64_t *least_ns, int64_t delay_ns)

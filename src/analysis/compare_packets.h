@@ -41,7 +41,9 @@ struct passage_to {
 	const struct wire_stream **stream; /* a mapping that changes makes several of one */
 	size_t count;                      /* 0: nothing of it was seen there */
 	bool by_payload;
-	int64_t skew_ns;           /* what the second clock is ahead */
+	int64_t skew_ns;  /* what the second clock is ahead */
+	int64_t until_ns; /* when the call ended, by the first clock: what is sent later need not
+			     come through */
 	int64_t first_ns, last_ns; /* when the second point recorded, by its own clock */
 	struct drift drift;
 };

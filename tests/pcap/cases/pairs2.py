@@ -520,6 +520,16 @@ def pair2_in_stops_after_30s(c):
 
 
 @case
+def pair2_talks_on_after_the_end(c):
+    """The phone sends for 12 s after it has hung up. The device lets none of that out, and why should it?"""
+    p = Pair(c).up().talk(8).bye()
+    p.t.outer.udp(p.t.clock(p.end + 15), at(NAT, 50000), at("203.0.113.9", 53), wire.scrambled(3, 40))
+    p.out.way = lambda i: ()
+    p.out.talk(p.end + 0.2, 12)
+    clean(p, between(out_lost=0, in_lost=0), streams=ANY)
+
+
+@case
 def pair2_both_vanish(c):
     """The device lets SIP pass and no voice at all."""
     p = Pair(c).up()
