@@ -163,9 +163,12 @@ static int read_one(const struct analyze_plan *plan, FILE *pipe)
 
 /* --- two files --------------------------------------------------------------------------------*/
 
-static json_t *read_point(struct point *point, struct reading *reading,
+/* The outer one is read second, and asks the inner one whose side is the phone's. */
+static json_t *read_point(struct point point[static ANALYZE_FILES], struct reading *reading,
 			  const struct analyze_plan *plan, size_t which)
 {
+	const struct analysis_elsewhere inside = { point_phone_calls, point_comes_from_phone,
+						   &point[0] };
 	struct analysis_options options = plan->options;
 	json_t *input;
 
@@ -173,10 +176,11 @@ static json_t *read_point(struct point *point, struct reading *reading,
 	reading->packets = 0;
 	reading->out_of_time = false;
 	options.at = which ? VANTAGE_OUTSIDE : VANTAGE_INSIDE;
-	point_init(point);
-	reading->analysis = analysis_new(
-		&options,
-		&(struct analysis_to){ .call = take_call, .context = reading, .point = point });
+	options.elsewhere = which ? &inside : NULL;
+	point_init(&point[which]);
+	reading->analysis = analysis_new(&options, &(struct analysis_to){ .call = take_call,
+									  .context = reading,
+									  .point = &point[which] });
 	input = read_file(reading, plan->file[which], plan->name[which]);
 	analysis_free(reading->analysis);
 	return input;
@@ -264,18 +268,69 @@ static void send_comparison(FILE *pipe, const struct point *inside, const struct
 	comparison_clear(&comparison);
 }
 
-static int read_two(const struct analyze_plan *plan, FILE *pipe)
+static int read_points(struct point point[static ANALYZE_FILES],
+		       json_t *input[static ANALYZE_FILES], struct reading *reading,
+		       const struct analyze_plan *plan)
+{
+	for (size_t i = 0; i < ANALYZE_FILES; i++) {
+		input[i] = read_point(point, reading, plan, i);
+		if (!input[i])
+			return 1;
+	}
+	return 0;
+}
+
+/* Another way to what is open; NULL where it can be read but once. */
+static FILE *reopen(FILE *file)
+{
+	const int fd = lseek(fileno(file), 0, SEEK_CUR) < 0 ? -1 : dup(fileno(file));
+
+	return fd < 0 ? NULL : fdopen(fd, "rb");
+}
+
+/* The two files the other way round, from their beginnings. */
+static bool turn(struct analyze_plan *turned, const struct analyze_plan *plan,
+		 FILE *const again[static ANALYZE_FILES])
+{
+	*turned = *plan;
+	for (size_t i = 0; i < ANALYZE_FILES; i++) {
+		const size_t other = ANALYZE_FILES - 1 - i;
+
+		if (!again[other] || lseek(fileno(again[other]), 0, SEEK_SET) < 0)
+			return false;
+		turned->file[i] = again[other];
+		turned->name[i] = plan->name[other];
+	}
+	return true;
+}
+
+/* Both files are read once more where they came in the wrong order: what each point can know
+ * depends on where it is. */
+static int read_two(const struct analyze_plan *plan, FILE *pipe,
+		    FILE *const again[static ANALYZE_FILES])
 {
 	struct reading reading = reading_within(plan, pipe);
 	struct point point[ANALYZE_FILES];
-	json_t *input[ANALYZE_FILES];
+	json_t *input[ANALYZE_FILES], *both;
+	struct analyze_plan turned;
+	bool is_turned;
 
-	for (size_t i = 0; i < ANALYZE_FILES; i++) {
-		input[i] = read_point(&point[i], &reading, plan, i);
-		if (!input[i])
-			return 1; /* the process ends */
+	if (read_points(point, input, &reading, plan))
+		return 1; /* the process ends */
+	is_turned = !reading.out_of_time && !endpoint_is_set(&plan->options.phone) &&
+		    compare_is_turned(&point[0], &point[1]) && turn(&turned, plan, again);
+	if (is_turned) {
+		for (size_t i = 0; i < ANALYZE_FILES; i++) {
+			point_clear(&point[i]);
+			json_decref(input[i]);
+		}
+		if (read_points(point, input, &reading, &turned))
+			return 1;
 	}
-	send_comparison(pipe, &point[0], &point[1], join_input(plan, input));
+	both = join_input(is_turned ? &turned : plan, input);
+	if (is_turned)
+		json_object_set_new(both, "turned", json_true());
+	send_comparison(pipe, &point[0], &point[1], both);
 	point_clear(&point[0]);
 	point_clear(&point[1]);
 	return 0;
@@ -283,13 +338,15 @@ static int read_two(const struct analyze_plan *plan, FILE *pipe)
 
 _Noreturn void analyze_run(const struct analyze_plan *plan, int pipe)
 {
-	FILE *stream = fdopen(pipe, "w");
+	FILE *stream = fdopen(pipe, "w"), *again[ANALYZE_FILES] = { NULL, NULL };
 	int status;
 
 	if (!stream || setvbuf(stream, mem_new(1, PIPE_ROOM), _IOFBF, PIPE_ROOM))
 		_exit(1);
+	for (size_t i = 0; plan->count == ANALYZE_FILES && i < ANALYZE_FILES; i++)
+		again[i] = reopen(plan->file[i]);
 	signal(SIGPIPE, SIG_IGN);
 	sandbox_enter(COMPUTING_SECONDS, 0);
-	status = plan->count == 1 ? read_one(plan, stream) : read_two(plan, stream);
+	status = plan->count == 1 ? read_one(plan, stream) : read_two(plan, stream, again);
 	_exit(fflush(stream) ? 1 : status);
 }

@@ -254,6 +254,10 @@ static void say_input(const struct options *options, const json_t *input)
 		say(_("%s; what came before it was analysed"), damage); /* its file is in it */
 	else if (damage)
 		say(_("%s: %s; what came before it was analysed"), options->args[0], damage);
+	if (json_is_true(json_object_get(input, "turned")))
+		say(_("%s was taken outside and %s inside, as their addresses show: they are "
+		      "compared that way round"),
+		    options->args[0], options->args[1]);
 	if (passed)
 		say(_("%lld packets or messages could not be read and were passed over"),
 		    (long long)passed);

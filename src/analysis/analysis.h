@@ -34,6 +34,14 @@ enum vantage {
 const char *vantage_text(enum vantage vantage); /* "phone" "inside" … "unknown" */
 enum err vantage_parse(enum vantage *out, const char *text) MUST_USE;
 
+/* What another capture of the same calls knows, for where this one does not show whose side is the
+ * phone's: 1 yes, -1 no, 0 it does not know either. */
+struct analysis_elsewhere {
+	int (*phone_calls)(const char *call_id, const void *context);
+	int (*comes_from_phone)(uint32_t ssrc, const void *context);
+	const void *context;
+};
+
 struct analysis_options {
 	bool traces;           /* each call has its SIP messages with it ("trace"), for a report */
 	struct endpoint phone; /* the phone's address, port 0; not set: the private side, else the
@@ -43,6 +51,7 @@ struct analysis_options {
 	const char *skip;      /* unanswered calls from URIs that begin so are left out: they are a
 				  measurement's own messages; NULL: none */
 	enum vantage at;
+	const struct analysis_elsewhere *elsewhere; /* borrowed; NULL: there is none */
 };
 
 /* Borrowed for the time of the telling. */

@@ -4,19 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare_packets.h"
+#include "analysis/compare_cross.h"
 #include "analysis/compare_sip.h"
-#include "base/intl.h"
+#include "analysis/compare_tell.h"
 #include "base/mem.h"
 #include "base/packet.h"
 
-/* Fewer packets in common may be chance. */
-enum { LIKE_MIN = 5 };
-
-/* Contract: 5 % is a fault; below 1 % one would not hear it. */
-static const double lost_fault_pct = 5, lost_risk_pct = 1;
-/* So much lost is a direction that does not work. */
-static const double lost_dead_pct = 95;
+/* So many calls are asked which point is inside: they all go through the same device. */
+enum { TURNED_CALLS_MAX = 64 };
+/* Files that keep whole microseconds are off by as much. */
+static const int64_t slack_ns = 10 * 1000;
 
 void point_init(struct point *point)
 {
@@ -71,113 +68,11 @@ void point_call(struct point *point, const struct sip_call *call, const struct j
 		copy_messages(out, call);
 }
 
-/* One call at both points; either may be NULL. */
-struct pair {
-	const struct point_call *inside, *outside;
-};
-
-/* What happened between the points in one direction. */
-struct crossing {
-	struct passage passage; /* of all its streams together */
-	size_t streams;
-	double lost_pct;
-};
-
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text ? text : "";
-}
-
-static const struct wire_stream *logged_stream(const struct point *point, const json_t *stream)
-{
-	const char *ssrc = text_of(stream, "ssrc");
-	struct endpoint src, dst;
-	struct addr addr;
-
-	if (addr_parse_port(&addr, text_of(stream, "src"), 0))
-		return NULL;
-	src = endpoint_from_addr(&addr);
-	if (addr_parse_port(&addr, text_of(stream, "dst"), 0))
-		return NULL;
-	dst = endpoint_from_addr(&addr);
-	return wire_log_find(&point->log, &src, &dst, (uint32_t)strtoul(ssrc, NULL, 16));
-}
-
-static bool goes(const json_t *stream, const char *direction)
-{
-	return !strcmp(text_of(stream, "direction"), direction);
-}
-
-/* The stream of the other point that carried the same packets; NULL: none did. */
-static const struct wire_stream *counterpart(const struct wire_stream *stream,
-					     const struct point *point,
-					     const struct point_call *call, const char *direction)
-{
-	const struct wire_stream *best = NULL;
-	size_t most = LIKE_MIN - 1, i;
-	const json_t *other;
-
-	json_array_foreach(json_object_get(call->json, "streams"), i, other) {
-		const struct wire_stream *logged =
-			goes(other, direction) ? logged_stream(point, other) : NULL;
-		const size_t like = logged ? passage_likeness(stream, logged) : 0;
-
-		if (like <= most)
-			continue;
-		most = like;
-		best = logged;
-	}
-	return best;
-}
-
-static void add_passage(struct crossing *crossing, const struct passage *passage)
-{
-	struct passage *all = &crossing->passage;
-
-	if (passage->matched) {
-		if (!all->matched || passage->least_ns < all->least_ns)
-			all->least_ns = passage->least_ns;
-		if (!all->matched || passage->most_ns > all->most_ns)
-			all->most_ns = passage->most_ns;
-		all->mean_ns = (int64_t)(((double)all->mean_ns * (double)all->matched +
-					  (double)passage->mean_ns * (double)passage->matched) /
-					 (double)(all->matched + passage->matched));
-	}
-	all->matched += passage->matched;
-	all->sent += passage->sent;
-	all->lost += passage->lost;
-	crossing->streams++;
-	crossing->lost_pct = all->sent ? 100 * (double)all->lost / (double)all->sent : 0;
-}
-
-/* One call as one point saw it, with all that the point saw. */
-struct view {
-	const struct point *point;
-	const struct point_call *call;
-};
-
-static struct crossing cross(const struct view *first, const struct view *second,
-			     const char *direction, int64_t skew_ns)
-{
-	struct crossing crossing = { 0 };
-	const json_t *stream;
-	size_t i;
-
-	json_array_foreach(json_object_get(first->call->json, "streams"), i, stream) {
-		const struct wire_stream *from =
-			goes(stream, direction) ? logged_stream(first->point, stream) : NULL;
-		struct passage passage;
-
-		if (!from)
-			continue;
-		passage = passage_read(
-			from, counterpart(from, second->point, second->call, direction), skew_ns,
-			second->point->log.first_ns, second->point->log.last_ns);
-		add_passage(&crossing, &passage);
-	}
-	return crossing;
 }
 
 /* How far the clock outside is ahead of the one inside: the middle of what is possible. */
@@ -209,157 +104,6 @@ static json_t *crossing_json(const struct crossing *crossing, bool clocks_known,
 			 timed ? json_real(in_ms(all->most_ns - skew_ns)) : json_null());
 }
 
-/* What the comparison of one call came to, on its way into the contract's words. */
-struct result {
-	json_t *json;
-	struct comparison *all;
-};
-
-static void tell(struct result *result, struct finding *finding_take)
-{
-	struct comparison *all = result->all;
-
-	json_array_append_new(json_object_get(result->json, "findings"),
-			      finding_to_json(finding_take));
-	all->finding = mem_resize(all->finding, all->finding_count + 1, sizeof(*all->finding));
-	all->finding[all->finding_count++] = finding_take;
-}
-
-static void tell_rewritten(struct result *result, const struct sip_changes *changes)
-{
-	struct finding *finding = compare_rewritten(changes);
-
-	if (finding)
-		tell(result, finding);
-}
-
-static void tell_lost(struct result *result, const struct crossing *crossing,
-		      enum direction direction)
-{
-	const struct passage *all = &crossing->passage;
-	struct finding *finding;
-
-	if (!all->sent || crossing->lost_pct < lost_risk_pct)
-		return;
-	finding = finding_new("rtp-lost-between-captures");
-	finding->direction = direction;
-	finding->severity = crossing->lost_pct >= lost_fault_pct ? SEVERITY_FAULT : SEVERITY_RISK;
-	finding_evidence(
-		finding,
-		direction == DIRECTION_OUT
-			? _("Of %zu voice packets that went in on the inside, %zu did not "
-			    "come out on the outside (%.1f %%).")
-			: _("Of %zu voice packets that came in from the outside, %zu did not "
-			    "come out on the inside (%.1f %%)."),
-		all->sent, all->lost, crossing->lost_pct);
-	tell(result, finding);
-}
-
-/* A direction whose packets die between the points does not work, whatever the inside alone
- * shows. */
-static void tell_dead(struct result *result, const struct crossing *crossing, const char *name)
-{
-	json_t *direction = json_object_get(json_object_get(result->json, "directions"), name);
-	char *why;
-
-	if (!crossing->passage.sent || crossing->lost_pct < lost_dead_pct || !direction)
-		return;
-	why = mem_printf(_("seen on its way at one point, but of %zu packets %zu did not reach the "
-			   "other: the device between the points stops it"),
-			 crossing->passage.sent, crossing->passage.lost);
-	json_object_set_new(direction, "state", json_string("missing"));
-	json_object_set_new(direction, "why", json_string(why));
-	free(why);
-}
-
-static bool works(const json_t *call, const char *direction)
-{
-	const json_t *of = json_object_get(json_object_get(call, "directions"), direction);
-
-	return !strcmp(text_of(of, "state"), "ok");
-}
-
-/* What was on its way to the right place and died between the points was not kept away by the
- * address that the phone announced. */
-static void clear_private(const struct result *result, const struct view *outside)
-{
-	json_t *finding;
-	size_t i;
-
-	if (!works(outside->call->json, "in"))
-		return;
-	json_array_foreach(json_object_get(result->json, "findings"), i, finding)
-		if (!strcmp(text_of(finding, "id"), "sdp-private-address") &&
-		    !strcmp(text_of(finding, "direction"), "in"))
-			json_object_set_new(finding, "severity", json_string("note"));
-}
-
-/* The mark that most packets of that direction carried; -1: no stream of it. */
-static int mark_of(const struct view *view, const char *direction)
-{
-	const json_t *stream;
-	json_int_t most = 0;
-	int mark = -1;
-	size_t i;
-
-	json_array_foreach(json_object_get(view->call->json, "streams"), i, stream) {
-		const json_int_t packets = json_integer_value(json_object_get(stream, "packets"));
-
-		if (!goes(stream, direction) || packets <= most)
-			continue;
-		most = packets;
-		mark = (int)json_integer_value(json_object_get(stream, "dscp"));
-	}
-	return mark;
-}
-
-/* `first` is where the packets come from. */
-static void tell_cleared(struct result *result, const struct view *first, const struct view *second,
-			 enum direction direction)
-{
-	const char *name = direction_text(direction);
-	const int before = mark_of(first, name), after = mark_of(second, name);
-	struct finding *finding;
-
-	if (before <= 0 || after)
-		return;
-	finding = finding_new("dscp-cleared");
-	finding->direction = direction;
-	finding->severity = works(result->json, name) ? SEVERITY_NOTE : SEVERITY_RISK;
-	finding_evidence(finding,
-			 _("Voice is marked with DSCP %d before the device and with 0 behind it."),
-			 before);
-	tell(result, finding);
-}
-
-/* The verdict names what works; what is dead between the points takes that away. */
-static void settle_verdict(struct result *result, bool out_dead, bool in_dead)
-{
-	const char *verdict = text_of(result->json, "verdict");
-	const bool was_two_way = !strcmp(verdict, "two-way");
-	struct finding *finding;
-
-	if ((!out_dead && !in_dead) || !strcmp(verdict, "held") || !strcmp(verdict, "unknown"))
-		return;
-	if (works(result->json, "out"))
-		verdict = "one-way-out";
-	else if (works(result->json, "in"))
-		verdict = "one-way-in";
-	else
-		verdict = "no-audio";
-	json_object_set_new(result->json, "verdict", json_string(verdict));
-	if (!was_two_way)
-		return;
-	finding = finding_new(strcmp(verdict, "no-audio") ? "rtp-one-way" : "rtp-none");
-	if (strcmp(verdict, "no-audio"))
-		finding->direction = out_dead ? DIRECTION_OUT : DIRECTION_IN;
-	finding_evidence(finding, _("Seen at both points: %s."),
-			 out_dead && in_dead ? _("neither direction gets through")
-			 : out_dead          ? _("what the site sends does not get through")
-					     : _("what the provider sends does not get through"));
-	tell(result, finding);
-}
-
 static json_t *point_json(const struct point_call *call)
 {
 	static const char *const keys[] = { "call_id", "verdict", "streams", "media",
@@ -375,67 +119,106 @@ static json_t *point_json(const struct point_call *call)
 	return json;
 }
 
-static bool is_dead(const struct crossing *crossing)
+/* Both directions, and what they tell of the clocks. */
+struct both_ways {
+	struct crossing out, in;
+	struct skew skew; /* of the clock outside against the one inside */
+	struct clock_bounds bounds;
+	bool known; /* the skew is between bounds on both sides */
+};
+
+static void cross_both(struct both_ways *ways, const struct view *inside,
+		       const struct view *outside)
 {
-	return crossing->passage.sent && crossing->lost_pct >= lost_dead_pct;
+	const struct drift *drift = &ways->skew.drift;
+	const struct skew back = {
+		-ways->skew.ns, { .rate = -drift->rate, .from_ns = drift->from_ns + ways->skew.ns }
+	};
+
+	ways->out = cross(inside, outside, "out", &ways->skew);
+	ways->in = cross(outside, inside, "in", &back);
 }
 
-static void compare_pair(struct result *result, const struct view *inside,
+static void bound_by_packets(struct both_ways *ways)
+{
+	if (ways->out.passage.matched)
+		clock_bounds_out(&ways->bounds, ways->out.passage.least_ns);
+	if (ways->in.passage.matched)
+		clock_bounds_in(&ways->bounds, -ways->in.passage.least_ns);
+	ways->known = skew_of(&ways->skew.ns, &ways->bounds);
+}
+
+/* First to align the clocks, then once more, now that it is known when the other point was
+ * recording. */
+static void cross_aligned(struct both_ways *ways, const struct view *inside,
+			  const struct view *outside)
+{
+	double rate;
+
+	(void)skew_of(&ways->skew.ns, &ways->bounds);
+	cross_both(ways, inside, outside);
+	bound_by_packets(ways);
+	if (cross_drift(&rate, &ways->out, &ways->in)) {
+		const struct drift *voice = &ways->out.drift;
+
+		ways->skew.drift.rate = rate;
+		ways->skew.drift.from_ns = voice->begin_ns + (voice->end_ns - voice->begin_ns) / 2;
+		/* The messages, before and behind it, show other differences. */
+		ways->bounds = (struct clock_bounds){ 0 };
+		cross_both(ways, inside, outside);
+		bound_by_packets(ways);
+	}
+	cross_both(ways, inside, outside);
+}
+
+static json_t *between_json(const struct both_ways *ways)
+{
+	/* A packet cannot come before it left: then the clocks did not run alike. */
+	const bool known = ways->known && ways->bounds.upper_ns >= ways->bounds.lower_ns - slack_ns;
+	const int64_t round_ns = ways->bounds.upper_ns - ways->bounds.lower_ns;
+
+	return json_pack("{s:o, s:o, s:o, s:o}", "out",
+			 crossing_json(&ways->out, known, ways->skew.ns), "in",
+			 crossing_json(&ways->in, known, -ways->skew.ns), "clock_ms",
+			 known ? json_real(in_ms(ways->skew.ns)) : json_null(), "both_ways_ms",
+			 known ? json_real(in_ms(round_ns > 0 ? round_ns : 0)) : json_null());
+}
+
+static void compare_pair(struct comparison *all, json_t *json, const struct view *inside,
 			 const struct view *outside)
 {
-	struct clock_bounds bounds = { 0 };
+	struct both_ways ways = { 0 };
 	struct sip_changes changes;
-	struct crossing out, in;
-	int64_t skew_ns = 0;
-	bool known;
 
-	compare_messages(&changes, &bounds, inside->call, outside->call);
-	(void)skew_of(&skew_ns, &bounds);
-	out = cross(inside, outside, "out", skew_ns);
-	in = cross(outside, inside, "in", -skew_ns);
-	if (out.passage.matched)
-		clock_bounds_out(&bounds, out.passage.least_ns);
-	if (in.passage.matched)
-		clock_bounds_in(&bounds, -in.passage.least_ns);
-	known = skew_of(&skew_ns, &bounds);
-	/* Once more, now that it is known when the other point was recording. */
-	out = cross(inside, outside, "out", skew_ns);
-	in = cross(outside, inside, "in", -skew_ns);
-	json_object_set_new(
-		result->json, "between",
-		json_pack("{s:o, s:o, s:o, s:o}", "out", crossing_json(&out, known, skew_ns), "in",
-			  crossing_json(&in, known, -skew_ns), "clock_ms",
-			  known ? json_real(in_ms(skew_ns)) : json_null(), "both_ways_ms",
-			  known ? json_real(in_ms(bounds.upper_ns - bounds.lower_ns))
-				: json_null()));
-	json_object_set_new(result->json, "changes", changes.list);
-	tell_rewritten(result, &changes);
-	tell_lost(result, &out, DIRECTION_OUT);
-	tell_lost(result, &in, DIRECTION_IN);
-	tell_dead(result, &out, "out");
-	tell_dead(result, &in, "in");
-	tell_cleared(result, inside, outside, DIRECTION_OUT);
-	tell_cleared(result, outside, inside, DIRECTION_IN);
-	if (is_dead(&in))
-		clear_private(result, outside);
-	settle_verdict(result, is_dead(&out), is_dead(&in));
+	compare_messages(&changes, &ways.bounds, inside->call, outside->call);
+	cross_aligned(&ways, inside, outside);
+	json_object_set_new(json, "between", between_json(&ways));
+	json_object_set_new(json, "changes", changes.list);
+	compare_tell(all, json,
+		     &(struct compared){ .inside = inside,
+					 .outside = outside,
+					 .changes = &changes,
+					 .out = &ways.out,
+					 .in = &ways.in,
+					 .clocks_known = ways.known,
+					 .skew_ns = ways.skew.ns });
 }
 
 static void add_pair(struct comparison *all, const struct view *inside, const struct view *outside)
 {
 	const struct point_call *shown = inside->call ? inside->call : outside->call;
-	struct result result = { json_deep_copy(shown->json), all };
+	json_t *json = json_deep_copy(shown->json);
 
-	json_object_set_new(result.json, "points",
+	json_object_set_new(json, "points",
 			    json_pack("{s:o, s:o}", "inside", point_json(inside->call), "outside",
 				      point_json(outside->call)));
 	if (inside->call && outside->call) {
-		compare_pair(&result, inside, outside);
+		compare_pair(all, json, inside, outside);
 	} else {
-		json_object_set_new(result.json, "changes", json_array());
-		json_object_set_new(result.json, "between", json_null());
+		json_object_set_new(json, "changes", json_array());
+		json_object_set_new(json, "between", json_null());
 	}
-	json_array_append_new(all->calls, result.json);
+	json_array_append_new(all->calls, json);
 }
 
 static bool same_call_id(const struct point_call *a, const struct point_call *b)
@@ -443,23 +226,6 @@ static bool same_call_id(const struct point_call *a, const struct point_call *b)
 	const char *id = text_of(a->json, "call_id");
 
 	return *id && !strcmp(id, text_of(b->json, "call_id"));
-}
-
-static size_t shared_packets(const struct view *a, const struct view *b)
-{
-	const json_t *stream;
-	size_t shared = 0, i;
-
-	json_array_foreach(json_object_get(a->call->json, "streams"), i, stream) {
-		const struct wire_stream *from = logged_stream(a->point, stream);
-		const struct wire_stream *to =
-			from ? counterpart(from, b->point, b->call, text_of(stream, "direction"))
-			     : NULL;
-
-		if (to)
-			shared += passage_likeness(from, to);
-	}
-	return shared;
 }
 
 /* The same call at the other point, that no other call has taken; its index, or the count. */
@@ -471,8 +237,8 @@ static size_t find_call(const struct view *wanted, const struct point *other, co
 		if (!taken[i] && same_call_id(wanted->call, &other->call[i]))
 			return i;
 	for (size_t i = 0; i < other->call_count; i++) {
-		const struct view candidate = { other, &other->call[i] };
-		const size_t shared = taken[i] ? 0 : shared_packets(wanted, &candidate);
+		const struct view candidate = { .point = other, .call = &other->call[i] };
+		const size_t shared = taken[i] ? 0 : cross_shared(wanted, &candidate);
 
 		if (shared <= most)
 			continue;
@@ -507,17 +273,19 @@ void compare(struct comparison *out, const struct point *inside, const struct po
 
 	*out = (struct comparison){ .calls = json_array() };
 	for (size_t i = 0; i < inside->call_count; i++) {
-		const struct view here = { inside, &inside->call[i] };
+		const struct view here = { .point = inside, .call = &inside->call[i] };
 		const size_t at = find_call(&here, outside, taken);
-		const struct view there = { outside,
-					    at < outside->call_count ? &outside->call[at] : NULL };
+		struct view there = { .point = outside };
 
-		if (there.call)
+		if (at < outside->call_count) {
+			there.call = &outside->call[at];
 			taken[at] = true;
+		}
 		add_pair(out, &here, &there);
 	}
 	for (size_t i = 0; i < outside->call_count; i++) {
-		const struct view none = { inside, NULL }, there = { outside, &outside->call[i] };
+		const struct view none = { .point = inside };
+		const struct view there = { .point = outside, .call = &outside->call[i] };
 
 		if (!taken[i])
 			add_pair(out, &none, &there);
@@ -533,4 +301,107 @@ void comparison_clear(struct comparison *comparison)
 		finding_free(comparison->finding[i]);
 	free(comparison->finding);
 	*comparison = (struct comparison){ 0 };
+}
+
+/* --- whose side is the phone's -----------------------------------------------------------------*/
+
+int point_phone_calls(const char *call_id, const void *point)
+{
+	const struct point *inside = point;
+
+	for (size_t i = 0; i < inside->call_count; i++) {
+		const json_t *call = inside->call[i].json;
+		const char *phone = text_of(call, "phone");
+
+		if (!strcmp(text_of(call, "call_id"), call_id))
+			return !strcmp(phone, "caller") ? 1 : !strcmp(phone, "callee") ? -1 : 0;
+	}
+	return 0;
+}
+
+/* 1 out, -1 in, 0 neither or both of them. */
+static int way_of(const json_t *call, uint32_t ssrc)
+{
+	const json_t *stream;
+	int way = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(call, "streams"), i, stream)
+		if (strtoul(text_of(stream, "ssrc"), NULL, 16) == ssrc)
+			way += !strcmp(text_of(stream, "direction"), "out") ? 1 : -1;
+	return (way > 0) - (way < 0);
+}
+
+int point_comes_from_phone(uint32_t ssrc, const void *point)
+{
+	const struct point *inside = point;
+	int way = 0;
+
+	for (size_t i = 0; i < inside->call_count && !way; i++)
+		way = way_of(inside->call[i].json, ssrc);
+	return way;
+}
+
+/* --- which point is inside
+ * -----------------------------------------------------------------------*/
+
+static int is_private(const char *text)
+{
+	struct addr addr;
+
+	return !addr_parse_port(&addr, text, 0) && addr_is_private(&addr);
+}
+
+/* Of the two ends of the call's first stream and first leg. */
+static int private_ends(const struct point_call *call)
+{
+	const json_t *stream = json_array_get(json_object_get(call->json, "streams"), 0);
+	const json_t *leg = json_array_get(json_object_get(call->json, "legs"), 0);
+
+	if (leg)
+		return is_private(text_of(leg, "caller")) + is_private(text_of(leg, "callee"));
+	return is_private(text_of(stream, "src")) + is_private(text_of(stream, "dst"));
+}
+
+static bool shares_ssrc(const struct point_call *a, const struct point_call *b)
+{
+	const json_t *stream;
+	size_t i;
+
+	json_array_foreach(json_object_get(a->json, "streams"), i, stream)
+		if (way_of(b->json, (uint32_t)strtoul(text_of(stream, "ssrc"), NULL, 16)))
+			return true;
+	return false;
+}
+
+static bool has_sip(const struct point_call *call)
+{
+	return *text_of(call->json, "call_id");
+}
+
+/* How many more private addresses the first point shows of a call than the second. */
+static int more_private(const struct point_call *call, const struct point *second)
+{
+	for (size_t i = 0; i < second->call_count; i++) {
+		const struct point_call *other = &second->call[i];
+
+		if (has_sip(call) || has_sip(other) ? same_call_id(call, other)
+						    : shares_ssrc(call, other))
+			return private_ends(call) - private_ends(other);
+	}
+	return 0;
+}
+
+bool compare_is_turned(const struct point *first, const struct point *second)
+{
+	bool turned = false;
+
+	for (size_t i = 0; i < first->call_count && i < TURNED_CALLS_MAX; i++) {
+		const int more = more_private(&first->call[i], second);
+
+		if (more > 0)
+			return false;
+		turned |= more < 0;
+	}
+	return turned;
 }

@@ -37,6 +37,14 @@ void point_clear(struct point *point);
 /* Keeps a copy of the call's messages and its JSON. `call` is NULL for RTP without SIP. */
 void point_call(struct point *point, const struct sip_call *call, const struct json_text *json);
 
+/* For struct analysis_elsewhere, with the inside point as the context: what it knows of a call, and
+ * of a source of RTP. */
+int point_phone_calls(const char *call_id, const void *point);
+int point_comes_from_phone(uint32_t ssrc, const void *point);
+
+/* The first point is the outer one: its addresses are public where the second has private ones. */
+bool compare_is_turned(const struct point *first, const struct point *second);
+
 struct comparison {
 	json_t *calls; /* of the contract, merged: one entry for each call of either side */
 	struct finding **finding;

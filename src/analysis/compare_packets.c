@@ -38,24 +38,33 @@ static bool is_telling(const struct wire_packet *packet, bool by_payload)
 	return !by_payload || (packet->payload && packet->sounding);
 }
 
-static void index_init(struct index *index, const struct wire_stream *stream, bool by_payload)
+static void index_add(struct index *index, const struct wire_packet *packet)
 {
+	const uint64_t key = key_of(packet, index->by_payload);
+	size_t at = place_of(key, index->count);
+
+	if (!is_telling(packet, index->by_payload))
+		return;
+	while (index->slot[at].packet && key_of(index->slot[at].packet, index->by_payload) != key)
+		at = (at + 1) & (index->count - 1);
+	index->slot[at].repeated = index->slot[at].packet != NULL;
+	index->slot[at].packet = packet;
+}
+
+static void index_init(struct index *index, const struct wire_stream *const *stream, size_t count,
+		       bool by_payload)
+{
+	size_t packets = 0;
+
 	*index = (struct index){ .count = 16, .by_payload = by_payload };
-	while (index->count < stream->packet_count * 2)
+	for (size_t i = 0; i < count; i++)
+		packets += stream[i]->packet_count;
+	while (index->count < packets * 2)
 		index->count *= 2;
 	index->slot = mem_new(index->count, sizeof *index->slot);
-	for (size_t i = 0; i < stream->packet_count; i++) {
-		const struct wire_packet *packet = &stream->packet[i];
-		size_t at = place_of(key_of(packet, by_payload), index->count);
-
-		if (!is_telling(packet, by_payload))
-			continue;
-		while (index->slot[at].packet &&
-		       key_of(index->slot[at].packet, by_payload) != key_of(packet, by_payload))
-			at = (at + 1) & (index->count - 1);
-		index->slot[at].repeated = index->slot[at].packet != NULL;
-		index->slot[at].packet = packet;
-	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < stream[i]->packet_count; k++)
+			index_add(index, &stream[i]->packet[k]);
 }
 
 static void index_clear(struct index *index)
@@ -91,69 +100,85 @@ static size_t count_found(const struct wire_stream *stream, const struct index *
 	return found;
 }
 
-static size_t likeness_by(const struct wire_stream *a, const struct wire_stream *b, bool by_payload)
+size_t passage_likeness(const struct wire_stream *a, const struct wire_stream *b, bool by_payload)
 {
 	struct index own, index;
 	size_t found;
 
-	index_init(&own, a, by_payload);
-	index_init(&index, b, by_payload);
+	if (!by_payload && a->ssrc != b->ssrc)
+		return 0;
+	index_init(&own, &a, 1, by_payload);
+	index_init(&index, &b, 1, by_payload);
 	found = count_found(a, &own, &index);
 	index_clear(&own);
 	index_clear(&index);
 	return found;
 }
 
-size_t passage_likeness(const struct wire_stream *a, const struct wire_stream *b)
-{
-	const size_t same = a->ssrc == b->ssrc ? likeness_by(a, b, false) : 0;
-
-	return same ? same : likeness_by(a, b, true);
-}
-
 /* Recorded at the second point too, had it come there? */
-static bool was_awaited(const struct wire_packet *packet, int64_t skew_ns, int64_t first_ns,
-			int64_t last_ns)
+static bool was_awaited(const struct wire_packet *packet, const struct passage_to *to)
 {
-	const int64_t there_ns = packet->ns + skew_ns;
+	const int64_t there_ns = packet->ns + to->skew_ns;
 
-	return there_ns >= first_ns + edge_ns && there_ns <= last_ns - edge_ns;
+	return packet->ns <= to->until_ns && there_ns >= to->first_ns + edge_ns &&
+	       there_ns <= to->last_ns - edge_ns;
 }
 
-static void take_delay(struct passage *passage, int64_t delay_ns)
+static void take_least(bool *has, int64_t *least_ns, int64_t delay_ns)
 {
+	if (!*has || delay_ns < *least_ns)
+		*least_ns = delay_ns;
+	*has = true;
+}
+
+static void take_found(struct passage *passage, const struct wire_packet *packet,
+		       const struct wire_packet *found, const struct drift *drift)
+{
+	const int64_t gained_ns = (int64_t)(drift->rate * (double)(packet->ns - drift->from_ns));
+	const int64_t delay_ns = found->ns - packet->ns - gained_ns;
+	const int64_t third_ns = (drift->end_ns - drift->begin_ns) / 3;
+
 	if (!passage->matched || delay_ns < passage->least_ns)
 		passage->least_ns = delay_ns;
 	if (!passage->matched || delay_ns > passage->most_ns)
 		passage->most_ns = delay_ns;
+	if (packet->ns < drift->begin_ns + third_ns)
+		take_least(&passage->has_early, &passage->early_ns, delay_ns);
+	if (packet->ns > drift->end_ns - third_ns)
+		take_least(&passage->has_late, &passage->late_ns, delay_ns);
 	passage->matched++;
 	passage->mean_ns += (delay_ns - passage->mean_ns) / (int64_t)passage->matched;
+	passage->through_ns = packet->ns;
+	passage->cut = 0;
 }
 
-struct passage passage_read(const struct wire_stream *from, const struct wire_stream *to,
-			    int64_t skew_ns, int64_t first_ns, int64_t last_ns)
+static void take_lost(struct passage *passage, const struct wire_packet *packet)
 {
-	const bool by_payload = to && (from->ssrc != to->ssrc || !likeness_by(from, to, false));
-	struct passage passage = { 0 };
-	struct index own, index = { 0 };
+	passage->lost++;
+	passage->cut++;
+	passage->cut_ns = packet->ns;
+}
 
-	index_init(&own, from, by_payload);
-	if (to)
-		index_init(&index, to, by_payload);
+struct passage passage_read(const struct wire_stream *from, const struct passage_to *to)
+{
+	struct passage passage = { 0 };
+	struct index own, index;
+
+	index_init(&own, &from, 1, to->by_payload);
+	index_init(&index, to->stream, to->count, to->by_payload);
 	for (size_t i = 0; i < from->packet_count; i++) {
 		const struct wire_packet *packet = &from->packet[i];
-		const struct wire_packet *found = to ? index_find(&index, packet) : NULL;
+		const struct wire_packet *found = index_find(&index, packet);
 
 		if (found)
-			take_delay(&passage, found->ns - packet->ns);
-		if (!index_find(&own, packet) ||
-		    (!found && !was_awaited(packet, skew_ns, first_ns, last_ns)))
+			take_found(&passage, packet, found, &to->drift);
+		if (!index_find(&own, packet) || (!found && !was_awaited(packet, to)))
 			continue;
 		passage.sent++;
-		passage.lost += !found;
+		if (!found)
+			take_lost(&passage, packet);
 	}
-	if (to)
-		index_clear(&index);
+	index_clear(&index);
 	index_clear(&own);
 	return passage;
 }

@@ -40,8 +40,29 @@ void clock_bounds_in(struct clock_bounds *bounds, int64_t later_ns)
 struct read_message {
 	const struct kept_message *kept;
 	struct sip_message *sip; /* NULL: not readable */
+	struct slice branch;     /* of the top Via; empty: none */
 	bool taken;
+	const struct read_message *partner; /* at the other point */
 };
+
+/* What tells one hop's message from the next hop's (RFC 3261, 8.1.1.7); a device that rewrites
+ * addresses leaves it alone, mostly. */
+static struct slice branch_of(struct slice bytes)
+{
+	const struct sip_header *via;
+	struct slice branch;
+	struct sip_raw raw;
+	size_t at, end = 0;
+
+	if (sip_raw_read(&raw, bytes) || !(via = sip_raw_find(&raw, SIP_VIA)) ||
+	    slice_find(&at, via->value, "branch="))
+		return (struct slice){ NULL, 0 };
+	branch = slice_of(via->value.at + at, via->value.left - at);
+	while (end < branch.left && !strchr(";, \t\r\n", branch.at[end]))
+		end++;
+	branch.left = end;
+	return branch;
+}
 
 static struct read_message *read_messages(const struct point_call *call)
 {
@@ -49,6 +70,7 @@ static struct read_message *read_messages(const struct point_call *call)
 
 	for (size_t i = 0; i < call->message_count; i++) {
 		list[i].kept = &call->message[i];
+		list[i].branch = branch_of(call->message[i].bytes);
 		list[i].sip = mem_new(1, sizeof *list[i].sip);
 		if (!sip_message_read(list[i].sip, call->message[i].bytes))
 			continue;
@@ -71,14 +93,33 @@ static bool is_same_message(const struct sip_message *a, const struct sip_messag
 	       !strcmp(a->method, b->method) && !strcmp(a->from_tag, b->from_tag);
 }
 
-/* A repeat finds the counterpart's repeat: both lists are in the order of time. */
-static struct read_message *find_message(const struct read_message *wanted,
-					 struct read_message *list, size_t count)
+static bool is_same_branch(const struct read_message *a, const struct read_message *b)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!list[i].taken && list[i].sip && is_same_message(wanted->sip, list[i].sip))
-			return &list[i];
-	return NULL;
+	return a->branch.left && a->branch.left == b->branch.left &&
+	       !memcmp(a->branch.at, b->branch.at, a->branch.left);
+}
+
+/* A repeat finds the counterpart's repeat: both lists are in the order of time. */
+static void find_partner(struct read_message *wanted, struct read_message *list, size_t count,
+			 bool by_branch)
+{
+	for (size_t i = 0; i < count && wanted->sip && !wanted->partner; i++) {
+		if (list[i].taken || !list[i].sip || !is_same_message(wanted->sip, list[i].sip) ||
+		    (by_branch && !is_same_branch(wanted, &list[i])))
+			continue;
+		list[i].taken = true;
+		wanted->partner = &list[i];
+	}
+}
+
+/* First those of the same hop: one point may show a message before and behind a proxy. */
+static void find_partners(struct read_message *here, size_t here_count, struct read_message *there,
+			  size_t there_count)
+{
+	for (size_t i = 0; i < here_count; i++)
+		find_partner(&here[i], there, there_count, true);
+	for (size_t i = 0; i < here_count; i++)
+		find_partner(&here[i], there, there_count, false);
 }
 
 static json_t *change_text(struct slice bytes)
@@ -185,6 +226,50 @@ static void bound_clocks(struct clock_bounds *bounds, const struct spread *a,
 	clock_bounds_in(bounds, a_goes_out ? b->most_ns : a->most_ns);
 }
 
+/* The first 2xx to an INVITE; NULL: none. */
+static const struct read_message *find_answer(const struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct sip_message *sip = list[i].sip;
+
+		if (sip && !sip->request && sip->status / 100 == 2 &&
+		    !strcmp(sip->method, "INVITE"))
+			return &list[i];
+	}
+	return NULL;
+}
+
+static bool has_ack(const struct read_message *list, size_t count, const struct sip_message *to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].sip && list[i].sip->request && list[i].sip->cseq == to->cseq &&
+		    !strcmp(list[i].sip->method, "ACK"))
+			return true;
+	return false;
+}
+
+/* A point that kept messages in part, or not all of them, may have had any. */
+static bool has_all(const struct read_message *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!list[i].sip || !is_whole(list[i].kept->bytes))
+			return false;
+	return count > 0 && count < CALL_MESSAGES_MAX;
+}
+
+/* When `list` has an answer that `other` lacks; 0: it has none, or it came through unseen, as who
+ * got it shows by an ACK. */
+static int64_t lone_answer_ns(const struct read_message *list, size_t count,
+			      const struct read_message *other, size_t other_count)
+{
+	const struct read_message *answer = find_answer(list, count);
+
+	if (!answer || find_answer(other, other_count) || !has_all(other, other_count) ||
+	    has_ack(list, count, answer->sip) || has_ack(other, other_count, answer->sip))
+		return 0;
+	return answer->kept->ns;
+}
+
 void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 		      const struct point_call *inside, const struct point_call *outside)
 {
@@ -193,17 +278,16 @@ void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 	struct spread by_caller = { 0 }, by_callee = { 0 };
 
 	*out = (struct sip_changes){ .list = json_array() };
+	find_partners(here, inside->message_count, there, outside->message_count);
 	for (size_t i = 0; i < inside->message_count; i++) {
-		struct read_message *found;
+		const struct read_message *found = here[i].partner;
 
 		if (!here[i].sip)
 			continue;
 		if (!caller_tag)
 			caller_tag = here[i].sip->from_tag;
-		found = find_message(&here[i], there, outside->message_count);
 		if (!found)
 			continue;
-		found->taken = true;
 		diff_messages(out, &here[i], found);
 		spread_take(!strcmp(here[i].sip->from_tag, caller_tag) == here[i].sip->request
 				    ? &by_caller
@@ -211,9 +295,18 @@ void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 			    found->kept->ns - here[i].kept->ns);
 	}
 	bound_clocks(bounds, &by_caller, &by_callee);
+	out->answered_inside_ns =
+		lone_answer_ns(here, inside->message_count, there, outside->message_count);
+	out->answered_outside_ns =
+		lone_answer_ns(there, outside->message_count, here, inside->message_count);
 	free_messages(here, inside->message_count);
 	free_messages(there, outside->message_count);
 }
+
+/* What a proxy does to a message as RFC 3261, 16.6 wants it: its Via, Record-Route, the next hop.
+ */
+static const unsigned harmless_of_proxy =
+	1U << SIP_FIELD_VIA | 1U << SIP_FIELD_REQUEST_URI | 1U << SIP_FIELD_OTHER;
 
 struct finding *compare_rewritten(const struct sip_changes *changes)
 {
@@ -237,7 +330,8 @@ struct finding *compare_rewritten(const struct sip_changes *changes)
 				 shown(json_object_get(change, "outside")));
 	}
 	if (changes->via_added) {
-		finding->severity = SEVERITY_RISK;
+		finding->severity =
+			changes->fields & ~harmless_of_proxy ? SEVERITY_RISK : SEVERITY_NOTE;
 		finding_evidence(
 			finding,
 			_("The device between the points adds a Via of its own, as a proxy or "

@@ -25,7 +25,10 @@ struct sip_changes {
 	unsigned fields;  /* bits 1 << enum sip_field that differ in any message */
 	size_t compared;  /* messages that were seen at both points, whole at one at least */
 	size_t differing; /* of these, those that differ in more than what harms nobody */
-	bool via_added;   /* the device stands in the path as a proxy does */
+	/* When the call was answered at the one point, by its own clock, where the other has no
+	 * such message; 0: it was not, or at both. */
+	int64_t answered_inside_ns, answered_outside_ns;
+	bool via_added; /* the device stands in the path as a proxy does */
 };
 
 enum { CHANGES_MAX = 200 }; /* listed; past that only `fields` tells */

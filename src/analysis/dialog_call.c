@@ -220,7 +220,9 @@ static void on_bye(const struct passing *at)
 {
 	struct call *call = at->call;
 	struct dialog *dialog = dialog_of(at);
-	const bool early = dialog && dialog->rang && !dialog->confirmed;
+	/* RFC 3261, 15: who was called does not end like that what it has not answered; that
+	 * answer was not seen. */
+	const bool early = dialog && dialog->rang && !dialog->confirmed && at->from_caller;
 
 	if (!dialog || dialog->ended)
 		return;

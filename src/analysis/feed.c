@@ -87,6 +87,21 @@ static bool read_refusal(struct refusal *out, const struct frame *frame)
 	return type >= 1 && type <= 4;
 }
 
+/* In a network of IPv6 alone an IPv4 host is reached at 64:ff9b::/96 (RFC 6052, 2.1). SIP and SDP
+ * name it by its IPv4 address (RFC 6877): so does the rest of the analysis, or it would not know
+ * it. */
+static void unmap(struct endpoint *io)
+{
+	if (io->high == UINT64_C(0x0064ff9b00000000) && !(io->low >> 32))
+		*io = endpoint_v4((uint32_t)io->low, io->port);
+}
+
+static void unmap_both(struct frame *io)
+{
+	unmap(&io->src);
+	unmap(&io->dst);
+}
+
 /* The quoted packet stands behind 8 bytes in both families. */
 static void take_icmp(struct feed *feed, const struct frame *frame, int64_t ns)
 {
@@ -101,6 +116,7 @@ static void take_icmp(struct feed *feed, const struct frame *frame, int64_t ns)
 	quote.left -= HEADER;
 	if (frame_read_quote(&quoted, quote) || quoted.kind != FRAME_UDP)
 		return;
+	unmap_both(&quoted);
 	refusal.src = quoted.src;
 	refusal.dst = quoted.dst;
 	if (feed->to.refusal)
@@ -151,6 +167,9 @@ static APART void take_unusual(struct feed *feed, const struct packet *packet)
 {
 	struct frame frame;
 	enum err err = frame_read(&frame, packet);
+
+	if (!err)
+		unmap_both(&frame);
 
 	if (err) {
 		count_failure(feed, err);

@@ -5,8 +5,10 @@ src_libanalysis_a_SOURCES = \
 	src/analysis/analysis_parts.h \
 	src/analysis/call_json.c src/analysis/call_json.h \
 	src/analysis/compare.c src/analysis/compare.h \
+	src/analysis/compare_cross.c src/analysis/compare_cross.h \
 	src/analysis/compare_packets.c src/analysis/compare_packets.h \
 	src/analysis/compare_sip.c src/analysis/compare_sip.h \
+	src/analysis/compare_tell.c src/analysis/compare_tell.h \
 	src/analysis/dialog.c src/analysis/dialog.h \
 	src/analysis/dialog_call.c \
 	src/analysis/dialog_join.c \

@@ -157,12 +157,15 @@ static int private_side(const struct sip_call *call)
 	return which(says_private(call, true), says_private(call, false));
 }
 
-static bool phone_is_caller(const struct sip_call *call, const struct endpoint *phone)
+static bool phone_is_caller(const struct sip_call *call, const struct analysis_options *options)
 {
-	int side = endpoint_is_set(phone) ? side_with_host(call, phone) : 0;
+	const struct analysis_elsewhere *elsewhere = options->elsewhere;
+	int side = endpoint_is_set(&options->phone) ? side_with_host(call, &options->phone) : 0;
 
 	if (!side)
 		side = private_side(call);
+	if (!side && elsewhere)
+		side = elsewhere->phone_calls(call->call_id, elsewhere->context);
 	return side >= 0;
 }
 
@@ -422,7 +425,7 @@ void scene_of_call(struct scene *scene, const struct sip_call *call, struct stre
 	struct gathering gathering = { .scene = scene };
 
 	scene->call = call;
-	scene->phone_calls = phone_is_caller(call, &options->phone);
+	scene->phone_calls = phone_is_caller(call, options);
 	gathering.from_ns = call->started_ns;
 	gathering.to_ns = call->ended_ns ? call->ended_ns + late_ns : INT64_MAX;
 	if (has_endpoint(call)) {
@@ -435,8 +438,10 @@ void scene_of_call(struct scene *scene, const struct sip_call *call, struct stre
 }
 
 /* The phone's side of a lone stream is its sender where nothing tells otherwise. */
-static enum way lone_way(const struct stream *stream, const struct endpoint *phone)
+static enum way lone_way(const struct stream *stream, const struct analysis_options *options)
 {
+	const struct analysis_elsewhere *elsewhere = options->elsewhere;
+	const struct endpoint *phone = &options->phone;
 	int side = 0;
 
 	if (endpoint_is_set(phone))
@@ -444,6 +449,8 @@ static enum way lone_way(const struct stream *stream, const struct endpoint *pho
 			     endpoint_same_host(&stream->dst, phone));
 	if (!side)
 		side = which(endpoint_is_private(&stream->src), endpoint_is_private(&stream->dst));
+	if (!side && elsewhere)
+		side = elsewhere->comes_from_phone(stream->ssrc, elsewhere->context);
 	return side >= 0 ? WAY_OUT : WAY_IN;
 }
 
@@ -454,7 +461,7 @@ void scene_of_stream(struct scene *scene, struct stream *stream, struct streams 
 				       .from_ns = INT64_MIN / 2,
 				       .to_ns = INT64_MAX };
 
-	put(&gathering, stream, lone_way(stream, &options->phone));
+	put(&gathering, stream, lone_way(stream, options));
 	gather_reverse(&gathering, streams);
 	sort_streams(scene);
 	set_vantage(scene, options);

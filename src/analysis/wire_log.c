@@ -119,8 +119,7 @@ static bool is_repeat(const struct wire_stream *stream, uint64_t header)
 static void add_packet(struct wire_log *log, struct wire_stream *stream, const struct rtp *rtp,
 		       const struct datagram *datagram)
 {
-	const uint64_t header = (uint64_t)rtp->seq << 48 | (uint64_t)rtp->timestamp << 16 |
-				(uint16_t)datagram->wire;
+	const uint64_t header = (uint64_t)rtp->seq << 32 | rtp->timestamp;
 
 	if (is_repeat(stream, header))
 		return;

@@ -18,7 +18,8 @@ enum {
 
 struct wire_packet {
 	int64_t ns;       /* since 1970, by the clock of that capture point */
-	uint64_t header;  /* of sequence, timestamp and payload's length: what a NAT leaves alone */
+	uint64_t header;  /* sequence and timestamp: what a NAT leaves alone. Not the length: a
+			     device may add or take padding and header extensions */
 	uint32_t payload; /* of its first bytes, for a relay that numbers anew; 0: not captured */
 	bool sounding; /* not one byte over and over, which says nothing about which packet it is */
 };

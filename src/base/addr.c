@@ -189,7 +189,8 @@ bool addr_is_private(const struct addr *addr)
 	if (addr_family(addr) == AF_INET6)
 		return (v6[0] & 0xfe) == 0xfc || (v6[0] == 0xfe && (v6[1] & 0xc0) == 0x80);
 	return in_v4(addr, 0x0a000000, 8) || in_v4(addr, 0xac100000, 12) ||
-	       in_v4(addr, 0xc0a80000, 16) || in_v4(addr, 0xa9fe0000, 16) || addr_is_shared(addr);
+	       in_v4(addr, 0xc0a80000, 16) || in_v4(addr, 0xa9fe0000, 16) ||
+	       in_v4(addr, 0xc0000000, 29) || addr_is_shared(addr);
 }
 
 bool addr_is_loopback(const struct addr *addr)

@@ -48,7 +48,8 @@ struct addr addr_any(int family, uint16_t port);
 bool addr_equal(const struct addr *a, const struct addr *b);     /* address and port */
 bool addr_same_host(const struct addr *a, const struct addr *b); /* address alone */
 
-/* RFC 1918, RFC 6598 (100.64/10), 169.254/16, fc00::/7, fe80::/10. Loopback is not among them. */
+/* RFC 1918, RFC 6598 (100.64/10), 169.254/16, RFC 7335 (192.0.0.0/29), fc00::/7, fe80::/10.
+ * Loopback is not among them. */
 bool addr_is_private(const struct addr *addr);
 bool addr_is_shared(const struct addr *addr); /* 100.64.0.0/10, RFC 6598 */
 bool addr_is_loopback(const struct addr *addr);

@@ -54,9 +54,13 @@ static void tell_result(struct sheet *sheet, const json_t *call)
 static void tell_place(struct sheet *sheet, const json_t *call)
 {
 	const char *at = value_text(call, "at");
+	const json_t *points = json_object_get(call, "points");
+	const bool alone = points && !(json_is_object(json_object_get(points, "inside")) &&
+				       json_is_object(json_object_get(points, "outside")));
 
 	if (at)
-		sheet_item(sheet, CALL_LABEL, _("Seen"), "%s", value_words("at", at, at));
+		sheet_item(sheet, CALL_LABEL, _("Seen"), "%s%s", value_words("at", at, at),
+			   alone ? _("; the other capture has nothing of this call") : "");
 }
 
 static void tell_direction(struct sheet *sheet, const json_t *call, const char *key,

@@ -22,9 +22,10 @@ static void build_places(struct page *page)
 		   "phone's own recording (its web page, often under Diagnostics: packet capture) "
 		   "and read the file with: earshot analyze FILE"));
 	page_add(page, PAGE_POINT,
-		 _("A firewall or router under suspicion: one recording inside and one outside "
-		   "of it during the same call (its packet capture, or tcpdump), then: earshot "
-		   "analyze INSIDE OUTSIDE"));
+		 _("A firewall or router under suspicion: record inside and outside of it at the "
+		   "same time. Begin both before the call, end both after it, and keep whole "
+		   "packets (its own packet capture, or tcpdump -w inside.pcap). Then: earshot "
+		   "analyze inside.pcap outside.pcap. The two clocks need not agree."));
 	page_add(page, PAGE_DIM,
 		 _("On the wrong network or VLAN one sees the call and misses the voice: "
 		   "earshot says so rather than guess."));

@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 import case as cases  # noqa: E402
 import proof  # noqa: E402
 
-THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "relays",
+THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "pairs2", "relays",
           "recorded")
 for theme in THEMES:
     importlib.import_module("cases." + theme)

@@ -595,6 +595,7 @@ def message(start, headers, body=b"", kind="application/sdp", length=None):
 REASONS = {100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 183: "Session Progress", 200: "OK",
            202: "Accepted", 302: "Moved Temporarily", 422: "Session Interval Too Small", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            407: "Proxy Authentication Required", 408: "Request Timeout", 480: "Temporarily Unavailable",
+           481: "Call/Transaction Does Not Exist",
            486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending",
            500: "Server Internal Error", 503: "Service Unavailable", 603: "Decline"}
 

@@ -98,6 +98,8 @@ static void private_addresses_are_known(void **state)
 		bool is_private, is_shared, is_loopback;
 	} table[] = {
 		{ "9.255.255.255", false, false, false },
+		{ "192.0.0.7", true, false, false },
+		{ "192.0.0.8", false, false, false },
 		{ "10.0.0.0", true, false, false },
 		{ "10.255.255.255", true, false, false },
 		{ "11.0.0.0", false, false, false },
