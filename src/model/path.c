@@ -310,7 +310,7 @@ static void set_labels(struct path *path, const struct session *session)
 
 static void set_proven(struct path *path)
 {
-	for (size_t part = 0; part < PATH_PARTS; part++) {
+	for (enum path_part part = 0; part < PATH_PARTS; part++) {
 		const enum path_state state = path_joined(path, part);
 
 		path->proven[part] = state >= PATH_PASSES && state < PATH_MISSING;

@@ -102,7 +102,7 @@ static const char *cross_on(const struct sheet *sheet)
 }
 
 static void draw_gap(const struct sheet *sheet, struct buf *line, const struct picture *picture,
-		     size_t gap, size_t width)
+		     enum path_part gap, size_t width)
 {
 	for (size_t i = 0; i < width; i++) {
 		if (is_broken(picture, gap) && i == width / 2)
@@ -123,10 +123,10 @@ static void draw_way(struct sheet *sheet, const struct picture *picture)
 	buf_init(&line, sheet->columns * 8);
 	put_many(&line, " ", (quarter - BOX) / 2);
 	for (size_t i = 0; i < PATH_PLACES; i++) {
-		if (buf_printf(&line, "[%c]", picture_mark(picture, i)))
+		if (buf_printf(&line, "[%c]", picture_mark(picture, (enum path_place)i)))
 			abort();
 		if (i < PATH_PARTS)
-			draw_gap(sheet, &line, picture, i, quarter - BOX);
+			draw_gap(sheet, &line, picture, (enum path_part)i, quarter - BOX);
 	}
 	sheet_drawn(sheet, buf_text(&line));
 	buf_clear(&line);
@@ -156,7 +156,7 @@ static void draw_states(struct sheet *sheet, const struct picture_way *way, cons
 	buf_init(&line, sheet->columns * 8);
 	put(&line, "  ");
 	put(&line, way->name);
-	for (size_t part = 0; part < PATH_PARTS; part++) {
+	for (enum path_part part = 0; part < PATH_PARTS; part++) {
 		const size_t at = STATES_FROM + part * room, width = text_width(buf_text(&line));
 		char *words = state_words(sheet, path, part, state[part], room);
 		char *shown = sheet_clean_line(sheet, words);
@@ -236,7 +236,7 @@ static void tell_directions(struct sheet *sheet, const struct picture *picture, 
 
 static bool any_broken(const struct picture *picture)
 {
-	for (size_t part = 0; part < PATH_PARTS; part++)
+	for (enum path_part part = 0; part < PATH_PARTS; part++)
 		if (is_broken(picture, part))
 			return true;
 	return false;

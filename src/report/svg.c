@@ -51,7 +51,7 @@ static void put_label(struct sheet *sheet, int x, int y, const char *look, const
 	free(clean);
 }
 
-static void draw_place(struct sheet *sheet, const struct picture *picture, size_t place)
+static void draw_place(struct sheet *sheet, const struct picture *picture, enum path_place place)
 {
 	const char mark = picture_mark(picture, place);
 	const char *const *label = picture->path.label[0];
@@ -73,7 +73,7 @@ static void draw_cross(struct sheet *sheet, int x, int y)
 	html_put(sheet, "<path class=\"cut\" d=\"M%d %dl18 18m0 -18l-18 18\"/>\n", x - 9, y - 9);
 }
 
-static void draw_gap(struct sheet *sheet, const struct picture *picture, size_t gap)
+static void draw_gap(struct sheet *sheet, const struct picture *picture, enum path_part gap)
 {
 	const struct path *path = &picture->path;
 	const int from = middle(gap) + BOX_WIDTH / 2, to = middle(gap + 1) - BOX_WIDTH / 2;
@@ -178,9 +178,9 @@ void svg_draw(struct sheet *sheet, const struct picture *picture)
 		 WIDTH, HEIGHT);
 	describe(sheet, picture);
 	draw_arrow(sheet, &picture->out, OUT, true, fault_at(picture));
-	for (size_t i = 0; i < PATH_PARTS; i++)
+	for (enum path_part i = 0; i < PATH_PARTS; i++)
 		draw_gap(sheet, picture, i);
-	for (size_t i = 0; i < PATH_PLACES; i++)
+	for (enum path_place i = 0; i < PATH_PLACES; i++)
 		draw_place(sheet, picture, i);
 	draw_arrow(sheet, &picture->in, IN, false, fault_at(picture));
 	draw_legend(sheet);
