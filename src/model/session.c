@@ -237,21 +237,64 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
-/* The last one of them is kept apart. */
-static void drop_calls(struct session *session, const char *check)
+/* True if the call tells something of its voice: one that was cut off at the end does not. */
+static bool tells_of_voice(const json_t *call)
 {
-	bool kept = false;
+	const json_t *directions = json_object_get(call, "directions");
+	const char *out = member(json_object_get(directions, "out"), "state");
+	const char *in = member(json_object_get(directions, "in"), "state");
+
+	return (out && strcmp(out, "unknown") != 0) || (in && strcmp(in, "unknown") != 0);
+}
+
+/* The last call of a check that tells of its voice, else its last; NULL: there is none. */
+static json_t *telling_call(const struct session *session, const char *check)
+{
+	json_t *last = NULL;
 
 	for (size_t i = json_array_size(session->calls); i-- > 0;) {
+		json_t *call = json_array_get(session->calls, i);
+
 		if (strcmp(session->call_checks[i], check) != 0)
 			continue;
-		if (!kept) {
-			json_decref(session->call_before);
-			session->call_before = json_incref(json_array_get(session->calls, i));
-			kept = true;
-		}
-		drop_call(session, i);
+		if (tells_of_voice(call))
+			return call;
+		if (!last)
+			last = call;
 	}
+	return last;
+}
+
+const json_t *session_call_before(const struct session *session)
+{
+	const struct check_run *run = session_find_check(session, "capture");
+
+	return run && run->is_stale ? telling_call(session, "capture") : session->call_before;
+}
+
+const json_t *session_call_now(const struct session *session)
+{
+	const struct check_run *run = session_find_check(session, "capture");
+
+	return run && run->is_stale ? NULL : telling_call(session, "capture");
+}
+
+/* Who listens twice after an advice still compares with what was before it. */
+static void keep_call(struct session *session, const struct check_run *run)
+{
+	if (!run->is_stale)
+		return;
+	json_decref(session->call_before);
+	session->call_before = json_incref(telling_call(session, run->name));
+}
+
+static void drop_calls(struct session *session, const struct check_run *run)
+{
+	if (!strcmp(run->name, "capture"))
+		keep_call(session, run);
+	for (size_t i = json_array_size(session->calls); i-- > 0;)
+		if (!strcmp(session->call_checks[i], run->name))
+			drop_call(session, i);
 }
 
 static void begin_check(struct session *session, struct check_run *run)
@@ -259,7 +302,8 @@ static void begin_check(struct session *session, struct check_run *run)
 	for (size_t i = session->told.finding_count; i-- > 0;)
 		if (!strcmp(session->told.finding_checks[i], run->name))
 			drop_told(&session->told, i);
-	drop_calls(session, run->name);
+	drop_calls(session, run);
+	run->is_stale = false;
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
@@ -427,6 +471,9 @@ static enum err apply_step(struct session *session, const json_t *record, time_t
 		mem_resize(session->steps, session->step_count + 1, sizeof *session->steps);
 	session->steps[session->step_count++] =
 		(struct taken){ .text = mem_text(text), .when = when };
+	for (size_t i = 0;
+	     json_is_true(json_object_get(record, "followed")) && i < session->check_count; i++)
+		session->checks[i].is_stale = true;
 	return ERR_NONE;
 }
 
@@ -580,19 +627,36 @@ void session_outcome(struct session *session, const char *cause, const char *res
 	record_texts(session, "outcome", "cause", cause, "result", result);
 }
 
-void session_step(struct session *session, const char *format, ...)
+static void record_step(struct session *session, bool followed, const char *format, va_list args)
 {
 	json_t *record = record_of("step");
 	char text[1000], *safe;
+
+	vsnprintf(text, sizeof text, format, args);
+	safe = text_safe(text, strlen(text), sizeof text);
+	json_object_set_new(record, "text", json_string(safe));
+	if (followed)
+		json_object_set_new(record, "followed", json_true());
+	record_take(session, record);
+	free(safe);
+}
+
+void session_step(struct session *session, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	record_step(session, false, format, args);
 	va_end(args);
-	safe = text_safe(text, strlen(text), sizeof text);
-	json_object_set_new(record, "text", json_string(safe));
-	record_take(session, record);
-	free(safe);
+}
+
+void session_followed(struct session *session, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	record_step(session, true, format, args);
+	va_end(args);
 }
 
 void session_verdict_take(struct session *session, json_t *verdict)

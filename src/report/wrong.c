@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/heard.h"
 #include "report/mask.h"
 #include "report/parts.h"
 #include "report/wording.h"
@@ -252,6 +253,33 @@ static void tell_mended(struct sheet *sheet, const struct view *view)
 			   clock_local_text(when, outcome->when));
 }
 
+static void tell_heard(struct sheet *sheet, const char *label, const json_t *call)
+{
+	char *out, *in;
+
+	if (!call) {
+		sheet_item(sheet, PART_LABEL, label, "%s", _("not listened"));
+		return;
+	}
+	out = heard_words(call, "out");
+	in = heard_words(call, "in");
+	sheet_item(sheet, PART_LABEL, label, "%s: %s; %s: %s", _("you -> them"), out,
+		   _("them -> you"), in);
+	free(out);
+	free(in);
+}
+
+/* Where somebody listened before an advice was followed: that, beside what was heard since. */
+static void tell_calls(struct sheet *sheet, const struct session *session)
+{
+	const json_t *before = session_call_before(session);
+
+	if (!before)
+		return;
+	tell_heard(sheet, _("Call, before"), before);
+	tell_heard(sheet, _("Call, now"), session_call_now(session));
+}
+
 /* "every call; one phone only; external calls" */
 static void tell_circumstances(struct sheet *sheet, const struct view *view)
 {
@@ -297,6 +325,7 @@ void part_wrong(struct sheet *sheet, const struct view *view)
 			tell_list(sheet, _("Ruled out"), advice->ruled_out);
 		tell_list(sheet, _("Not ruled out"), advice->also);
 	}
+	tell_calls(sheet, view->session);
 	if (!view_has_cause(view) && (view->session->verdict || !has_fault(view)))
 		tell_next(sheet, view);
 	sheet->own_words = false;

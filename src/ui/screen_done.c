@@ -13,10 +13,11 @@ static void build_end(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct session *session = wizard_session(app->wizard);
+	const struct screen_sign sign = screen_sign_of(session, walk->cause);
 	const struct outcome *outcome =
 		walk->cause ? session_find_outcome(session, walk->cause->id) : NULL;
 
-	if (walk->kind == STEP_FIXED && screen_sign_of(session, walk->cause))
+	if (walk->kind == STEP_FIXED && sign.finding && !sign.is_stale)
 		page_add(page, PAGE_WARN,
 			 _("The calls are fine, yet the cause is still measured: it may come back. "
 			   "The report says so."));

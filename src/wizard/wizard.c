@@ -510,7 +510,7 @@ bool wizard_tried(struct wizard *wizard, const char *result)
 	if (wizard->place != WIZARD_ADVICE)
 		return false;
 	if (!strcmp(result, "done")) {
-		session_step(wizard->session, _("Followed the advice for: %s"), cause->title);
+		session_followed(wizard->session, _("Followed the advice for: %s"), cause->title);
 		start_named(wizard, cause->retest);
 		wizard->place = WIZARD_RETEST;
 		return true;

@@ -185,6 +185,16 @@ static void retest(struct shot *shot)
 	bench_end(&shot->bench, "alg");
 }
 
+/* A call was heard, but not since the advice was followed. */
+static void retest_unheard(struct shot *shot)
+{
+	all_measured(shot);
+	wizard_listen(shot->bench.wizard);
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "2 1");
+	bench_end(&shot->bench, "alg");
+}
+
 /* A call before, a call after. */
 static void retest_call(struct shot *shot)
 {
@@ -376,6 +386,7 @@ static const struct shot_case cases[] = {
 	{ .name = "routers", .arrange = to_routers },
 	{ .name = "retest-runs", .arrange = retest_runs },
 	{ .name = "retest", .arrange = retest },
+	{ .name = "retest-unheard", .arrange = retest_unheard },
 	{ .name = "retest-call", .arrange = retest_call },
 	{ .name = "retest-call-below", .arrange = retest_call_below },
 	{ .name = "done", .arrange = done },

@@ -83,6 +83,7 @@ static void live(struct session *session)
 	session_outcome(session, "sip-alg", "not-fixed");
 	session_detail(session, "phone", "T46S");
 	session_step(session, "did %s", "this");
+	session_followed(session, "did %s", "that");
 	session_verdict_take(session, event("{\"cause\":\"sip-alg\"}"));
 }
 
@@ -159,6 +160,54 @@ static void keeps_the_calls_of_the_last_run(void **state)
 	tell(&session, "call", "{\"event\":\"start\"}");
 	assert_int_equal(json_array_size(session.calls), SESSION_CALLS_MAX - 1);
 	json_decref(bad);
+	session_clear(&session);
+}
+
+static void hears(struct session *session, const char *id, const char *in)
+{
+	char *call = mem_printf("{\"event\":\"call\",\"call\":{\"call_id\":\"%s\",\"directions\":{"
+				"\"out\":{\"state\":\"unknown\"},\"in\":{\"state\":\"%s\"}}}}",
+				id, in);
+
+	tell(session, "capture", call);
+	free(call);
+}
+
+static void assert_call(const json_t *call, const char *id)
+{
+	if (id)
+		assert_string_equal(json_string_value(json_object_get(call, "call_id")), id);
+	else
+		assert_null(call);
+}
+
+/* What was heard before an advice was followed is "before" from then on, and stays it. */
+static void sets_a_call_beside_the_one_before(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	hears(&session, "a", "missing");
+	hears(&session, "b", "unknown");
+	assert_call(session_call_before(&session), NULL);
+	assert_call(session_call_now(&session), "a");
+	session_followed(&session, "did %s", "that");
+	assert_true(session_find_check(&session, "capture")->is_stale);
+	assert_call(session_call_before(&session), "a");
+	assert_call(session_call_now(&session), NULL);
+	for (int i = 0; i < 2; i++) {
+		tell(&session, "capture", "{\"event\":\"start\"}");
+		assert_false(session_find_check(&session, "capture")->is_stale);
+		assert_call(session_call_now(&session), NULL);
+		hears(&session, i ? "d" : "c", "ok");
+		assert_call(session_call_before(&session), "a");
+		assert_call(session_call_now(&session), i ? "d" : "c");
+	}
+	session_followed(&session, "did more");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	assert_call(session_call_before(&session), "d");
 	session_clear(&session);
 }
 
@@ -405,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applies_records),
 		cmocka_unit_test(keeps_the_calls_of_the_last_run),
+		cmocka_unit_test(sets_a_call_beside_the_one_before),
 		cmocka_unit_test(makes_typed_text_harmless),
 		cmocka_unit_test(resumes_the_same),
 		cmocka_unit_test(drops_a_damaged_end),
