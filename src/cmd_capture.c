@@ -88,10 +88,13 @@ static void heard(const struct check *check, const json_t *event, void *context)
 		draw(recording, json_object_get(event, "live"));
 }
 
-/* The first signal ends the recording in order, the second at once. */
+/* The first signal ends the recording in order, the second at once. But of a terminal that closes
+ * both its shell and the kernel tell: what was recorded shall not be lost by that. */
 static void obey(struct recording *recording, int fd)
 {
-	if (!signals_take(fd))
+	const int came = signals_take(fd);
+
+	if (!came || (recording->asked && came == SIGHUP))
 		return;
 	if (recording->asked)
 		runner_cancel(recording->runner, NULL);
