@@ -47,11 +47,24 @@ static void sync_folder_of(const char *path)
 	free(folder);
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
 enum err file_draft_open(struct file_draft *draft, const char *path)
 {
 	char *temporary = mem_printf("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	int fd;
 
+	if (is_folder(path)) { /* the rename at the end would fail, after all the work */
+		free(temporary);
+		errno = EISDIR;
+		return err_from_errno(errno);
+	}
+	fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
 	if (fd < 0) {
 		int saved = errno;
 
