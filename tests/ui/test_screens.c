@@ -306,6 +306,12 @@ static void to_capture(struct shot *shot)
 	press(&shot->app, "c");
 }
 
+/* Nothing is measured yet. */
+static void capture_early(struct shot *shot)
+{
+	press(&shot->app, "c");
+}
+
 static void capture_waits(struct shot *shot)
 {
 	to_capture(shot);
@@ -326,10 +332,31 @@ static void capture_hears(struct shot *shot)
 		"\"loss_pct\":0,\"jitter_ms\":0,\"dbov\":null,\"meaning\":\"\"}}]}}");
 }
 
+/* The call that is spoken in stands first; of the other no rate is told any more. */
+static void capture_second(struct shot *shot)
+{
+	capture_waits(shot);
+	bench_event(
+		&shot->bench, "capture",
+		"{\"event\":\"live\",\"live\":{\"seconds\":20.1,\"packets\":900,\"calls\":[{"
+		"\"from\":\"sip:21@example.com\",\"to\":\"sip:*43@example.com\",\"answered\":true,"
+		"\"ended\":true,\"seconds\":12,\"out\":{\"seen\":true,\"packets_per_second\":0,"
+		"\"packets\":600,\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0.4,\"dbov\":-23,"
+		"\"meaning\":\"\"},\"in\":{\"seen\":false,\"packets_per_second\":0,\"packets\":0,"
+		"\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0,\"dbov\":null,\"meaning\":\"\"}},{"
+		"\"from\":\"sip:21@example.com\",\"to\":\"sip:22@example.com\",\"answered\":true,"
+		"\"ended\":false,\"seconds\":3,\"out\":{\"seen\":true,\"packets_per_second\":50,"
+		"\"packets\":150,\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0.4,\"dbov\":-23,"
+		"\"meaning\":\"\"},\"in\":{\"seen\":true,\"packets_per_second\":50,\"packets\":150,"
+		"\"lost\":3,\"loss_pct\":2,\"jitter_ms\":0.4,\"dbov\":-21,\"meaning\":\"\"}}]}}");
+}
+
+/* Whoever scrolled while it went on sees what it was all the same. */
 static void capture_ended(struct shot *shot)
 {
-	capture_hears(shot);
-	press(&shot->app, "1");
+	capture_second(shot);
+	press(&shot->app, "pgdn 1");
+	app_look(&shot->app);
 }
 
 static void quit(struct shot *shot)
@@ -402,6 +429,8 @@ static const struct shot_case cases[] = {
 	{ .name = "report-chosen", .arrange = report_chosen },
 	{ .name = "kinds", .arrange = to_kinds },
 	{ .name = "capture", .arrange = to_capture },
+	{ .name = "capture-early", .arrange = capture_early },
+	{ .name = "capture-second", .arrange = capture_second },
 	{ .name = "capture-waits", .arrange = capture_waits },
 	{ .name = "capture-hears", .arrange = capture_hears },
 	{ .name = "capture-ended", .arrange = capture_ended },
