@@ -97,6 +97,7 @@ static void build_ended(struct page *page, const struct app *app)
 		page_printf(page, PAGE_WARN, _("Nothing was recorded: %s"), say(run->why));
 	}
 	page_add(page, PAGE_GAP, "");
+	page_add(page, PAGE_HEADING, _("To listen again"));
 }
 
 /* As wizard_listen() has it. */

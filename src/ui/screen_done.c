@@ -54,8 +54,15 @@ static void build_attached(struct page *page, const struct session *session)
 {
 	const char *traces = session_detail_text(session, "traces");
 
-	if (traces && *traces)
-		page_label(page, _("Send with it"), traces);
+	if (!traces || !*traces)
+		return;
+	page_add(page, PAGE_TEXT, _("Send with it:"));
+	/* Each on a line of its own, to be copied. */
+	for (const char *at = traces, *end; at; at = end ? end + 2 : NULL) {
+		end = strstr(at, ", ");
+		page_printf(page, PAGE_VERBATIM, "    %.*s",
+			    (int)(end ? (size_t)(end - at) : strlen(at)), at);
+	}
 }
 
 /* What the report still holds that is nobody else's business. */

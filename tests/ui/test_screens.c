@@ -238,6 +238,14 @@ static void saved(struct shot *shot)
 	press(&shot->app, "1");
 }
 
+static void attached(struct shot *shot)
+{
+	saved(shot);
+	wizard_detail(
+		shot->bench.wizard, "traces",
+		"/home/anna/earshot-2026-11-20T120000Z-5c1e.call-1.pcap, /home/anna/phone.pcap");
+}
+
 static void not_saved(struct shot *shot)
 {
 	shot->bench.report_text = NULL;
@@ -420,6 +428,7 @@ static const struct shot_case cases[] = {
 	{ .name = "done-open", .arrange = done_open },
 	{ .name = "done-provider", .arrange = done_provider },
 	{ .name = "done-saved", .arrange = saved },
+	{ .name = "done-attached", .arrange = attached },
 	{ .name = "done-not-saved", .arrange = not_saved },
 	{ .name = "report", .arrange = read_report },
 	{ .name = "report-long", .arrange = read_long },
