@@ -212,15 +212,19 @@ static json_t *document_of(const struct result *result)
 
 static int print_text(const struct options *options, const struct result *result)
 {
+	struct tree *tree = say_load_tree();
 	const struct report_options form = { .utf8 = say_is_utf8() && !options->ascii,
 					     .columns = COLUMNS,
 					     .now = time(NULL),
-					     .masks = options->masks };
+					     .masks = options->masks,
+					     .step = tree ? say_step : NULL,
+					     .context = tree };
 	json_t *document = document_of(result);
 	char *text = report_calls_text(document, &form);
 	const int status = say_result(options->output, text);
 
 	free(text);
+	tree_free(tree);
 	json_decref(document);
 	return status;
 }

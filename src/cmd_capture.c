@@ -168,7 +168,7 @@ static json_t *document(const struct recording *recording)
 
 static int print(const struct recording *recording)
 {
-	const struct report_options how = {
+	struct report_options how = {
 		.utf8 = say_is_utf8() && !recording->options->ascii,
 		.columns = COLUMNS,
 	};
@@ -178,9 +178,12 @@ static int print(const struct recording *recording)
 
 	if (recording->options->json)
 		return say_json_take(NULL, json);
+	how.context = say_load_tree();
+	how.step = how.context ? say_step : NULL;
 	text = report_calls_text(json, &how);
 	status = say_result(NULL, text);
 	free(text);
+	tree_free(how.context);
 	json_decref(json);
 	return status;
 }

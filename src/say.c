@@ -242,6 +242,19 @@ char *say_report(const struct session *session, struct tree *tree, const struct 
 	return say_with_tree(session, tree, form);
 }
 
+const char *say_step(const struct finding_kind *kind, size_t number, void *tree)
+{
+	const struct tree_cause *cause, *found = tree_cause_find(tree, kind->id);
+
+	for (size_t i = 0; !found && kind->remedy[0] && (cause = tree_cause_at(tree, i)); i++)
+		if (!strcmp(cause->remedy, kind->remedy))
+			found = cause;
+	for (size_t i = 0; found && found->steps[i]; i++)
+		if (i == number)
+			return gettext(found->steps[i]);
+	return NULL;
+}
+
 struct tree *say_load_tree(void)
 {
 	char *tree_path = paths_data("tree.xml"), *routers_path = paths_data("routers.xml");

@@ -43,6 +43,10 @@ char *say_report(const struct session *session, struct tree *tree,
 /* The decision tree of the package. NULL after a complaint on stderr. */
 struct tree *say_load_tree(void);
 
+/* For struct report_options: the steps of the cause that bears the finding's name, else of the
+ * first with its remedy. */
+const char *say_step(const struct finding_kind *kind, size_t number, void *tree);
+
 /* True if the locale's characters are UTF-8. */
 bool say_is_utf8(void);
 
