@@ -10,6 +10,7 @@
 
 #include "analyze.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
@@ -167,8 +168,8 @@ static void set_head(json_t *json, const struct result *result)
 	json_object_set(json, "input", json_object_get(result->end, "input"));
 }
 
-/* The object with its calls last, each as it comes out of the spool. */
-static int print_json(const struct result *result)
+/* The object with its calls last, each as it comes out of the spool. False: errno tells why. */
+static bool write_json(FILE *out, const struct result *result)
 {
 	json_t *json = json_object();
 	char *head, *text = NULL;
@@ -178,21 +179,36 @@ static int print_json(const struct result *result)
 	head = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
 	json_decref(json);
 	if (!head)
-		return EXIT_WRONG;
+		return false;
 	head[strlen(head) - 2] = 0; /* the line feed and brace at its end */
-	printf("%s,\n  \"calls\": [", head);
+	fprintf(out, "%s,\n  \"calls\": [", head);
 	free(head);
 	for (size_t i = 0; i < result->call_count; i++) {
-		fputs(i ? ",\n    " : "\n    ", stdout);
+		fputs(i ? ",\n    " : "\n    ", out);
 		failed |= !unspool(&text, result, &result->call[i]);
-		fputs(text, stdout);
+		fputs(text, out);
 	}
 	free(text);
-	printf("%s]\n}\n", result->call_count ? "\n  " : "");
-	failed |= fflush(stdout) || ferror(stdout);
-	if (failed)
-		say(_("the result cannot be written: %s"), strerror(errno));
-	return failed ? EXIT_WRONG : EXIT_CLEAN;
+	fprintf(out, "%s]\n}\n", result->call_count ? "\n  " : "");
+	return !fflush(out) && !ferror(out) && !failed;
+}
+
+static bool write_json_file(const char *path, const struct result *result)
+{
+	struct file_draft draft;
+	bool written;
+	FILE *out;
+
+	if (file_draft_open(&draft, path))
+		return false;
+	out = fdopen(dup(draft.fd), "w");
+	written = out && write_json(out, result);
+	if (out && fclose(out))
+		written = false;
+	if (written)
+		return !file_draft_keep(&draft);
+	file_draft_drop(&draft);
+	return false;
 }
 
 static json_t *document_of(const struct result *result)
@@ -210,6 +226,25 @@ static json_t *document_of(const struct result *result)
 	return json;
 }
 
+static int print_json(const struct options *options, const struct result *result)
+{
+	const char *path = options->output;
+
+	/* Masked it has to be in memory whole: an address keeps its name from call to call. */
+	if (options->masks)
+		return say_json_take(path, say_masked_take(document_of(result), options->masks));
+	if (path && strcmp(path, "-") != 0) {
+		if (write_json_file(path, result))
+			return EXIT_CLEAN;
+		say(_("%s cannot be written: %s"), path, strerror(errno));
+		return EXIT_WRONG;
+	}
+	if (write_json(stdout, result))
+		return EXIT_CLEAN;
+	say(_("the result cannot be written: %s"), strerror(errno));
+	return EXIT_WRONG;
+}
+
 static int print_text(const struct options *options, const struct result *result)
 {
 	struct tree *tree = say_load_tree();
@@ -220,7 +255,9 @@ static int print_text(const struct options *options, const struct result *result
 					     .step = tree ? say_step : NULL,
 					     .context = tree };
 	json_t *document = document_of(result);
-	char *text = report_calls_text(document, &form);
+	char *text = strcmp(say_form_of(options).format, "html")
+			     ? report_calls_text(document, &form)
+			     : report_calls_html(document, &form);
 	const int status = say_result(options->output, text);
 
 	free(text);
@@ -276,7 +313,8 @@ static int print(const struct options *options, struct result *result)
 	if (result->call_count)
 		qsort(result->call, result->call_count, sizeof *result->call, by_start);
 	say_input(options, json_object_get(result->end, "input"));
-	status = options->json ? print_json(result) : print_text(options, result);
+	status = strcmp(say_form_of(options).format, "json") ? print_text(options, result)
+							     : print_json(options, result);
 	if (status)
 		return status;
 	return has_fault(json_object_get(result->end, "findings")) ? EXIT_FAULT : EXIT_CLEAN;

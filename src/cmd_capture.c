@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/intl.h"
@@ -171,17 +172,22 @@ static int print(const struct recording *recording)
 	struct report_options how = {
 		.utf8 = say_is_utf8() && !recording->options->ascii,
 		.columns = COLUMNS,
+		.now = time(NULL),
+		.masks = recording->options->masks,
 	};
+	const char *path = recording->options->output;
+	const struct say_form form = say_form_of(recording->options);
 	json_t *json = document(recording);
 	char *text;
 	int status;
 
-	if (recording->options->json)
-		return say_json_take(NULL, json);
+	if (!strcmp(form.format, "json"))
+		return say_json_take(path, say_masked_take(json, how.masks));
 	how.context = say_load_tree();
 	how.step = how.context ? say_step : NULL;
-	text = report_calls_text(json, &how);
-	status = say_result(NULL, text);
+	text = strcmp(form.format, "html") ? report_calls_text(json, &how)
+					   : report_calls_html(json, &how);
+	status = say_result(path, text);
 	free(text);
 	tree_free(how.context);
 	json_decref(json);
@@ -197,7 +203,7 @@ static int tell(struct recording *recording)
 
 	if (!run || strcmp(run->state, "done") != 0) {
 		say("%s", run && run->why ? run->why : _("nothing was captured"));
-		if (recording->options->json)
+		if (!strcmp(say_form_of(recording->options).format, "json"))
 			(void)print(recording);
 		return recording->asked ? EXIT_INTERRUPTED : EXIT_NOTHING;
 	}

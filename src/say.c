@@ -14,6 +14,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "paths.h"
+#include "report/mask.h"
+#include "report/redact.h"
 
 enum {
 	REPORT_COLUMNS = 78,
@@ -75,6 +77,20 @@ char *say_json_text_take(json_t *json)
 	free(dump);
 	json_decref(json);
 	return text;
+}
+
+json_t *say_masked_take(json_t *json, unsigned masks)
+{
+	struct mask mask;
+	json_t *masked;
+
+	if (!masks)
+		return json;
+	mask_init(&mask, masks);
+	masked = redact_json(json, &mask);
+	mask_clear(&mask);
+	json_decref(json);
+	return masked;
 }
 
 int say_json_take(const char *path, json_t *json)

@@ -22,6 +22,8 @@ int say_complaint(const struct complaint *complaint);
  * after a word. */
 int say_result(const char *path, const char *text);
 int say_json_take(const char *path, json_t *json);
+/* The same with what MASK_… of report/mask.h says hidden. */
+json_t *say_masked_take(json_t *json, unsigned masks) MUST_USE;
 /* A JSON object as a text, LF at its end. The caller frees. */
 char *say_json_text_take(json_t *json) MUST_USE;
 

@@ -1,6 +1,7 @@
 # The program from outside, with neither root nor network.
 CLI_TESTS = \
 	tests/cli/answers-test.sh \
+	tests/cli/analyze-test.sh \
 	tests/cli/ascii-test.sh \
 	tests/cli/capture-helper-test.sh \
 	tests/cli/help-test.sh \
