@@ -40,6 +40,7 @@ static void clear_check(struct check_run *run)
 	free(run->state);
 	free(run->summary);
 	free(run->why);
+	json_decref(run->told);
 }
 
 static void drop_told(struct session_told *told, size_t i)
@@ -224,9 +225,14 @@ static enum err apply_detail(struct session *session, const json_t *record, time
 	return apply_text(session->details, record);
 }
 
+static struct check_run *find_check(struct session *session, const char *name)
+{
+	return (struct check_run *)(uintptr_t)session_find_check(session, name);
+}
+
 static struct check_run *find_or_add_check(struct session *session, const char *name)
 {
-	struct check_run *run = (struct check_run *)(uintptr_t)session_find_check(session, name);
+	struct check_run *run = find_check(session, name);
 
 	if (run)
 		return run;
@@ -304,13 +310,29 @@ static void begin_check(struct session *session, struct check_run *run)
 			drop_told(&session->told, i);
 	drop_calls(session, run);
 	run->is_stale = false;
+	json_decref(run->told);
+	run->told = NULL;
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
 	run->seconds = 0;
 }
 
-static enum err apply_fact(struct session *session, const json_t *event)
+/* True the first time in this run of the check: what it corrects later on is no change at the site,
+ * it only came to know better. */
+static bool is_first_word(struct check_run *run, const char *name)
+{
+	if (!run)
+		return true;
+	if (!run->told)
+		run->told = json_object();
+	if (json_object_get(run->told, name))
+		return false;
+	json_object_set_new(run->told, name, json_true());
+	return true;
+}
+
+static enum err apply_fact(struct session *session, struct check_run *run, const json_t *event)
 {
 	const char *name = member(event, "name");
 	json_t *value = json_object_get(event, "value");
@@ -319,10 +341,24 @@ static enum err apply_fact(struct session *session, const json_t *event)
 	if (!name || !value)
 		return ERR_SYNTAX;
 	old = facts_get(&session->told.facts, name);
-	if (old && !json_equal(old, value))
+	if (is_first_word(run, name) && old && !json_equal(old, value))
 		facts_set_take(&session->before, name, json_deep_copy(old));
 	facts_set_take(&session->told.facts, name, json_deep_copy(value));
 	return ERR_NONE;
+}
+
+const json_t *session_fact_before(const struct session *session, const char *name)
+{
+	const json_t *before = facts_get(&session->before, name);
+	const json_t *now = facts_get(&session->facts, name);
+
+	if (!before || (now && json_equal(before, now)))
+		return NULL;
+	/* For so long a mapping has lived at least: measured anew, it begins small and grows. */
+	if (!strcmp(name, "nat.binding-seconds") &&
+	    (!now || json_number_value(now) < json_number_value(before)))
+		return NULL;
+	return before;
 }
 
 static enum err apply_finding(struct session_told *told, const char *check, const json_t *event)
@@ -381,7 +417,7 @@ static enum err apply_event(struct session *session, const json_t *record, time_
 	if (!name || !kind)
 		return ERR_SYNTAX;
 	if (!strcmp(kind, "fact"))
-		return apply_fact(session, event);
+		return apply_fact(session, find_check(session, name), event);
 	if (!strcmp(kind, "finding"))
 		return apply_finding(&session->told, name, event);
 	if (!strcmp(kind, "call"))

@@ -28,6 +28,7 @@ struct check_run {
 	char *summary, *why; /* or NULL */
 	double seconds;
 	time_t when;
+	json_t *told;  /* names of the facts that this run told, as members; or NULL */
 	bool is_stale; /* an advice was followed since: it tells how things were before that */
 };
 
@@ -131,6 +132,10 @@ enum err session_apply(struct session *session, const json_t *record) MUST_USE;
  * nobody listened then. Borrowed. */
 const json_t *session_call_before(const struct session *session);
 const json_t *session_call_now(const struct session *session);
+
+/* What a fact was before it changed from one run of its check to a later one; NULL: it is as it
+ * was. Borrowed. */
+const json_t *session_fact_before(const struct session *session, const char *name);
 
 /* NULL / "unknown" where there is none. Borrowed. */
 const struct answer *session_find_answer(const struct session *session, const char *question);

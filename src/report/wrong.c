@@ -241,6 +241,25 @@ static void tell_undetermined(struct sheet *sheet, const struct view *view)
 			: _("Not settled: the questions were not gone through to the end."));
 }
 
+/* What stood for the cause, and was measured after the advice was followed. */
+static bool is_still_measured(const struct view *view)
+{
+	const char *cause = view_verdict(view, "cause"), *remedy = view_verdict(view, "remedy");
+	const struct session *session = view->session;
+
+	for (size_t i = 0; cause && i < session->finding_count; i++) {
+		const struct finding_kind *kind = session->findings[i]->kind;
+		const struct check_run *run =
+			session_find_check(session, session->finding_checks[i]);
+
+		if ((!run || !run->is_stale) &&
+		    (!strcmp(kind->id, cause) ||
+		     (remedy && kind->remedy[0] && !strcmp(kind->remedy, remedy))))
+			return true;
+	}
+	return false;
+}
+
 static void tell_mended(struct sheet *sheet, const struct view *view)
 {
 	const struct outcome *outcome = view_mended(view);
@@ -251,6 +270,9 @@ static void tell_mended(struct sheet *sheet, const struct view *view)
 			   _("Mended: calls are all right since %s, as told by the "
 			     "person at the site."),
 			   clock_local_text(when, outcome->when));
+	if (outcome && is_still_measured(view))
+		sheet_item(sheet, PART_LABEL, _("Measured"), "%s",
+			   _("The cause is still measured: it may come back."));
 }
 
 static void tell_heard(struct sheet *sheet, const char *label, const json_t *call)

@@ -44,7 +44,7 @@ static void build_table(struct page *page, const struct session *session)
 	for (size_t i = 0; (kind = fact_kind_at(i)); i++) {
 		char *before, *now;
 
-		if (!facts_get(&session->before, kind->name))
+		if (!session_fact_before(session, kind->name))
 			continue;
 		if (!any)
 			page_row(page, "", _("before"), _("now"));

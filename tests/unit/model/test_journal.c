@@ -70,6 +70,7 @@ static void live(struct session *session)
 	tell(session, "alg", "{\"event\":\"start\"}");
 	tell(session, "alg", "{\"event\":\"progress\",\"fraction\":0.5}");
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"yes\"}");
+	tell(session, "alg", "{\"event\":\"start\"}");
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"no\"}");
 	tell(session, "alg",
 	     "{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\","
@@ -208,6 +209,38 @@ static void sets_a_call_beside_the_one_before(void **state)
 	session_followed(&session, "did more");
 	tell(&session, "capture", "{\"event\":\"start\"}");
 	assert_call(session_call_before(&session), "d");
+	session_clear(&session);
+}
+
+static void tell_seconds(struct session *session, int seconds)
+{
+	char *event = mem_printf(
+		"{\"event\":\"fact\",\"name\":\"nat.binding-seconds\",\"value\":%d}", seconds);
+
+	tell(session, "stun", event);
+	free(event);
+}
+
+/* A run that comes to know better changes nothing at the site; the next one may have found it so.
+ */
+static void tells_a_change_from_a_better_knowledge(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	tell(&session, "stun", "{\"event\":\"start\"}");
+	tell_seconds(&session, 4);
+	tell_seconds(&session, 8);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell(&session, "stun", "{\"event\":\"start\"}");
+	tell_seconds(&session, 4);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell_seconds(&session, 8);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell_seconds(&session, 30);
+	assert_int_equal(json_integer_value(session_fact_before(&session, "nat.binding-seconds")),
+			 8);
 	session_clear(&session);
 }
 
@@ -455,6 +488,7 @@ int main(void)
 		cmocka_unit_test(applies_records),
 		cmocka_unit_test(keeps_the_calls_of_the_last_run),
 		cmocka_unit_test(sets_a_call_beside_the_one_before),
+		cmocka_unit_test(tells_a_change_from_a_better_knowledge),
 		cmocka_unit_test(makes_typed_text_harmless),
 		cmocka_unit_test(resumes_the_same),
 		cmocka_unit_test(drops_a_damaged_end),
