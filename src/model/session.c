@@ -243,32 +243,31 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
-/* True if the call tells something of its voice: one that was cut off at the end does not. */
-static bool tells_of_voice(const json_t *call)
+static bool knows(const json_t *call, const char *direction)
 {
-	const json_t *directions = json_object_get(call, "directions");
-	const char *out = member(json_object_get(directions, "out"), "state");
-	const char *in = member(json_object_get(directions, "in"), "state");
+	const char *state =
+		member(json_object_get(json_object_get(call, "directions"), direction), "state");
 
-	return (out && strcmp(out, "unknown") != 0) || (in && strcmp(in, "unknown") != 0);
+	return state && strcmp(state, "unknown") != 0;
 }
 
-/* The last call of a check that tells of its voice, else its last; NULL: there is none. */
+/* The last call of a check that tells of both directions of its voice, else of one, else its last:
+ * one that was cut off at the end of a recording tells less. NULL: there is none. */
 static json_t *telling_call(const struct session *session, const char *check)
 {
-	json_t *last = NULL;
+	json_t *best = NULL;
+	int most = -1;
 
 	for (size_t i = json_array_size(session->calls); i-- > 0;) {
 		json_t *call = json_array_get(session->calls, i);
+		const int known = knows(call, "out") + knows(call, "in");
 
-		if (strcmp(session->call_checks[i], check) != 0)
+		if (strcmp(session->call_checks[i], check) != 0 || known <= most)
 			continue;
-		if (tells_of_voice(call))
-			return call;
-		if (!last)
-			last = call;
+		best = call;
+		most = known;
 	}
-	return last;
+	return best;
 }
 
 const json_t *session_call_before(const struct session *session)
@@ -322,7 +321,7 @@ static void begin_check(struct session *session, struct check_run *run)
  * it only came to know better. */
 static bool is_first_word(struct check_run *run, const char *name)
 {
-	if (!run)
+	if (!run || run->is_stale)
 		return true;
 	if (!run->told)
 		run->told = json_object();

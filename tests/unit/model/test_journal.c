@@ -164,11 +164,11 @@ static void keeps_the_calls_of_the_last_run(void **state)
 	session_clear(&session);
 }
 
-static void hears(struct session *session, const char *id, const char *in)
+static void hears(struct session *session, const char *id, const char *out, const char *in)
 {
 	char *call = mem_printf("{\"event\":\"call\",\"call\":{\"call_id\":\"%s\",\"directions\":{"
-				"\"out\":{\"state\":\"unknown\"},\"in\":{\"state\":\"%s\"}}}}",
-				id, in);
+				"\"out\":{\"state\":\"%s\"},\"in\":{\"state\":\"%s\"}}}}",
+				id, out, in);
 
 	tell(session, "capture", call);
 	free(call);
@@ -190,8 +190,9 @@ static void sets_a_call_beside_the_one_before(void **state)
 	(void)state;
 	session_init(&session, "0");
 	tell(&session, "capture", "{\"event\":\"start\"}");
-	hears(&session, "a", "missing");
-	hears(&session, "b", "unknown");
+	hears(&session, "a", "ok", "missing");
+	hears(&session, "b", "unknown", "ok");
+	hears(&session, "e", "unknown", "unknown");
 	assert_call(session_call_before(&session), NULL);
 	assert_call(session_call_now(&session), "a");
 	session_followed(&session, "did %s", "that");
@@ -202,7 +203,7 @@ static void sets_a_call_beside_the_one_before(void **state)
 		tell(&session, "capture", "{\"event\":\"start\"}");
 		assert_false(session_find_check(&session, "capture")->is_stale);
 		assert_call(session_call_now(&session), NULL);
-		hears(&session, i ? "d" : "c", "ok");
+		hears(&session, i ? "d" : "c", "ok", "ok");
 		assert_call(session_call_before(&session), "a");
 		assert_call(session_call_now(&session), i ? "d" : "c");
 	}
