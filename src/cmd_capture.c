@@ -198,11 +198,14 @@ static int print(const struct recording *recording)
 static int tell(struct recording *recording)
 {
 	const struct check_run *run = session_find_check(&recording->session, "capture");
-	const int kept = keep_file(recording);
-	int status;
+	const bool done = run && !strcmp(run->state, "done");
+	int status, kept;
 
-	if (!run || strcmp(run->state, "done") != 0) {
+	/* Before what follows from it. */
+	if (!done)
 		say("%s", run && run->why ? run->why : _("nothing was captured"));
+	kept = keep_file(recording);
+	if (!done) {
 		if (!strcmp(say_form_of(recording->options).format, "json"))
 			(void)print(recording);
 		return recording->asked ? EXIT_INTERRUPTED : EXIT_NOTHING;

@@ -303,6 +303,16 @@ static void tell_remedies(struct remedies *remedies, const json_t *findings, enu
 	}
 }
 
+static void tell_no_call(struct sheet *sheet)
+{
+	sheet_text(sheet, "%s", _("No call was seen."));
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s",
+		   _("Record while a call is made, where its packets pass: on the computer that "
+		     "the phone runs on, at a mirror port of the switch, or with the recording of "
+		     "the phone or of the router itself."));
+}
+
 static void tell_what_to_do(struct sheet *sheet, const json_t *document,
 			    const struct report_options *options)
 {
@@ -360,7 +370,7 @@ static char *write_take(struct sheet *sheet, const json_t *document,
 	sheet->indent = PART_INDENT;
 	tell_input(sheet, json_object_get(document, "input"));
 	if (!json_array_size(calls))
-		sheet_text(sheet, "%s", _("No call was seen."));
+		tell_no_call(sheet);
 	for (size_t i = 0; i < json_array_size(calls); i++) {
 		const json_t *call = json_array_get(calls, i);
 

@@ -184,6 +184,7 @@ static void test_no_call(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "No call was seen."));
+	assert_non_null(strstr(text, "Record while a call is made"));
 	assert_null(strstr(text, "amaged"));
 	free(text);
 	json_decref(document);
