@@ -58,3 +58,11 @@ char *heard_words(const json_t *call, const char *direction)
 			return mem_text(_(states[i].words));
 	return mem_text(_("not known"));
 }
+
+bool heard_is_known(const json_t *call, const char *direction)
+{
+	const json_t *way = json_object_get(json_object_get(call, "directions"), direction);
+	const char *state = text_at(way, "state");
+
+	return *state && strcmp(state, "unknown") != 0;
+}

@@ -12,12 +12,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/conclude.h"
+#include "model/heard.h"
 
 /* Records, one JSON object each; "at" is the time, "kind" one of:
  *   start {id, version}                      answer {question, value[, measured]}
  *   undo {}
  *   site {key, value}                        detail {key, value}
- *   check {check, event}                     outcome {cause, result}           step {text}
+ *   check {check, event}                     outcome {cause, result}
+ *   step {text[, followed]}
  *   verdict {verdict}                        finish {}
  */
 
@@ -243,14 +245,6 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
-static bool knows(const json_t *call, const char *direction)
-{
-	const char *state =
-		member(json_object_get(json_object_get(call, "directions"), direction), "state");
-
-	return state && strcmp(state, "unknown") != 0;
-}
-
 /* The last call of a check that tells of both directions of its voice, else of one, else its last:
  * one that was cut off at the end of a recording tells less. NULL: there is none. */
 static json_t *telling_call(const struct session *session, const char *check)
@@ -260,7 +254,7 @@ static json_t *telling_call(const struct session *session, const char *check)
 
 	for (size_t i = json_array_size(session->calls); i-- > 0;) {
 		json_t *call = json_array_get(session->calls, i);
-		const int known = knows(call, "out") + knows(call, "in");
+		const int known = heard_is_known(call, "out") + heard_is_known(call, "in");
 
 		if (strcmp(session->call_checks[i], check) != 0 || known <= most)
 			continue;

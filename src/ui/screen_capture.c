@@ -66,7 +66,7 @@ static void build_direction(struct page *page, const json_t *call, const char *k
 /* Which direction it is that lacks something. */
 static void build_call(struct page *page, const json_t *call)
 {
-	if (!call)
+	if (!call || (!heard_is_known(call, "out") && !heard_is_known(call, "in")))
 		return;
 	build_direction(page, call, "out", _("you -> them"));
 	build_direction(page, call, "in", _("them -> you"));
