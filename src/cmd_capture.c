@@ -95,6 +95,8 @@ static void obey(struct recording *recording, int fd)
 {
 	const int came = signals_take(fd);
 
+	if (came == SIGHUP)
+		signal(SIGHUP, SIG_IGN); /* also while the result is told */
 	if (!came || (recording->asked && came == SIGHUP))
 		return;
 	if (recording->asked)

@@ -203,12 +203,15 @@ def hung_up():
     path = WORK + "/hung.pcap"
     process = start("-d", "600", "-w", path)
     await_sockets(1)
-    helper = helpers()[0]
-    os.kill(helper, signal.SIGSTOP)         # so that the second comes while it ends
-    for _ in range(2):
-        process.send_signal(signal.SIGHUP)
-        select.select([], [], [], 0.3)
-    os.kill(helper, signal.SIGCONT)
+    os.kill(helpers()[0], signal.SIGSTOP)   # so that the second comes while it ends
+    process.send_signal(signal.SIGHUP)
+    select.select([], [], [], 0.1)
+    process.send_signal(signal.SIGHUP)
+    for helper in helpers():                # if it was not given up by now
+        try:
+            os.kill(helper, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
     status, out, err = told(process)
     check("hung up: ended in order", status == 130 and "CALLS" in out, (status, out, err))
     check("hung up: the file is kept", os.path.exists(path), os.listdir(WORK))
