@@ -10,6 +10,7 @@
 
 #include "analyze.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
@@ -174,8 +175,8 @@ static void set_head(json_t *json, const struct result *result)
 	json_object_set(json, "input", json_object_get(result->end, "input"));
 }
 
-/* The object with its calls last, each as it comes out of the spool. */
-static int print_json(const struct result *result)
+/* The object with its calls last, each as it comes out of the spool. False: errno tells why. */
+static bool write_json(FILE *out, const struct result *result)
 {
 	json_t *json = json_object();
 	char *head, *text = NULL;
@@ -185,21 +186,36 @@ static int print_json(const struct result *result)
 	head = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(10));
 	json_decref(json);
 	if (!head)
-		return EXIT_WRONG;
+		return false;
 	head[strlen(head) - 2] = 0; /* the line feed and brace at its end */
-	printf("%s,\n  \"calls\": [", head);
+	fprintf(out, "%s,\n  \"calls\": [", head);
 	free(head);
 	for (size_t i = 0; i < result->call_count; i++) {
-		fputs(i ? ",\n    " : "\n    ", stdout);
+		fputs(i ? ",\n    " : "\n    ", out);
 		failed |= !unspool(&text, result, &result->call[i]);
-		fputs(text, stdout);
+		fputs(text, out);
 	}
 	free(text);
-	printf("%s]\n}\n", result->call_count ? "\n  " : "");
-	failed |= fflush(stdout) || ferror(stdout);
-	if (failed)
-		say(_("the result cannot be written: %s"), strerror(errno));
-	return failed ? EXIT_WRONG : EXIT_CLEAN;
+	fprintf(out, "%s]\n}\n", result->call_count ? "\n  " : "");
+	return !fflush(out) && !ferror(out) && !failed;
+}
+
+static bool write_json_file(const char *path, const struct result *result)
+{
+	struct file_draft draft;
+	bool written;
+	FILE *out;
+
+	if (file_draft_open(&draft, path))
+		return false;
+	out = fdopen(dup(draft.fd), "w");
+	written = out && write_json(out, result);
+	if (out && fclose(out))
+		written = false;
+	if (written)
+		return !file_draft_keep(&draft);
+	file_draft_drop(&draft);
+	return false;
 }
 
 /* NULL where a call is not there or makes no sense: a report without it would not be true. */
@@ -221,23 +237,62 @@ static json_t *document_of(const struct result *result)
 	return NULL;
 }
 
+static int unreadable(void)
+{
+	say("%s", _("the result of the analysis cannot be read"));
+	return EXIT_WRONG;
+}
+
+/* Masked it has to be in memory whole: an address keeps its name from call to call. */
+static int print_masked(const struct options *options, const struct result *result)
+{
+	json_t *document = document_of(result);
+
+	if (!document)
+		return unreadable();
+	return say_json_take(options->output, say_masked_take(document, options->masks));
+}
+
+static int print_json(const struct options *options, const struct result *result)
+{
+	const char *path = options->output;
+
+	if (options->masks)
+		return print_masked(options, result);
+	if (path && strcmp(path, "-") != 0) {
+		if (write_json_file(path, result))
+			return EXIT_CLEAN;
+		say(_("%s cannot be written: %s"), path, strerror(errno));
+		return EXIT_WRONG;
+	}
+	if (write_json(stdout, result))
+		return EXIT_CLEAN;
+	say(_("the result cannot be written: %s"), strerror(errno));
+	return EXIT_WRONG;
+}
+
 static int print_text(const struct options *options, const struct result *result)
 {
+	struct tree *tree = say_load_tree();
 	const struct report_options form = { .utf8 = say_is_utf8() && !options->ascii,
 					     .columns = COLUMNS,
 					     .now = time(NULL),
-					     .masks = options->masks };
+					     .masks = options->masks,
+					     .step = tree ? say_step : NULL,
+					     .context = tree };
 	json_t *document = document_of(result);
 	char *text;
 	int status;
 
 	if (!document) {
-		say("%s", _("the result of the analysis cannot be read"));
-		return EXIT_WRONG;
+		tree_free(tree);
+		return unreadable();
 	}
-	text = report_calls_text(document, &form);
+	text = strcmp(say_form_of(options).format, "html") ? report_calls_text(document, &form)
+							   : report_calls_html(document, &form);
 	status = say_result(options->output, text);
 	free(text);
+	tree_free(tree);
 	json_decref(document);
 	return status;
 }
@@ -295,7 +350,8 @@ static int print(const struct options *options, struct result *result)
 	if (result->call_count)
 		qsort(result->call, result->call_count, sizeof *result->call, by_start);
 	say_input(options, json_object_get(result->end, "input"));
-	status = options->json ? print_json(result) : print_text(options, result);
+	status = strcmp(say_form_of(options).format, "json") ? print_text(options, result)
+							     : print_json(options, result);
 	if (status)
 		return status;
 	return has_fault(json_object_get(result->end, "findings")) ? EXIT_FAULT : EXIT_CLEAN;

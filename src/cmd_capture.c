@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/intl.h"
@@ -94,10 +95,15 @@ static void heard(const struct check *check, const json_t *event, void *context)
 		draw(recording, json_object_get(event, "live"));
 }
 
-/* The first signal ends the recording in order, the second at once. */
+/* The first signal ends the recording in order, the second at once. But of a terminal that closes
+ * both its shell and the kernel tell: what was recorded shall not be lost by that. */
 static void obey(struct recording *recording, int fd)
 {
-	if (!signals_take(fd))
+	const int came = signals_take(fd);
+
+	if (came == SIGHUP)
+		signal(SIGHUP, SIG_IGN); /* also while the result is told */
+	if (!came || (recording->asked && came == SIGHUP))
 		return;
 	if (recording->asked)
 		runner_cancel(recording->runner, NULL);
@@ -180,19 +186,27 @@ static json_t *document(const struct recording *recording)
 
 static int print(const struct recording *recording)
 {
-	const struct report_options how = {
+	struct report_options how = {
 		.utf8 = say_is_utf8() && !recording->options->ascii,
 		.columns = COLUMNS,
+		.now = time(NULL),
+		.masks = recording->options->masks,
 	};
+	const char *path = recording->options->output;
+	const struct say_form form = say_form_of(recording->options);
 	json_t *json = document(recording);
 	char *text;
 	int status;
 
-	if (recording->options->json)
-		return say_json_take(NULL, json);
-	text = report_calls_text(json, &how);
-	status = say_result(NULL, text);
+	if (!strcmp(form.format, "json"))
+		return say_json_take(path, say_masked_take(json, how.masks));
+	how.context = say_load_tree();
+	how.step = how.context ? say_step : NULL;
+	text = strcmp(form.format, "html") ? report_calls_text(json, &how)
+					   : report_calls_html(json, &how);
+	status = say_result(path, text);
 	free(text);
+	tree_free(how.context);
 	json_decref(json);
 	return status;
 }
@@ -201,12 +215,15 @@ static int print(const struct recording *recording)
 static int tell(struct recording *recording)
 {
 	const struct check_run *run = session_find_check(&recording->session, "capture");
-	const int kept = keep_file(recording);
-	int status;
+	const bool done = run && !strcmp(run->state, "done");
+	int status, kept;
 
-	if (!run || strcmp(run->state, "done") != 0) {
+	/* Before what follows from it. */
+	if (!done)
 		say("%s", run && run->why ? run->why : _("nothing was captured"));
-		if (recording->options->json)
+	kept = keep_file(recording);
+	if (!done) {
+		if (!strcmp(say_form_of(recording->options).format, "json"))
 			(void)print(recording);
 		return recording->asked ? EXIT_INTERRUPTED : EXIT_NOTHING;
 	}

@@ -11,6 +11,8 @@
 #include "check/check.h"
 #include "config.h"
 #include "engine.h"
+#include "report/mask.h"
+#include "report/redact.h"
 #include "say.h"
 
 enum { TEXT_MAX = 1024 * 1024, COLUMNS = 78 };
@@ -105,6 +107,18 @@ static char *check_text(const struct session *session)
 	return text;
 }
 
+static char *masked_take(char *text, unsigned masks)
+{
+	struct mask mask;
+	char *masked;
+
+	mask_init(&mask, masks);
+	masked = redact_safe(text, &mask);
+	mask_clear(&mask);
+	free(text);
+	return masked;
+}
+
 static int print_session(const struct options *options, const struct session *session)
 {
 	const int found = report_exit_status(session);
@@ -112,11 +126,14 @@ static int print_session(const struct options *options, const struct session *se
 	int status;
 
 	if (options->json)
-		status = say_json_take(NULL, report_json(session));
+		status =
+			say_json_take(options->output, report_json_masked(session, options->masks));
 	else {
 		text = check_text(session);
+		if (options->masks)
+			text = masked_take(text, options->masks);
 		ascii = options->ascii || !say_is_utf8() ? text_ascii(text) : NULL;
-		status = say_result(NULL, ascii ? ascii : text);
+		status = say_result(options->output, ascii ? ascii : text);
 		free(ascii);
 		free(text);
 	}

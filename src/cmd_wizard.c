@@ -2,6 +2,8 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,7 @@
 #include "privileges.h"
 #include "report/mask.h"
 #include "say.h"
+#include "signals.h"
 #include "ui/ui.h"
 #include "wizard/wizard.h"
 
@@ -34,6 +37,7 @@ struct desk {
 	struct runner *runner;
 	struct wizard *wizard;
 	struct kept kept; /* the recording of a call */
+	int signals;      /* --plain: what is read once we are to end; else -1 */
 	unsigned recordings;
 	char *trouble; /* of the start: no folder for journals */
 };
@@ -126,14 +130,28 @@ static void host_hurry(const struct check *check, void *context)
 static size_t host_poll_fds(struct pollfd *fds, size_t room, int *timeout_ms, void *context)
 {
 	const struct desk *desk = context;
+	size_t own = 0;
 
-	return runner_poll_fds(desk->runner, fds, room, timeout_ms);
+	if (desk->signals >= 0 && room)
+		fds[own++] = (struct pollfd){ .fd = desk->signals, .events = POLLIN };
+	return own + runner_poll_fds(desk->runner, fds + own, room - own, timeout_ms);
+}
+
+/* A recording that was under way is none. */
+static void stop_all(struct desk *desk)
+{
+	runner_free(desk->runner);
+	(void)!kept_end(&desk->kept, &(bool){ false });
 }
 
 static void host_step(void *context)
 {
 	struct desk *desk = context;
 
+	if (desk->signals >= 0 && signals_take(desk->signals)) {
+		stop_all(desk);
+		_exit(EXIT_INTERRUPTED); /* every answer is on disk */
+	}
 	runner_step(desk->runner);
 }
 
@@ -275,6 +293,27 @@ static void close_session(struct desk *desk)
 	desk->trouble = NULL;
 }
 
+/* Without an end to what was begun a recording would stay behind. */
+static int run_plain(struct desk *desk, const struct plain_options *options)
+{
+	sigset_t before;
+	int status;
+
+	desk->signals = signals_hold(&before);
+	status = plain_run(desk->wizard, options);
+	signals_let(desk->signals, &before);
+	desk->signals = -1;
+	return status;
+}
+
+/* The screens end by the first signal. Of a terminal that closes both its shell and the kernel
+ * tell: the second shall not cut short what is tidied up. */
+static int run_screens(struct desk *desk, const struct ui_options *options)
+{
+	signal(SIGHUP, SIG_IGN);
+	return ui_run(desk->wizard, options);
+}
+
 static int drive(struct desk *desk, bool resumed)
 {
 	const struct options *options = desk->options;
@@ -306,9 +345,8 @@ static int drive(struct desk *desk, bool resumed)
 
 	desk->runner = runner_new(&desk->site, heard, desk);
 	desk->wizard = wizard_new(desk->tree, &desk->session, &desk->site, &host);
-	status = options->plain ? plain_run(desk->wizard, &plain) : ui_run(desk->wizard, &ui);
-	runner_free(desk->runner);
-	(void)!kept_end(&desk->kept, &(bool){ false }); /* one that was under way is no recording */
+	status = options->plain ? run_plain(desk, &plain) : run_screens(desk, &ui);
+	stop_all(desk);
 	wizard_free(desk->wizard);
 	free(practice);
 	return status;
@@ -337,7 +375,7 @@ static int sit_down(struct desk *desk)
 int cmd_wizard(struct options *options)
 {
 	struct complaint complaint = { "" };
-	struct desk desk = { .options = options };
+	struct desk desk = { .options = options, .signals = -1 };
 	int status;
 
 	if (options_site(&desk.site, options, &complaint))

@@ -15,7 +15,7 @@
 static const struct command commands[] = {
 	{ "", "", N_("the wizard: asks, measures, finds the fault"), 0, 0, cmd_wizard, true },
 	{ "check", "[NAME...]", N_("run checks without the wizard"), 0, 32, cmd_check, true },
-	{ "capture", "", N_("listen on an interface during a call, and tell what travels"), 0, 0,
+	{ "capture", "", N_("listen to a call on this network, and tell what travels"), 0, 0,
 	  cmd_capture, true },
 	{ "diagnose", "", N_("walk the decision tree by itself"), 0, 0, cmd_diagnose, true },
 	{ "analyze", "FILE [FILE2]", N_("what a capture shows of calls and their voice"), 1, 2,

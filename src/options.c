@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/slice.h"
+#include "base/text.h"
 #include "model/profile.h"
 #include "paths.h"
 #include "report/mask.h"
@@ -141,11 +142,11 @@ static const struct option_row rows[] = {
 	  TEXT(answers) },
 	{ "no-checks", 0, NULL, N_("diagnose: by the answers alone, nothing is measured"),
 	  FLAG(no_checks) },
-	{ "format", 0, "FORMAT", N_("diagnose, report: text, html or json"), .set = set_format,
-	  .expected = N_("expected text, html or json") },
-	{ "mask", 0, "WHAT", N_("diagnose, report: hide numbers, addresses or numbers,addresses"),
+	{ "format", 0, "FORMAT", N_("of a report or of calls: text, html or json"),
+	  .set = set_format, .expected = N_("expected text, html or json") },
+	{ "mask", 0, "WHAT", N_("hide numbers, addresses or numbers,addresses in the result"),
 	  .set = set_masks, .expected = N_("expected numbers, addresses or numbers,addresses") },
-	{ "output", 'o', "FILE", N_("diagnose, report: write to FILE instead of the terminal"),
+	{ "output", 'o', "FILE", N_("write the result to FILE instead of the terminal"),
 	  TEXT(output) },
 	{ "list", 0, NULL, N_("practice: name the sites that there are"), FLAG(list) },
 	{ "interface", 'i', "IF", N_("measure through this network interface"),
@@ -367,6 +368,18 @@ enum err options_site(struct site *site, const struct options *options, struct c
 	return err;
 }
 
+enum { HELP_COLUMNS = 80 };
+
+/* What is said of it goes on below itself where it is too long for a terminal. */
+static void help_line(FILE *out, const char *left, int cells, const char *about)
+{
+	struct text_lines lines = text_wrap(about, (size_t)(HELP_COLUMNS - cells - 3));
+
+	for (size_t i = 0; i < lines.count; i++)
+		fprintf(out, "  %-*s %s\n", cells, i ? "" : left, lines.line[i]);
+	text_free_lines(&lines);
+}
+
 static void help_row(FILE *out, const struct option_row *row)
 {
 	char left[64];
@@ -377,7 +390,7 @@ static void help_row(FILE *out, const struct option_row *row)
 	else
 		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->arg ? " " : "",
 			 row->arg ? row->arg : "");
-	fprintf(out, "  %-28s %s\n", left, _(row->about));
+	help_line(out, left, 28, _(row->about));
 }
 
 void options_help(FILE *out, const struct command *commands)
@@ -388,7 +401,7 @@ void options_help(FILE *out, const struct command *commands)
 
 		snprintf(left, sizeof left, "earshot %s%s%s", command->name,
 			 *command->name ? " " : "", command->args);
-		fprintf(out, "  %-30s %s\n", left, _(command->about));
+		help_line(out, left, 30, _(command->about));
 	}
 	fprintf(out, "\n%s\n", _("Options:"));
 	for (size_t i = 0; i < ROW_COUNT; i++)

@@ -14,6 +14,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "paths.h"
+#include "report/mask.h"
+#include "report/redact.h"
 
 enum {
 	REPORT_COLUMNS = 78,
@@ -75,6 +77,20 @@ char *say_json_text_take(json_t *json)
 	free(dump);
 	json_decref(json);
 	return text;
+}
+
+json_t *say_masked_take(json_t *json, unsigned masks)
+{
+	struct mask mask;
+	json_t *masked;
+
+	if (!masks)
+		return json;
+	mask_init(&mask, masks);
+	masked = redact_json(json, &mask);
+	mask_clear(&mask);
+	json_decref(json);
+	return masked;
 }
 
 int say_json_take(const char *path, json_t *json)
@@ -240,6 +256,19 @@ char *say_report(const struct session *session, struct tree *tree, const struct 
 	if (!strcmp(form->format, "json"))
 		return say_json_text_take(report_json_masked(session, form->masks));
 	return say_with_tree(session, tree, form);
+}
+
+const char *say_step(const struct finding_kind *kind, size_t number, void *tree)
+{
+	const struct tree_cause *cause, *found = tree_cause_find(tree, kind->id);
+
+	for (size_t i = 0; !found && kind->remedy[0] && (cause = tree_cause_at(tree, i)); i++)
+		if (!strcmp(cause->remedy, kind->remedy))
+			found = cause;
+	for (size_t i = 0; found && found->steps[i]; i++)
+		if (i == number)
+			return gettext(found->steps[i]);
+	return NULL;
 }
 
 struct tree *say_load_tree(void)

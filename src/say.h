@@ -22,6 +22,8 @@ int say_complaint(const struct complaint *complaint);
  * after a word. */
 int say_result(const char *path, const char *text);
 int say_json_take(const char *path, json_t *json);
+/* The same with what MASK_… of report/mask.h says hidden. */
+json_t *say_masked_take(json_t *json, unsigned masks) MUST_USE;
 /* A JSON object as a text, LF at its end. The caller frees. */
 char *say_json_text_take(json_t *json) MUST_USE;
 
@@ -42,6 +44,10 @@ char *say_report(const struct session *session, struct tree *tree,
 
 /* The decision tree of the package. NULL after a complaint on stderr. */
 struct tree *say_load_tree(void);
+
+/* For struct report_options: the steps of the cause that bears the finding's name, else of the
+ * first with its remedy. */
+const char *say_step(const struct finding_kind *kind, size_t number, void *tree);
 
 /* True if the locale's characters are UTF-8. */
 bool say_is_utf8(void);

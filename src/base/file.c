@@ -107,11 +107,22 @@ static bool hold(int fd)
 	return fstat(fd, &there) || there.st_nlink;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
 enum err file_draft_open(struct file_draft *draft, const char *path)
 {
 	char *temporary = NULL;
 	int fd = -1;
 
+	if (is_folder(path)) { /* the rename at the end would fail, after all the work */
+		errno = EISDIR;
+		return err_from_errno(errno);
+	}
 	remove_leftovers(path);
 	do {
 		if (fd >= 0)

@@ -4,6 +4,7 @@ src_libmodel_a_SOURCES = \
 	src/model/emodel.c src/model/emodel.h \
 	src/model/fact.c src/model/fact.h \
 	src/model/finding.c src/model/finding_kinds.c src/model/finding.h \
+	src/model/heard.c src/model/heard.h \
 	src/model/journal.c src/model/journal.h \
 	src/model/json_text.c src/model/json_text.h \
 	src/model/path.c src/model/path.h \

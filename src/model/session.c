@@ -12,12 +12,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/conclude.h"
+#include "model/heard.h"
 
 /* Records, one JSON object each; "at" is the time, "kind" one of:
  *   start {id, version}                      answer {question, value[, measured]}
  *   undo {}
  *   site {key, value}                        detail {key, value}
- *   check {check, event}                     outcome {cause, result}           step {text}
+ *   check {check, event}                     outcome {cause, result}
+ *   step {text[, followed]}
  *   verdict {verdict}                        finish {}
  */
 
@@ -40,6 +42,7 @@ static void clear_check(struct check_run *run)
 	free(run->state);
 	free(run->summary);
 	free(run->why);
+	json_decref(run->told);
 }
 
 static void drop_told(struct session_told *told, size_t i)
@@ -224,9 +227,14 @@ static enum err apply_detail(struct session *session, const json_t *record, time
 	return apply_text(session->details, record);
 }
 
+static struct check_run *find_check(struct session *session, const char *name)
+{
+	return (struct check_run *)(uintptr_t)session_find_check(session, name);
+}
+
 static struct check_run *find_or_add_check(struct session *session, const char *name)
 {
-	struct check_run *run = (struct check_run *)(uintptr_t)session_find_check(session, name);
+	struct check_run *run = find_check(session, name);
 
 	if (run)
 		return run;
@@ -237,21 +245,55 @@ static struct check_run *find_or_add_check(struct session *session, const char *
 	return run;
 }
 
-/* The last one of them is kept apart. */
-static void drop_calls(struct session *session, const char *check)
+/* The last call of a check that tells of both directions of its voice, else of one, else its last:
+ * one that was cut off at the end of a recording tells less. NULL: there is none. */
+static json_t *telling_call(const struct session *session, const char *check)
 {
-	bool kept = false;
+	json_t *best = NULL;
+	int most = -1;
 
 	for (size_t i = json_array_size(session->calls); i-- > 0;) {
-		if (strcmp(session->call_checks[i], check) != 0)
+		json_t *call = json_array_get(session->calls, i);
+		const int known = heard_is_known(call, "out") + heard_is_known(call, "in");
+
+		if (strcmp(session->call_checks[i], check) != 0 || known <= most)
 			continue;
-		if (!kept) {
-			json_decref(session->call_before);
-			session->call_before = json_incref(json_array_get(session->calls, i));
-			kept = true;
-		}
-		drop_call(session, i);
+		best = call;
+		most = known;
 	}
+	return best;
+}
+
+const json_t *session_call_before(const struct session *session)
+{
+	const struct check_run *run = session_find_check(session, "capture");
+
+	return run && run->is_stale ? telling_call(session, "capture") : session->call_before;
+}
+
+const json_t *session_call_now(const struct session *session)
+{
+	const struct check_run *run = session_find_check(session, "capture");
+
+	return run && run->is_stale ? NULL : telling_call(session, "capture");
+}
+
+/* Who listens twice after an advice still compares with what was before it. */
+static void keep_call(struct session *session, const struct check_run *run)
+{
+	if (!run->is_stale)
+		return;
+	json_decref(session->call_before);
+	session->call_before = json_incref(telling_call(session, run->name));
+}
+
+static void drop_calls(struct session *session, const struct check_run *run)
+{
+	if (!strcmp(run->name, "capture"))
+		keep_call(session, run);
+	for (size_t i = json_array_size(session->calls); i-- > 0;)
+		if (!strcmp(session->call_checks[i], run->name))
+			drop_call(session, i);
 }
 
 static void begin_check(struct session *session, struct check_run *run)
@@ -259,14 +301,31 @@ static void begin_check(struct session *session, struct check_run *run)
 	for (size_t i = session->told.finding_count; i-- > 0;)
 		if (!strcmp(session->told.finding_checks[i], run->name))
 			drop_told(&session->told, i);
-	drop_calls(session, run->name);
+	drop_calls(session, run);
+	run->is_stale = false;
+	json_decref(run->told);
+	run->told = NULL;
 	mem_replace(&run->state, "running");
 	mem_replace(&run->summary, NULL);
 	mem_replace(&run->why, NULL);
 	run->seconds = 0;
 }
 
-static enum err apply_fact(struct session *session, const json_t *event)
+/* True the first time in this run of the check: what it corrects later on is no change at the site,
+ * it only came to know better. */
+static bool is_first_word(struct check_run *run, const char *name)
+{
+	if (!run || run->is_stale)
+		return true;
+	if (!run->told)
+		run->told = json_object();
+	if (json_object_get(run->told, name))
+		return false;
+	json_object_set_new(run->told, name, json_true());
+	return true;
+}
+
+static enum err apply_fact(struct session *session, struct check_run *run, const json_t *event)
 {
 	const char *name = member(event, "name");
 	json_t *value = json_object_get(event, "value");
@@ -275,10 +334,24 @@ static enum err apply_fact(struct session *session, const json_t *event)
 	if (!name || !value)
 		return ERR_SYNTAX;
 	old = facts_get(&session->told.facts, name);
-	if (old && !json_equal(old, value))
+	if (is_first_word(run, name) && old && !json_equal(old, value))
 		facts_set_take(&session->before, name, json_deep_copy(old));
 	facts_set_take(&session->told.facts, name, json_deep_copy(value));
 	return ERR_NONE;
+}
+
+const json_t *session_fact_before(const struct session *session, const char *name)
+{
+	const json_t *before = facts_get(&session->before, name);
+	const json_t *now = facts_get(&session->facts, name);
+
+	if (!before || (now && json_equal(before, now)))
+		return NULL;
+	/* For so long a mapping has lived at least: measured anew, it begins small and grows. */
+	if (!strcmp(name, "nat.binding-seconds") &&
+	    (!now || json_number_value(now) < json_number_value(before)))
+		return NULL;
+	return before;
 }
 
 static enum err apply_finding(struct session_told *told, const char *check, const json_t *event)
@@ -337,7 +410,7 @@ static enum err apply_event(struct session *session, const json_t *record, time_
 	if (!name || !kind)
 		return ERR_SYNTAX;
 	if (!strcmp(kind, "fact"))
-		return apply_fact(session, event);
+		return apply_fact(session, find_check(session, name), event);
 	if (!strcmp(kind, "finding"))
 		return apply_finding(&session->told, name, event);
 	if (!strcmp(kind, "call"))
@@ -427,6 +500,9 @@ static enum err apply_step(struct session *session, const json_t *record, time_t
 		mem_resize(session->steps, session->step_count + 1, sizeof *session->steps);
 	session->steps[session->step_count++] =
 		(struct taken){ .text = mem_text(text), .when = when };
+	for (size_t i = 0;
+	     json_is_true(json_object_get(record, "followed")) && i < session->check_count; i++)
+		session->checks[i].is_stale = true;
 	return ERR_NONE;
 }
 
@@ -580,19 +656,36 @@ void session_outcome(struct session *session, const char *cause, const char *res
 	record_texts(session, "outcome", "cause", cause, "result", result);
 }
 
-void session_step(struct session *session, const char *format, ...)
+static void record_step(struct session *session, bool followed, const char *format, va_list args)
 {
 	json_t *record = record_of("step");
 	char text[1000], *safe;
+
+	vsnprintf(text, sizeof text, format, args);
+	safe = text_safe(text, strlen(text), sizeof text);
+	json_object_set_new(record, "text", json_string(safe));
+	if (followed)
+		json_object_set_new(record, "followed", json_true());
+	record_take(session, record);
+	free(safe);
+}
+
+void session_step(struct session *session, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	record_step(session, false, format, args);
 	va_end(args);
-	safe = text_safe(text, strlen(text), sizeof text);
-	json_object_set_new(record, "text", json_string(safe));
-	record_take(session, record);
-	free(safe);
+}
+
+void session_followed(struct session *session, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	record_step(session, true, format, args);
+	va_end(args);
 }
 
 void session_verdict_take(struct session *session, json_t *verdict)

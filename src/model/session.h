@@ -28,6 +28,8 @@ struct check_run {
 	char *summary, *why; /* or NULL */
 	double seconds;
 	time_t when;
+	json_t *told;  /* names of the facts that this run told, as members; or NULL */
+	bool is_stale; /* an advice was followed since: it tells how things were before that */
 };
 
 /* One cause whose advice was followed. */
@@ -87,8 +89,7 @@ struct session {
 	json_t *verdict;     /* as in --json; NULL until there is one */
 	json_t *calls;       /* array: the calls that checks told, as in --json */
 	char **call_checks;  /* parallel to calls: which check */
-	json_t *call_before; /* the last call of a run before the last one, to show side by side;
-				or NULL */
+	json_t *call_before; /* session_call_before() once somebody listened again; or NULL */
 	/* Told of each record after it took effect (the journal); may be NULL. The record is
 	 * borrowed. */
 	void (*listener)(const json_t *record, void *context);
@@ -117,12 +118,24 @@ enum { SESSION_CALLS_MAX = 50 };
 void session_check(struct session *session, const char *check, const json_t *event);
 void session_outcome(struct session *session, const char *cause, const char *result);
 void session_step(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The same for an advice: what was measured until now is stale from here on. */
+void session_followed(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
 void session_verdict_take(struct session *session, json_t *verdict);
 void session_finish(struct session *session);
 
 /* Applies a record that was read from a journal; tells no listener. ERR_SYNTAX: not a record;
  * session unchanged. */
 enum err session_apply(struct session *session, const json_t *record) MUST_USE;
+
+/* The last call that was heard before an advice was followed, and the last one since; without an
+ * advice only the latter. One that was cut off gives way to one that tells of its voice. NULL:
+ * nobody listened then. Borrowed. */
+const json_t *session_call_before(const struct session *session);
+const json_t *session_call_now(const struct session *session);
+
+/* What a fact was before it changed from one run of its check to a later one; NULL: it is as it
+ * was. Borrowed. */
+const json_t *session_fact_before(const struct session *session, const char *name);
 
 /* NULL / "unknown" where there is none. Borrowed. */
 const struct answer *session_find_answer(const struct session *session, const char *question);

@@ -232,6 +232,104 @@ static void tell_others(struct sheet *sheet, const json_t *document, const json_
 	}
 }
 
+/* Where what is seen does not say what to mend. */
+static const char *search_step(size_t number)
+{
+	static const char *const steps[] = {
+		N_("Record one call at two places at once, inside and outside of the router; then "
+		   "\"earshot analyze INSIDE OUTSIDE\" says on which side the voice gets lost."),
+		N_("Or start earshot at the site: it measures the way to the provider, asks, and "
+		   "says what to do."),
+	};
+
+	return number < sizeof steps / sizeof *steps ? _(steps[number]) : NULL;
+}
+
+/* NULL behind the last one, and where none is known. */
+static const char *step_of(const struct report_options *options, const struct finding_kind *kind,
+			   size_t number)
+{
+	if (!strcmp(kind->remedy, "find-direction"))
+		return search_step(number);
+	return options->step ? options->step(kind, number, options->context) : NULL;
+}
+
+enum { REMEDIES_MAX = 6 };
+
+/* What is told already, and with what words it goes on. */
+struct remedies {
+	struct sheet *sheet;
+	const struct report_options *options;
+	const struct finding_kind *told[REMEDIES_MAX];
+	size_t count;
+};
+
+static bool is_told(const struct remedies *remedies, const struct finding_kind *kind)
+{
+	for (size_t i = 0; i < remedies->count; i++)
+		if (!strcmp(remedies->told[i]->remedy, kind->remedy))
+			return true;
+	return remedies->count == REMEDIES_MAX;
+}
+
+static void tell_remedy(struct remedies *remedies, const struct finding_kind *kind)
+{
+	struct sheet *sheet = remedies->sheet;
+	const char *step;
+
+	if (is_told(remedies, kind) || !step_of(remedies->options, kind, 0))
+		return;
+	if (remedies->count)
+		sheet_gap(sheet);
+	else
+		sheet_heading(sheet, _("WHAT TO DO"));
+	remedies->told[remedies->count++] = kind;
+	sheet_text(sheet, "%s", _(kind->title));
+	sheet->indent += 2;
+	for (size_t i = 0; (step = step_of(remedies->options, kind, i)); i++)
+		sheet_entry(sheet, 3, (unsigned)i + 1, "%s", step);
+	sheet->indent -= 2;
+}
+
+/* What mends the findings of a severity, each remedy once. */
+static void tell_remedies(struct remedies *remedies, const json_t *findings, enum severity severity)
+{
+	const json_t *json;
+	size_t i;
+
+	json_array_foreach(findings, i, json) {
+		const char *id = value_text(json, "id"), *grade = value_text(json, "severity");
+		const struct finding_kind *kind = id ? finding_kind_find(id) : NULL;
+		enum severity own;
+
+		if (kind && grade && !severity_parse(&own, grade) && own == severity)
+			tell_remedy(remedies, kind);
+	}
+}
+
+static void tell_no_call(struct sheet *sheet)
+{
+	sheet_text(sheet, "%s", _("No call was seen."));
+	sheet_gap(sheet);
+	sheet_text(sheet, "%s",
+		   _("Record while a call is made, where its packets pass: on the computer that "
+		     "the phone runs on, at a mirror port of the switch, or with the recording of "
+		     "the phone or of the router itself."));
+}
+
+static void tell_what_to_do(struct sheet *sheet, const json_t *document,
+			    const struct report_options *options)
+{
+	const json_t *findings = json_object_get(document, "findings");
+	struct remedies remedies = { .sheet = sheet, .options = options };
+	const bool own_words = sheet->own_words;
+
+	sheet->own_words = true;
+	tell_remedies(&remedies, findings, SEVERITY_FAULT);
+	tell_remedies(&remedies, findings, SEVERITY_RISK);
+	sheet->own_words = own_words;
+}
+
 static bool is_damaged(const json_t *damaged)
 {
 	return json_is_true(damaged) || (json_is_number(damaged) && json_number_value(damaged) > 0);
@@ -260,22 +358,23 @@ static void tell_input(struct sheet *sheet, const json_t *input)
 	free(passed_over);
 }
 
-static char *write_take(struct sheet *sheet, const json_t *document, unsigned masks)
+static char *write_take(struct sheet *sheet, const json_t *document,
+			const struct report_options *options)
 {
 	const json_t *calls = json_object_get(document, "calls");
 	struct mask mask;
 	char *text;
 
-	mask_init(&mask, masks);
+	mask_init(&mask, options->masks);
 	/* Names the addresses in the order in which they stand in JSON that is masked the same. */
-	if (masks & MASK_ADDRESSES)
+	if (options->masks & MASK_ADDRESSES)
 		json_decref(redact_json(document, &mask));
 	sheet->mask = &mask;
 	sheet_heading(sheet, _("CALLS"));
 	sheet->indent = PART_INDENT;
 	tell_input(sheet, json_object_get(document, "input"));
 	if (!json_array_size(calls))
-		sheet_text(sheet, "%s", _("No call was seen."));
+		tell_no_call(sheet);
 	for (size_t i = 0; i < json_array_size(calls); i++) {
 		const json_t *call = json_array_get(calls, i);
 
@@ -283,6 +382,7 @@ static char *write_take(struct sheet *sheet, const json_t *document, unsigned ma
 		tell_findings(sheet, json_object_get(call, "findings"));
 	}
 	tell_others(sheet, document, calls);
+	tell_what_to_do(sheet, document, options);
 	text = sheet_take(sheet);
 	mask_clear(&mask);
 	return text;
@@ -293,7 +393,7 @@ char *report_calls_text(const json_t *document, const struct report_options *opt
 	struct sheet sheet;
 
 	sheet_init(&sheet, options->columns, options->utf8);
-	return write_take(&sheet, document, options->masks);
+	return write_take(&sheet, document, options);
 }
 
 char *report_calls_html(const json_t *document, const struct report_options *options)
@@ -303,5 +403,5 @@ char *report_calls_html(const json_t *document, const struct report_options *opt
 
 	html_init(&sheet);
 	sheet_title(&sheet, _("EARSHOT: CALLS"), clock_local_text(when, options->now));
-	return write_take(&sheet, document, options->masks);
+	return write_take(&sheet, document, options);
 }

@@ -12,12 +12,13 @@
 #include "report/sheet.h"
 
 /* The text of a document {"calls":[…],"findings":[…],"input":{"packets":…,"passed_over":…,
- * "damaged":…}}, borrowed; other members are not looked at. Of `options` it takes utf8, columns and
- * masks. A finding of the document that a call has too is told there alone. Ends in LF. The caller
- * frees. */
+ * "damaged":…}}, borrowed; other members are not looked at. Of `options` it takes utf8, columns,
+ * masks and step. A finding of the document that a call has too is told there alone. Ends in LF.
+ * The caller frees. */
 char *report_calls_text(const json_t *document, const struct report_options *options) MUST_USE;
 
-/* The same as one page of HTML (html.h); of `options` it takes now and masks. The caller frees. */
+/* The same as one page of HTML (html.h); of `options` it takes now, masks and step. The caller
+ * frees. */
 char *report_calls_html(const json_t *document, const struct report_options *options) MUST_USE;
 
 /* The same calls as a part of a sheet, a subheading each; nothing where the array is empty. */

@@ -46,6 +46,9 @@ struct report_options {
 	 * bare ids are shown then. */
 	const char *(*words)(const char *id, const char *value, void *context);
 	const char *(*title)(const char *cause, void *context);
+	/* For calls: the `number`th step, from 0, of what mends a finding of this kind; NULL behind
+	 * the last. */
+	const char *(*step)(const struct finding_kind *kind, size_t number, void *context);
 	void *context;
 };
 

@@ -62,7 +62,8 @@ static void tell_fact(struct sheet *sheet, const struct view *view, const char *
 		      const json_t *value)
 {
 	const struct fact_kind *kind = fact_kind_find(name);
-	const json_t *before = facts_get(&view->before, name);
+	const json_t *before =
+		session_fact_before(view->session, name) ? facts_get(&view->before, name) : NULL;
 	char *now = value_words(value), *old = before ? value_words(before) : NULL;
 
 	sheet->own_words = is_figures(value) && (!before || is_figures(before));

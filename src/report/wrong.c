@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/heard.h"
 #include "report/mask.h"
 #include "report/parts.h"
 #include "report/wording.h"
@@ -240,6 +241,25 @@ static void tell_undetermined(struct sheet *sheet, const struct view *view)
 			: _("Not settled: the questions were not gone through to the end."));
 }
 
+/* What stood for the cause, and was measured after the advice was followed. */
+static bool is_still_measured(const struct view *view)
+{
+	const char *cause = view_verdict(view, "cause"), *remedy = view_verdict(view, "remedy");
+	const struct session *session = view->session;
+
+	for (size_t i = 0; cause && i < session->finding_count; i++) {
+		const struct finding_kind *kind = session->findings[i]->kind;
+		const struct check_run *run =
+			session_find_check(session, session->finding_checks[i]);
+
+		if ((!run || !run->is_stale) &&
+		    (!strcmp(kind->id, cause) ||
+		     (remedy && kind->remedy[0] && !strcmp(kind->remedy, remedy))))
+			return true;
+	}
+	return false;
+}
+
 static void tell_mended(struct sheet *sheet, const struct view *view)
 {
 	const struct outcome *outcome = view_mended(view);
@@ -250,6 +270,36 @@ static void tell_mended(struct sheet *sheet, const struct view *view)
 			   _("Mended: calls are all right since %s, as told by the "
 			     "person at the site."),
 			   clock_local_text(when, outcome->when));
+	if (outcome && is_still_measured(view))
+		sheet_item(sheet, PART_LABEL, _("Measured"), "%s",
+			   _("The cause is still measured: it may come back."));
+}
+
+static void tell_heard(struct sheet *sheet, const char *label, const json_t *call)
+{
+	char *out, *in;
+
+	if (!call) {
+		sheet_item(sheet, PART_LABEL, label, "%s", _("not listened"));
+		return;
+	}
+	out = heard_words(call, "out");
+	in = heard_words(call, "in");
+	sheet_item(sheet, PART_LABEL, label, "%s: %s; %s: %s", _("you -> them"), out,
+		   _("them -> you"), in);
+	free(out);
+	free(in);
+}
+
+/* Where somebody listened before an advice was followed: that, beside what was heard since. */
+static void tell_calls(struct sheet *sheet, const struct session *session)
+{
+	const json_t *before = session_call_before(session);
+
+	if (!before)
+		return;
+	tell_heard(sheet, _("Call, before"), before);
+	tell_heard(sheet, _("Call, now"), session_call_now(session));
 }
 
 /* "every call; one phone only; external calls" */
@@ -297,6 +347,7 @@ void part_wrong(struct sheet *sheet, const struct view *view)
 			tell_list(sheet, _("Ruled out"), advice->ruled_out);
 		tell_list(sheet, _("Not ruled out"), advice->also);
 	}
+	tell_calls(sheet, view->session);
 	if (!view_has_cause(view) && (view->session->verdict || !has_fault(view)))
 		tell_next(sheet, view);
 	sheet->own_words = false;

@@ -61,6 +61,19 @@ static bool remember_place(struct app *app)
 	return !same;
 }
 
+/* What was scrolled to in the one is not what counts in the other. True if that has changed. */
+static bool remember_listening(struct app *app)
+{
+	const bool listens = wizard_listens(app->wizard);
+
+	if (listens == app->listens)
+		return false;
+	app->listens = listens;
+	if (app_screen(app) == &screen_capture)
+		*app_view(app) = (struct view){ .selected = 1, .follow = true };
+	return true;
+}
+
 void app_init(struct app *app, struct wizard *wizard, const struct ui_options *options,
 	      enum charset charset)
 {
@@ -119,8 +132,10 @@ bool app_is_measuring(const struct app *app)
 
 bool app_look(struct app *app)
 {
+	const bool ended = remember_listening(app) && app_screen(app) == &screen_capture;
+
 	if (!remember_place(app))
-		return false;
+		return ended;
 	app->moved_ms = clock_ms();
 	if (!app->depth)
 		screen_comes_up(app, true);
@@ -355,6 +370,7 @@ bool app_do(struct app *app, const struct intent *intent)
 	free(app->notice);
 	app->notice = NULL;
 	changed = do_intent(app, intent);
+	remember_listening(app);
 	if (remember_place(app)) {
 		/* The person's own doing: what lay over the old place has no meaning any more. */
 		app->depth = 0;

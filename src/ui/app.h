@@ -81,6 +81,7 @@ struct app {
 	/* Where the wizard was at the last look, to see that measurements moved it on. */
 	enum wizard_place place;
 	const void *step;
+	bool listens;     /* at the last look */
 	int64_t moved_ms; /* clock_ms() when that happened; 0: never */
 };
 
@@ -96,7 +97,8 @@ struct view *app_view(struct app *app);
 struct intent app_intent(const struct app *app, const struct key *key);
 /* Does it; true if anything changed. */
 bool app_do(struct app *app, const struct intent *intent);
-/* After checks had their say: true if the wizard went on to another place by itself. */
+/* After checks had their say: true if another page is up by that: the wizard went on to another
+ * place, or the recording that is looked at has ended. */
 bool app_look(struct app *app);
 
 /* True while a check runs. */

@@ -44,13 +44,14 @@ static enum look look_of(const json_t *call, const json_t *direction)
 	if (!is_true(direction, "seen"))
 		return is_true(call, "answered") ? LOOK_BAD : LOOK_NORMAL;
 	if (is_silent(direction) || number(direction, "loss_pct") >= LOSS_HEARD_PCT ||
-	    number(direction, "packets_per_second") == 0)
+	    (number(direction, "packets_per_second") == 0 && !is_true(call, "ended")))
 		return LOOK_WARN;
 	return LOOK_GOOD;
 }
 
-/* "50 packets/s, 0.4 % lost, jitter 2.1 ms, level -23 dB". The caller frees. */
-static char *figures(const json_t *direction)
+/* "50 packets/s, 0.4 % lost, jitter 2.1 ms, level -23 dB"; of a call that is over, no rate. The
+ * caller frees. */
+static char *figures(const json_t *call, const json_t *direction)
 {
 	const json_t *dbov = json_object_get(direction, "dbov");
 	char level[64] = "";
@@ -59,6 +60,10 @@ static char *figures(const json_t *direction)
 		return mem_text(_("nothing"));
 	if (json_is_number(dbov))
 		snprintf(level, sizeof level, _(", level %.0f dB"), json_number_value(dbov));
+	if (is_true(call, "ended"))
+		return intl_printf(_("was there, %.1f %% lost, jitter %.1f ms%s"),
+				   number(direction, "loss_pct"), number(direction, "jitter_ms"),
+				   level);
 	return intl_printf(_("%.0f packets/s, %.1f %% lost, jitter %.1f ms%s"),
 			   number(direction, "packets_per_second"), number(direction, "loss_pct"),
 			   number(direction, "jitter_ms"), level);
@@ -68,11 +73,11 @@ static void build_direction(struct page *page, const json_t *call, const char *k
 			    const char *label)
 {
 	const json_t *direction = json_object_get(call, key);
-	char *words = figures(direction);
+	const double rate = is_true(call, "ended") ? usual_rate * is_true(direction, "seen")
+						   : number(direction, "packets_per_second");
+	char *words = figures(call, direction);
 
-	page_check(page, label, words,
-		   fmin(number(direction, "packets_per_second") / usual_rate, 1),
-		   look_of(call, direction));
+	page_check(page, label, words, fmin(rate / usual_rate, 1), look_of(call, direction));
 	free(words);
 	if (!*text(direction, "meaning"))
 		return;
@@ -102,13 +107,12 @@ static void build_call(struct page *page, const json_t *call)
 void live_build(struct page *page, const json_t *live)
 {
 	const json_t *calls = json_object_get(live, "calls");
-	const json_t *call;
-	size_t i;
 
 	page_printf(page, PAGE_TEXT, _("Listening for %.0f s, %.0f packets came by."),
 		    number(live, "seconds"), number(live, "packets"));
 	if (!json_array_size(calls))
 		page_add(page, PAGE_DIM, _("No call yet: make one now, and speak on both sides."));
-	json_array_foreach(calls, i, call)
-		build_call(page, call);
+	/* The one that is spoken in now is the last; where there is little room, it shall show. */
+	for (size_t i = json_array_size(calls); i-- > 0;)
+		build_call(page, json_array_get(calls, i));
 }

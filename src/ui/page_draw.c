@@ -29,6 +29,7 @@ struct line {
 };
 
 struct layout {
+	const struct page_item *items; /* of the page */
 	struct line *lines;
 	size_t count;
 	size_t cells; /* the width everything is laid out for */
@@ -123,21 +124,50 @@ static void lay_item(struct layout *layout, const struct page_item *item)
 	}
 }
 
-static void lay_out(struct layout *layout, const struct page *page, size_t columns)
-{
-	*layout = (struct layout){ .cells = columns - MARGIN < TEXT_MAX ? columns - MARGIN
-									: TEXT_MAX };
-	for (size_t i = 0; i < page->count; i++)
-		if (!page->choices_below || page->items[i].kind != PAGE_CHOICE)
-			lay_item(layout, &page->items[i]);
-}
-
 static void free_layout(struct layout *layout)
 {
 	for (size_t i = 0; i < layout->count; i++)
 		for (size_t part = 0; part < 3; part++)
 			free(layout->lines[i].part[part]);
 	free(layout->lines);
+}
+
+/* A gap that only looks well: none before a heading, but for the first one under the title. */
+static bool is_spare(const struct page *page, size_t i)
+{
+	return page->items[i].kind == PAGE_GAP &&
+	       (i + 1 == page->count || page->items[i + 1].kind != PAGE_HEADING ||
+		(i && page->items[i - 1].kind == PAGE_TITLE));
+}
+
+/* Without the first `spared` of the spare gaps. */
+static void lay_items(struct layout *layout, const struct page *page, size_t spared)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		if (page->choices_below && page->items[i].kind == PAGE_CHOICE)
+			continue;
+		if (spared && is_spare(page, i))
+			spared--;
+		else
+			lay_item(layout, &page->items[i]);
+	}
+}
+
+/* A text to be read is set tight as far as it is longer than the window: so more of it is seen. */
+static void lay_out(struct layout *layout, const struct page *page, size_t columns, size_t rows)
+{
+	const size_t cells = columns - MARGIN < TEXT_MAX ? columns - MARGIN : TEXT_MAX;
+
+	size_t over;
+
+	*layout = (struct layout){ .items = page->items, .cells = cells };
+	lay_items(layout, page, 0);
+	over = layout->count > rows ? layout->count - rows : 0;
+	if (!page->choices_below || !over)
+		return;
+	free_layout(layout);
+	*layout = (struct layout){ .items = page->items, .cells = cells };
+	lay_items(layout, page, over);
 }
 
 static enum look look_of(const struct page_item *item, bool selected)
@@ -277,11 +307,8 @@ static void keep_selected_in_view(struct view *view, const struct layout *layout
 /* One line above it is shown too, where there is one. */
 static void bring_to_top(struct view *view, const struct layout *layout)
 {
-	size_t item = 0;
-
 	for (size_t i = 0; i < layout->count; i++) {
-		item += layout->lines[i].first;
-		if (item == view->wanted) {
+		if (layout->lines[i].item - layout->items + 1 == (ptrdiff_t)view->wanted) {
 			view->scroll = i ? i - 1 : 0;
 			break;
 		}
@@ -289,10 +316,12 @@ static void bring_to_top(struct view *view, const struct layout *layout)
 	view->wanted = 0;
 }
 
-static void settle_view(struct view *view, const struct layout *layout, size_t height)
+/* Of `height` rows the last one tells of more, where there is more; `spare`: the row below them
+ * does. */
+static void settle_view(struct view *view, const struct layout *layout, size_t height, bool spare)
 {
 	view->overflows = layout->count > height;
-	view->height = view->overflows && height > 1 ? height - 1 : height;
+	view->height = view->overflows && height > 1 && !spare ? height - 1 : height;
 	if (view->follow)
 		keep_selected_in_view(view, layout);
 	if (view->wanted)
@@ -358,6 +387,7 @@ void page_draw(struct canvas *canvas, const struct page *page, struct view *view
 	       size_t bottom)
 {
 	struct layout layout;
+	bool spare = false; /* an empty row stands below the text */
 
 	if (view->selected > page->choices)
 		view->selected = page->choices;
@@ -365,16 +395,17 @@ void page_draw(struct canvas *canvas, const struct page *page, struct view *view
 		bottom -= place_choices(canvas, page, view, NULL);
 		place_choices(canvas, page, view, &bottom);
 		bottom--;
+		spare = !page->below;
 	}
 	if (page->below)
 		bottom = draw_below(canvas, page->below, bottom);
 	if (bottom <= top)
 		return;
-	lay_out(&layout, page, canvas->columns);
-	settle_view(view, &layout, bottom - top);
+	lay_out(&layout, page, canvas->columns, bottom - top);
+	settle_view(view, &layout, bottom - top, spare);
 	for (size_t i = 0; i < view->height && view->scroll + i < layout.count; i++)
 		draw_line(canvas, top + i, &layout, &layout.lines[view->scroll + i], view);
 	if (view->overflows)
-		draw_more(canvas, bottom - 1, view, layout.count);
+		draw_more(canvas, spare ? bottom : bottom - 1, view, layout.count);
 	free_layout(&layout);
 }

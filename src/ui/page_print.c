@@ -119,4 +119,6 @@ void page_print(FILE *out, const struct page *page, size_t columns)
 		if (!page->read_before || page->items[i].kind != PAGE_VERBATIM)
 			print_item(&printer, &page->items[i]);
 	}
+	if (page->below && !page->choices)
+		print_wrapped(&printer, "", page->below);
 }

@@ -305,6 +305,9 @@ static char *question_text(struct plain *plain, const struct page *page)
 	if (usual)
 		return mem_printf(_("1 to %u, or ? b m q [Enter: %s]:"), page->choices,
 				  usual->text);
+	/* As the foot of the screens, where a call can be listened to. */
+	if (app_screen(&plain->app) == &screen_question)
+		return mem_printf(_("1 to %u, or ? b m c q:"), page->choices);
 	return mem_printf(_("1 to %u, or ? b m q:"), page->choices);
 }
 
@@ -331,6 +334,7 @@ static void end_listening(struct plain *plain, unsigned number)
 	while (wizard_listens(plain->app.wizard))
 		wait_for_news(plain, false);
 	tell_ended(plain, "");
+	app_look(&plain->app);
 }
 
 /* One line for a page that stands there; false if it meant nothing. */
@@ -356,7 +360,7 @@ static bool obey(struct plain *plain, const struct page *page)
 	} else {
 		tell(plain, _("Please answer with one of the numbers; ? explains, b goes back, m "
 			      "tells what was "
-			      "measured, q stops and keeps all."));
+			      "measured, c listens to a call, q stops and keeps all."));
 		return false;
 	}
 	return true;

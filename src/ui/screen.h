@@ -46,7 +46,12 @@ void screen_build_fields(struct page *page, const struct app *app);
 bool screen_is_open(const struct tree_cause *cause);
 /* True if the finding is a sign of the cause. */
 bool screen_is_sign(const struct finding *finding, const struct tree_cause *cause);
-/* The first of the session's that is; NULL: there is none. */
-const struct finding *screen_sign_of(const struct session *session, const struct tree_cause *cause);
+struct screen_sign {
+	const struct finding *finding; /* NULL: there is none; borrowed until the next record */
+	const char *check;             /* that found it */
+	bool is_stale;                 /* it has not measured since the advice was followed */
+};
+/* The first of the session's that is, rather one that is not stale. `cause` may be NULL. */
+struct screen_sign screen_sign_of(const struct session *session, const struct tree_cause *cause);
 
 #endif

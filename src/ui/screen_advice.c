@@ -36,12 +36,20 @@ bool screen_is_sign(const struct finding *finding, const struct tree_cause *caus
 	       (finding->kind->remedy[0] && !strcmp(finding->kind->remedy, cause->remedy));
 }
 
-const struct finding *screen_sign_of(const struct session *session, const struct tree_cause *cause)
+struct screen_sign screen_sign_of(const struct session *session, const struct tree_cause *cause)
 {
-	for (size_t i = 0; i < session->finding_count; i++)
-		if (screen_is_sign(session->findings[i], cause))
-			return session->findings[i];
-	return NULL;
+	struct screen_sign sign = { 0 };
+
+	for (size_t i = 0; cause && i < session->finding_count; i++) {
+		const char *check = session->finding_checks[i];
+		const struct check_run *run = session_find_check(session, check);
+		const bool stale = run && run->is_stale;
+
+		if (screen_is_sign(session->findings[i], cause) &&
+		    (!sign.finding || (sign.is_stale && !stale)))
+			sign = (struct screen_sign){ session->findings[i], check, stale };
+	}
+	return sign;
 }
 
 /* The finding in words where these are not the cause's own; then the place and the evidence. */

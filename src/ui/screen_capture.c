@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/heard.h"
 #include "ui/intl.h"
 #include "ui/live.h"
 #include "ui/screen.h"
 #include "ui/words.h"
 
-enum { START, STOP };
+enum { START, STOP, GO_ON };
 
 static void build_places(struct page *page)
 {
@@ -52,22 +53,58 @@ static void build_calls(struct page *page, const struct session *session)
 		page_add(page, PAGE_GOOD, _("Nothing wrong was heard."));
 }
 
+static void build_direction(struct page *page, const json_t *call, const char *key,
+			    const char *label)
+{
+	char *words = heard_words(call, key);
+
+	page_label(page, label, words);
+	free(words);
+}
+
+/* Which direction it is that lacks something. */
+static void build_call(struct page *page, const json_t *call)
+{
+	if (!call || (!heard_is_known(call, "out") && !heard_is_known(call, "in")))
+		return;
+	build_direction(page, call, "out", _("you -> them"));
+	build_direction(page, call, "in", _("them -> you"));
+}
+
+static const struct check_run *last_run(const struct app *app)
+{
+	return session_find_check(wizard_session(app->wizard), "capture");
+}
+
 static void build_ended(struct page *page, const struct app *app)
 {
 	const struct session *session = wizard_session(app->wizard);
-	const struct check_run *run = session_find_check(session, "capture");
+	const struct check_run *run = last_run(app);
 
 	if (!run)
 		return;
-	page_add(page, PAGE_HEADING, _("The last recording"));
+	page_add(page, PAGE_HEADING,
+		 run->is_stale ? _("The recording before the advice was followed")
+			       : _("The last recording"));
 	if (!strcmp(run->state, "done")) {
 		if (run->summary)
 			page_add(page, PAGE_TEXT, run->summary);
 		build_calls(page, session);
+		build_call(page, run->is_stale ? session_call_before(session)
+					       : session_call_now(session));
 	} else if (run->why) {
 		page_printf(page, PAGE_WARN, _("Nothing was recorded: %s"), say(run->why));
 	}
 	page_add(page, PAGE_GAP, "");
+	page_add(page, PAGE_HEADING, _("To listen again"));
+}
+
+/* As wizard_listen() has it. */
+static bool can_begin(const struct app *app)
+{
+	const enum wizard_place place = wizard_place(app->wizard);
+
+	return place != WIZARD_WELCOME && place != WIZARD_PROVIDER;
 }
 
 static void build(struct page *page, const struct app *app)
@@ -82,13 +119,21 @@ static void build(struct page *page, const struct app *app)
 	}
 	build_ended(page, app);
 	build_places(page);
+	if (!can_begin(app)) {
+		page_below(page, _("Measuring comes first: go back and start it, then c listens."));
+		return;
+	}
 	page_choice(page, START, _("Listen here now"));
+	if (last_run(app))
+		page_choice(page, GO_ON, _("Go on with what was heard"));
 }
 
 static void pick(struct app *app, int id)
 {
 	if (id == STOP)
 		wizard_listen_end(app->wizard);
+	else if (id == GO_ON)
+		app_close(app);
 	else if (!wizard_listen(app->wizard))
 		app_notice(app, "%s", _("Nothing can be measured yet."));
 }

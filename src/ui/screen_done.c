@@ -13,10 +13,11 @@ static void build_end(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct session *session = wizard_session(app->wizard);
+	const struct screen_sign sign = screen_sign_of(session, walk->cause);
 	const struct outcome *outcome =
 		walk->cause ? session_find_outcome(session, walk->cause->id) : NULL;
 
-	if (walk->kind == STEP_FIXED && screen_sign_of(session, walk->cause))
+	if (walk->kind == STEP_FIXED && sign.finding && !sign.is_stale)
 		page_add(page, PAGE_WARN,
 			 _("The calls are fine, yet the cause is still measured: it may come back. "
 			   "The report says so."));
@@ -53,8 +54,15 @@ static void build_attached(struct page *page, const struct session *session)
 {
 	const char *traces = session_detail_text(session, "traces");
 
-	if (traces && *traces)
-		page_label(page, _("Send with it"), traces);
+	if (!traces || !*traces)
+		return;
+	page_add(page, PAGE_TEXT, _("Send with it:"));
+	/* Each on a line of its own, to be copied. */
+	for (const char *at = traces, *end; at; at = end ? end + 2 : NULL) {
+		end = strstr(at, ", ");
+		page_printf(page, PAGE_VERBATIM, "    %.*s",
+			    (int)(end ? (size_t)(end - at) : strlen(at)), at);
+	}
 }
 
 /* What the report still holds that is nobody else's business. */

@@ -82,6 +82,9 @@ static void build_question(struct page *page, const struct tree_question *questi
 		page_label(page, _("How to find out"), say(question->help));
 	page_label(page, _("If in doubt"),
 		   _("Answer \"I don't know\": the search goes on without it."));
+	/* At the foot of a narrow window there is no room for it in every language. */
+	page_label(page, _("Listen to a call"),
+		   _("c listens while one is made, and says which direction is missing."));
 }
 
 static void build(struct page *page, const struct app *app)

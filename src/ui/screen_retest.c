@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/heard.h"
 #include "ui/intl.h"
 #include "ui/screen.h"
 #include "ui/words.h"
@@ -13,25 +14,24 @@ enum { FIXED, NOT_FIXED, LISTEN };
 static void build_call_row(struct page *page, const json_t *before, const json_t *now,
 			   const char *direction, const char *label)
 {
-	char *then = before ? words_call(before, direction) : mem_text(_("not listened"));
-	char *here = words_call(now, direction);
+	char *then = before ? heard_words(before, direction) : mem_text(_("not listened"));
+	char *here = now ? heard_words(now, direction) : mem_text(_("not listened"));
 
 	page_row(page, label, then, here);
 	free(then);
 	free(here);
 }
 
-/* The last call that a recording heard, beside the last one of the recording before. */
+/* The call that was heard before the advice was followed, beside the one since. */
 static bool build_call(struct page *page, const struct session *session)
 {
-	const size_t count = json_array_size(session->calls);
-	const json_t *now = count ? json_array_get(session->calls, count - 1) : NULL;
+	const json_t *before = session_call_before(session), *now = session_call_now(session);
 
-	if (!now || strcmp(session->call_checks[count - 1], "capture") != 0)
+	if (!before && !now)
 		return false;
 	page_row(page, "", _("before"), _("now"));
-	build_call_row(page, session->call_before, now, "out", _("Test call: you -> them"));
-	build_call_row(page, session->call_before, now, "in", _("Test call: them -> you"));
+	build_call_row(page, before, now, "out", _("Test call: you -> them"));
+	build_call_row(page, before, now, "in", _("Test call: them -> you"));
 	return true;
 }
 
@@ -44,7 +44,7 @@ static void build_table(struct page *page, const struct session *session)
 	for (size_t i = 0; (kind = fact_kind_at(i)); i++) {
 		char *before, *now;
 
-		if (!facts_get(&session->before, kind->name))
+		if (!session_fact_before(session, kind->name))
 			continue;
 		if (!any)
 			page_row(page, "", _("before"), _("now"));
@@ -90,13 +90,18 @@ static void build_sign(struct page *page, const struct app *app)
 {
 	const struct walk *walk = wizard_walk(app->wizard);
 	const struct session *session = wizard_session(app->wizard);
-	const struct finding *sign = walk->cause ? screen_sign_of(session, walk->cause) : NULL;
+	const struct screen_sign sign = screen_sign_of(session, walk->cause);
 	char *words;
 
-	if (sign) {
-		words = words_finding(sign);
+	if (sign.finding && !sign.is_stale) {
+		words = words_finding(sign.finding);
 		page_printf(page, PAGE_BAD, _("Still measured: %s"), words);
 		free(words);
+	} else if (sign.finding && !strcmp(sign.check, "capture")) {
+		page_add(page, PAGE_WARN,
+			 _("Listening to the test calls will tell whether it is gone."));
+	} else if (sign.finding) {
+		page_add(page, PAGE_WARN, _("What found it has not measured again yet."));
 	} else if (walk->cause && walk->confidence == CONFIDENCE_CERTAIN &&
 		   !any_again(session, walk->cause, "done", true) && is_gone(app, walk->cause)) {
 		page_add(page, PAGE_GOOD, _("The measurement does not find it any more."));

@@ -21,8 +21,4 @@ const char *words_direction(enum direction direction);
 /* A fact's value, lists and yes/no too; "not known" where there is none. The caller frees. */
 char *words_fact(const struct facts *facts, const char *name) MUST_USE;
 
-/* One direction ("out" or "in") of a call as in --json: "heard, 0.4 % lost, 2.1 ms jitter". The
- * caller frees. */
-char *words_call(const json_t *call, const char *direction);
-
 #endif

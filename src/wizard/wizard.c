@@ -14,7 +14,8 @@ enum { CHECKS_MAX = 16, LISTEN_SECONDS = 600 };
 struct board_row {
 	struct wizard_check shown;
 	int64_t started_ms;
-	char *now; /* behind shown.now */
+	char *now;     /* behind shown.now */
+	char *summary; /* of this run, to stand there at its end; or NULL */
 };
 
 struct wizard {
@@ -159,8 +160,10 @@ void wizard_free(struct wizard *wizard)
 {
 	if (!wizard)
 		return;
-	for (size_t i = 0; i < wizard->row_count; i++)
+	for (size_t i = 0; i < wizard->row_count; i++) {
 		free(wizard->rows[i].now);
+		free(wizard->rows[i].summary);
+	}
 	json_decref(wizard->live);
 	free(wizard);
 }
@@ -510,7 +513,7 @@ bool wizard_tried(struct wizard *wizard, const char *result)
 	if (wizard->place != WIZARD_ADVICE)
 		return false;
 	if (!strcmp(result, "done")) {
-		session_step(wizard->session, _("Followed the advice for: %s"), cause->title);
+		session_followed(wizard->session, _("Followed the advice for: %s"), cause->title);
 		start_named(wizard, cause->retest);
 		wizard->place = WIZARD_RETEST;
 		return true;
@@ -613,6 +616,7 @@ static void row_starts(struct board_row *row)
 	row->shown.has_finding = false;
 	row->started_ms = clock_ms();
 	row_says(row, NULL);
+	mem_replace(&row->summary, NULL);
 }
 
 static void row_ends(struct board_row *row, const json_t *event)
@@ -624,12 +628,16 @@ static void row_ends(struct board_row *row, const json_t *event)
 		row->shown.state = CHECK_FAILED;
 	if (row->shown.state != CHECK_DONE && member(event, "why"))
 		row_says(row, member(event, "why"));
+	else if (row->shown.state == CHECK_DONE && row->summary)
+		row_says(row, row->summary); /* what it did last is over */
 }
 
 static void row_hears(struct board_row *row, const json_t *event)
 {
 	const char *kind = member(event, "event");
 
+	if (!strcmp(kind, "summary"))
+		mem_replace(&row->summary, member(event, "text"));
 	if (!strcmp(kind, "start"))
 		row_starts(row);
 	else if (!strcmp(kind, "end"))

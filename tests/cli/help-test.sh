@@ -17,7 +17,7 @@ expect_status 0 "--help behind a command"
 run --help
 expect_status 0 "--help"
 [ ! -s "$work/err" ] || fail "--help: something stands on stderr"
-[ "$(wc -L <"$work/out")" -le 100 ] || fail "--help: a line is $(wc -L <"$work/out") columns wide"
+[ "$(wc -L <"$work/out")" -le 80 ] || fail "--help: a line is $(wc -L <"$work/out") columns wide"
 cp "$work/out" "$work/help"
 for command in check diagnose analyze report practice tree; do
 	grep -q "^  earshot $command" "$work/help" || fail "--help does not name the command $command"

@@ -1,5 +1,6 @@
 # The program from outside, with neither root nor network.
 CLI_TESTS = \
+	tests/cli/analyze-damaged-test.sh \
 	tests/cli/analyze-test.sh \
 	tests/cli/answers-test.sh \
 	tests/cli/ascii-test.sh \

@@ -9,7 +9,7 @@ import random
 
 from lab import *
 
-PROMPT = r"\n1 to (\d+), or \? b m q[^\n]*: "
+PROMPT = r"\n1 to (\d+), or \? b m (?:c )?q[^\n]*: "
 KILLS_MEASURING, KILLS_PLAIN, KILLS_SCREEN = 3, 25, 12
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
 print("# seed", seed)

@@ -3,7 +3,7 @@
 mends the router, measures again and saves the report."""
 from lab import *
 
-PROMPT = r"\n1 to (\d+), or \? b m q[^\n]*: "
+PROMPT = r"\n1 to (\d+), or \? b m (?:c )?q[^\n]*: "
 
 
 class Wizard(Dialogue):

@@ -156,9 +156,14 @@ def line_by_line():
     answer("1", r"Call: ", "Voice travels in one direction only", "The last recording", r"1 to \d+, or")
     answer("c", r"What happens on the call\?", r"1 to \d+, or")
     answer("far-cannot-hear", "Make three test calls", r"1 to \d+, or")
-    answer("always", r"It is the phone's microphone, speaker, headset or mute key")
+    answer("always", r"It is the phone's microphone, speaker, headset or mute key", r"1 to \d+, or")
+    answer("c", "The last recording", "them -> you: heard", "Go on with what was heard", r"1 to \d+, or")
+    answer("1", "Listening for", r"1 to \d+, or")
+    check("the recording has begun", any(".call-2.pcap." in name for name in os.listdir(WORK)), os.listdir(WORK))
     wizard.say("\x03")
     check("Ctrl-C: exit status 130", (status := wizard.wait()) == 130, status)
+    check("Ctrl-C: nothing of the recording is left", not any(".call-2" in name for name in os.listdir(WORK)),
+          os.listdir(WORK))
 
 
 {"screen": on_the_screen, "plain": line_by_line}[sys.argv[2]]()

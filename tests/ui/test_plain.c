@@ -39,6 +39,10 @@ static const struct script scripts[] = {
 	{ .name = "plain-report",
 	  .input = "\n\nnear-cannot-hear\n4\n1\n1\n1\n3\n/HOSTILE\n/nothing\n2\n1\n4\nb\n3\nb\n5\n",
 	  .orders = "dns\nstun\nalg\nalg\n" },
+	/* Too early, then a call, and on with what was heard. */
+	{ .name = "plain-listen",
+	  .input = "c\n\n\nc\n1\n1\n2\nq\n1\n",
+	  .orders = "dns\nstun\nalg\n" },
 	{ .name = "plain-end-at-once", .input = "" },
 	{ .name = "plain-last-line-without-newline",
 	  .input = "\n\n1",

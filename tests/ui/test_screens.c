@@ -185,6 +185,16 @@ static void retest(struct shot *shot)
 	bench_end(&shot->bench, "alg");
 }
 
+/* A call was heard, but not since the advice was followed. */
+static void retest_unheard(struct shot *shot)
+{
+	all_measured(shot);
+	wizard_listen(shot->bench.wizard);
+	bench_end(&shot->bench, "capture");
+	press(&shot->app, "2 1");
+	bench_end(&shot->bench, "alg");
+}
+
 /* A call before, a call after. */
 static void retest_call(struct shot *shot)
 {
@@ -226,6 +236,14 @@ static void saved(struct shot *shot)
 {
 	done(shot);
 	press(&shot->app, "1");
+}
+
+static void attached(struct shot *shot)
+{
+	saved(shot);
+	wizard_detail(
+		shot->bench.wizard, "traces",
+		"/home/anna/earshot-2026-11-20T120000Z-5c1e.call-1.pcap, /home/anna/phone.pcap");
 }
 
 static void not_saved(struct shot *shot)
@@ -296,6 +314,12 @@ static void to_capture(struct shot *shot)
 	press(&shot->app, "c");
 }
 
+/* Nothing is measured yet. */
+static void capture_early(struct shot *shot)
+{
+	press(&shot->app, "c");
+}
+
 static void capture_waits(struct shot *shot)
 {
 	to_capture(shot);
@@ -316,10 +340,31 @@ static void capture_hears(struct shot *shot)
 		"\"loss_pct\":0,\"jitter_ms\":0,\"dbov\":null,\"meaning\":\"\"}}]}}");
 }
 
+/* The call that is spoken in stands first; of the other no rate is told any more. */
+static void capture_second(struct shot *shot)
+{
+	capture_waits(shot);
+	bench_event(
+		&shot->bench, "capture",
+		"{\"event\":\"live\",\"live\":{\"seconds\":20.1,\"packets\":900,\"calls\":[{"
+		"\"from\":\"sip:21@example.com\",\"to\":\"sip:*43@example.com\",\"answered\":true,"
+		"\"ended\":true,\"seconds\":12,\"out\":{\"seen\":true,\"packets_per_second\":0,"
+		"\"packets\":600,\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0.4,\"dbov\":-23,"
+		"\"meaning\":\"\"},\"in\":{\"seen\":false,\"packets_per_second\":0,\"packets\":0,"
+		"\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0,\"dbov\":null,\"meaning\":\"\"}},{"
+		"\"from\":\"sip:21@example.com\",\"to\":\"sip:22@example.com\",\"answered\":true,"
+		"\"ended\":false,\"seconds\":3,\"out\":{\"seen\":true,\"packets_per_second\":50,"
+		"\"packets\":150,\"lost\":0,\"loss_pct\":0,\"jitter_ms\":0.4,\"dbov\":-23,"
+		"\"meaning\":\"\"},\"in\":{\"seen\":true,\"packets_per_second\":50,\"packets\":150,"
+		"\"lost\":3,\"loss_pct\":2,\"jitter_ms\":0.4,\"dbov\":-21,\"meaning\":\"\"}}]}}");
+}
+
+/* Whoever scrolled while it went on sees what it was all the same. */
 static void capture_ended(struct shot *shot)
 {
-	capture_hears(shot);
-	press(&shot->app, "1");
+	capture_second(shot);
+	press(&shot->app, "pgdn 1");
+	app_look(&shot->app);
 }
 
 static void quit(struct shot *shot)
@@ -376,12 +421,14 @@ static const struct shot_case cases[] = {
 	{ .name = "routers", .arrange = to_routers },
 	{ .name = "retest-runs", .arrange = retest_runs },
 	{ .name = "retest", .arrange = retest },
+	{ .name = "retest-unheard", .arrange = retest_unheard },
 	{ .name = "retest-call", .arrange = retest_call },
 	{ .name = "retest-call-below", .arrange = retest_call_below },
 	{ .name = "done", .arrange = done },
 	{ .name = "done-open", .arrange = done_open },
 	{ .name = "done-provider", .arrange = done_provider },
 	{ .name = "done-saved", .arrange = saved },
+	{ .name = "done-attached", .arrange = attached },
 	{ .name = "done-not-saved", .arrange = not_saved },
 	{ .name = "report", .arrange = read_report },
 	{ .name = "report-long", .arrange = read_long },
@@ -391,6 +438,8 @@ static const struct shot_case cases[] = {
 	{ .name = "report-chosen", .arrange = report_chosen },
 	{ .name = "kinds", .arrange = to_kinds },
 	{ .name = "capture", .arrange = to_capture },
+	{ .name = "capture-early", .arrange = capture_early },
+	{ .name = "capture-second", .arrange = capture_second },
 	{ .name = "capture-waits", .arrange = capture_waits },
 	{ .name = "capture-hears", .arrange = capture_hears },
 	{ .name = "capture-ended", .arrange = capture_ended },

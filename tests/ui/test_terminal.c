@@ -486,7 +486,7 @@ static void test_plain(void **state)
 	journey_keys(journey, "\n");
 	expect_said(terminal, "[Enter: Start measuring]:");
 	journey_keys(journey, "\n");
-	expect_said(terminal, "1 to 8, or ? b m q:");
+	expect_said(terminal, "1 to 8, or ? b m c q:");
 	journey_keys(journey, "2\n");
 	expect_said(terminal, "Being measured just now (SIP ALG)");
 	journey_order(journey, "dns");

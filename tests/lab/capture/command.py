@@ -198,11 +198,34 @@ def at_once():
     check_nothing_runs("Ctrl-C twice")
 
 
+def hung_up():
+    """A terminal that closes: its shell tells, and so does the kernel. Nothing is lost by the second."""
+    path = WORK + "/hung.pcap"
+    process = start("-d", "600", "-w", path)
+    await_sockets(1)
+    os.kill(helpers()[0], signal.SIGSTOP)   # so that the second comes while it ends
+    process.send_signal(signal.SIGHUP)
+    select.select([], [], [], 0.1)
+    process.send_signal(signal.SIGHUP)
+    for helper in helpers():                # if it was not given up by now
+        try:
+            os.kill(helper, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
+    status, out, err = told(process)
+    check("hung up: ended in order", status == 130 and "CALLS" in out, (status, out, err))
+    check("hung up: the file is kept", os.path.exists(path), os.listdir(WORK))
+    check_nothing_runs("hung up")
+
+
 def in_vain():
     status, out, err = run("capture", "-i", "earshot-none", "-d", "1")
     check("no such interface: exit status 2", status == 2 and out == "" and "earshot-none" in err, (status, out, err))
     status, out, err = run("capture", "-i", "lo", "-d", "1", "-w", WORK + "/none/x.pcap")
     check("a folder that is not there: exit status 2", status == 2 and out == "" and "No such file" in err,
+          (status, out, err))
+    status, out, err = run("capture", "-i", "lo", "-d", "600", "-w", WORK)
+    check("a folder of that name: exit status 2 at once", status == 2 and out == "" and "Is a directory" in err,
           (status, out, err))
     status, result = run_json("check", "capture")
     check("check capture without -d is skipped, and says why",
@@ -252,6 +275,7 @@ def as_others():
 
 beside_a_call()
 at_once()
+hung_up()
 as_others()
 in_vain()
 finish()

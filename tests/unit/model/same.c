@@ -32,6 +32,8 @@ void assert_same_session(const struct session *a, const struct session *b)
 	assert_true(a->verdict == b->verdict || json_equal(a->verdict, b->verdict));
 	assert_true(json_equal(a->calls, b->calls));
 	assert_true(a->call_before == b->call_before || json_equal(a->call_before, b->call_before));
+	for (size_t i = 0; i < a->check_count; i++)
+		assert_int_equal(a->checks[i].is_stale, b->checks[i].is_stale);
 	for (size_t i = 0; i < json_array_size(a->calls); i++)
 		assert_string_equal(a->call_checks[i], b->call_checks[i]);
 }

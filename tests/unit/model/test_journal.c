@@ -70,6 +70,7 @@ static void live(struct session *session)
 	tell(session, "alg", "{\"event\":\"start\"}");
 	tell(session, "alg", "{\"event\":\"progress\",\"fraction\":0.5}");
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"yes\"}");
+	tell(session, "alg", "{\"event\":\"start\"}");
 	tell(session, "alg", "{\"event\":\"fact\",\"name\":\"sip-alg\",\"value\":\"no\"}");
 	tell(session, "alg",
 	     "{\"event\":\"finding\",\"finding\":{\"id\":\"sip-alg\",\"severity\":\"fault\","
@@ -83,6 +84,7 @@ static void live(struct session *session)
 	session_outcome(session, "sip-alg", "not-fixed");
 	session_detail(session, "phone", "T46S");
 	session_step(session, "did %s", "this");
+	session_followed(session, "did %s", "that");
 	session_verdict_take(session, event("{\"cause\":\"sip-alg\"}"));
 }
 
@@ -159,6 +161,87 @@ static void keeps_the_calls_of_the_last_run(void **state)
 	tell(&session, "call", "{\"event\":\"start\"}");
 	assert_int_equal(json_array_size(session.calls), SESSION_CALLS_MAX - 1);
 	json_decref(bad);
+	session_clear(&session);
+}
+
+static void hears(struct session *session, const char *id, const char *out, const char *in)
+{
+	char *call = mem_printf("{\"event\":\"call\",\"call\":{\"call_id\":\"%s\",\"directions\":{"
+				"\"out\":{\"state\":\"%s\"},\"in\":{\"state\":\"%s\"}}}}",
+				id, out, in);
+
+	tell(session, "capture", call);
+	free(call);
+}
+
+static void assert_call(const json_t *call, const char *id)
+{
+	if (id)
+		assert_string_equal(json_string_value(json_object_get(call, "call_id")), id);
+	else
+		assert_null(call);
+}
+
+/* What was heard before an advice was followed is "before" from then on, and stays it. */
+static void sets_a_call_beside_the_one_before(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	hears(&session, "a", "ok", "missing");
+	hears(&session, "b", "unknown", "ok");
+	hears(&session, "e", "unknown", "unknown");
+	assert_call(session_call_before(&session), NULL);
+	assert_call(session_call_now(&session), "a");
+	session_followed(&session, "did %s", "that");
+	assert_true(session_find_check(&session, "capture")->is_stale);
+	assert_call(session_call_before(&session), "a");
+	assert_call(session_call_now(&session), NULL);
+	for (int i = 0; i < 2; i++) {
+		tell(&session, "capture", "{\"event\":\"start\"}");
+		assert_false(session_find_check(&session, "capture")->is_stale);
+		assert_call(session_call_now(&session), NULL);
+		hears(&session, i ? "d" : "c", "ok", "ok");
+		assert_call(session_call_before(&session), "a");
+		assert_call(session_call_now(&session), i ? "d" : "c");
+	}
+	session_followed(&session, "did more");
+	tell(&session, "capture", "{\"event\":\"start\"}");
+	assert_call(session_call_before(&session), "d");
+	session_clear(&session);
+}
+
+static void tell_seconds(struct session *session, int seconds)
+{
+	char *event = mem_printf(
+		"{\"event\":\"fact\",\"name\":\"nat.binding-seconds\",\"value\":%d}", seconds);
+
+	tell(session, "stun", event);
+	free(event);
+}
+
+/* A run that comes to know better changes nothing at the site; the next one may have found it so.
+ */
+static void tells_a_change_from_a_better_knowledge(void **state)
+{
+	struct session session;
+
+	(void)state;
+	session_init(&session, "0");
+	tell(&session, "stun", "{\"event\":\"start\"}");
+	tell_seconds(&session, 4);
+	tell_seconds(&session, 8);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell(&session, "stun", "{\"event\":\"start\"}");
+	tell_seconds(&session, 4);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell_seconds(&session, 8);
+	assert_null(session_fact_before(&session, "nat.binding-seconds"));
+	tell_seconds(&session, 30);
+	assert_int_equal(json_integer_value(session_fact_before(&session, "nat.binding-seconds")),
+			 8);
 	session_clear(&session);
 }
 
@@ -405,6 +488,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applies_records),
 		cmocka_unit_test(keeps_the_calls_of_the_last_run),
+		cmocka_unit_test(sets_a_call_beside_the_one_before),
+		cmocka_unit_test(tells_a_change_from_a_better_knowledge),
 		cmocka_unit_test(makes_typed_text_harmless),
 		cmocka_unit_test(resumes_the_same),
 		cmocka_unit_test(drops_a_damaged_end),

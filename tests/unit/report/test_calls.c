@@ -184,17 +184,62 @@ static void test_no_call(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "No call was seen."));
+	assert_non_null(strstr(text, "Record while a call is made"));
 	assert_null(strstr(text, "amaged"));
 	free(text);
+	json_decref(document);
+}
+
+static const char *two_steps(const struct finding_kind *kind, size_t number, void *context)
+{
+	static const char *const steps[] = { "Sit down.", "Call 0900 5550100." };
+
+	assert_string_equal(context, "the tree");
+	assert_string_not_equal(kind->remedy, "find-direction");
+	return number < 2 ? steps[number] : NULL;
+}
+
+/* Faults first, each remedy once; a note needs nothing done; what has no step is left out. */
+static void test_what_to_do(void **state)
+{
+	json_t *document =
+		json_loads("{\"findings\": [{\"id\": \"loss-high\", \"severity\": \"risk\"},"
+			   " {\"id\": \"sdp-hold\", \"severity\": \"note\"},"
+			   " {\"id\": \"rtp-none\", \"severity\": \"fault\"},"
+			   " {\"id\": \"rtp-one-way\", \"severity\": \"fault\"},"
+			   " {\"id\": \"unheard-of\", \"severity\": \"fault\"}, {\"severity\": "
+			   "\"fault\"}, 3]}",
+			   0, NULL);
+	struct report_options options = { .columns = COLUMNS, .masks = MASK_NUMBERS };
+	char *bare = report_calls_text(document, &options), *text;
+	const char *fault, *risk;
+
+	(void)state;
+	options.step = two_steps;
+	options.context = (void *)(uintptr_t) "the tree";
+	text = report_calls_text(document, &options);
+	fault = strstr(text, "WHAT TO DO\n----------\n  No voice travels at all.\n    1  Record");
+	assert_non_null(fault);
+	risk = strstr(
+		fault,
+		"\n\n  Voice packets get lost.\n    1  Sit down.\n    2  Call 0900 5550100.\n");
+	assert_non_null(risk);
+	assert_null(strstr(fault, "one direction"));
+	assert_null(strstr(fault, "hold"));
+	assert_non_null(strstr(bare, "Record one call"));
+	assert_null(strstr(strstr(bare, "WHAT TO DO"), "get lost"));
+	free(text);
+	free(bare);
 	json_decref(document);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_golden), cmocka_unit_test(test_every_width),
-		cmocka_unit_test(test_masked), cmocka_unit_test(test_anything_may_be_null),
-		cmocka_unit_test(test_trace),  cmocka_unit_test(test_no_call),
+		cmocka_unit_test(test_golden),     cmocka_unit_test(test_every_width),
+		cmocka_unit_test(test_masked),     cmocka_unit_test(test_anything_may_be_null),
+		cmocka_unit_test(test_trace),      cmocka_unit_test(test_no_call),
+		cmocka_unit_test(test_what_to_do),
 	};
 
 	/* By rule, so that no zone database is needed. */

@@ -319,6 +319,36 @@ static void test_zone_is_told(void **state)
 	tzset();
 }
 
+static bool says_still_measured(const struct session *session)
+{
+	const struct report_options options = { .columns = 78, .now = 1795180000 };
+	char *text = report_text(session, &options);
+	const bool says = strstr(text, "The cause is still measured: it may come back.");
+
+	free(text);
+	return says;
+}
+
+/* The wizard promises that the report says so; but not what was measured before the advice. */
+static void test_a_cause_that_stays_is_told(void **state)
+{
+	json_t *event = json_pack("{s:s, s:{s:s, s:s, s:s, s:s, s:s, s:[], s:s}}", "event",
+				  "finding", "finding", "id", "sip-alg", "severity", "fault",
+				  "side", "site", "direction", "both", "title", "", "evidence",
+				  "remedy", "disable-sip-alg");
+	struct session session;
+
+	(void)state;
+	fixture_load(&session, "mended");
+	assert_false(says_still_measured(&session));
+	session_check(&session, "alg", event);
+	assert_true(says_still_measured(&session));
+	session_followed(&session, "did it again");
+	assert_false(says_still_measured(&session));
+	session_clear(&session);
+	json_decref(event);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_any_text_fits),
 		cmocka_unit_test(test_advice_is_not_redacted),
 		cmocka_unit_test(test_zone_is_told),
+		cmocka_unit_test(test_a_cause_that_stays_is_told),
 	};
 
 	/* By rule, so that no zone database is needed. */

@@ -422,6 +422,13 @@ static void the_board_tells_the_truth(void **state)
 	assert_int_equal(rows[0].state, CHECK_SKIPPED);
 	assert_string_equal(rows[0].now, "no name");
 	assert_false(rows[0].has_finding);
+	/* What it did after its summary is over at the end. */
+	tell(visit, "dns", "{\"event\":\"start\"}");
+	tell(visit, "dns", "{\"event\":\"summary\",\"text\":\"well\"}");
+	tell(visit, "dns", "{\"event\":\"progress\",\"fraction\":0.9,\"now\":\"asking\"}");
+	tell(visit, "dns", "{\"event\":\"end\",\"state\":\"done\",\"seconds\":0.1}");
+	wizard_checks(visit->wizard, rows, 8);
+	assert_string_equal(rows[0].now, "well");
 }
 
 /* "Could not tell" is no "all is well". */
