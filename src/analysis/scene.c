@@ -144,16 +144,18 @@ static bool says_private(const struct sip_call *call, bool from_caller)
 	return false;
 }
 
-/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. */
+/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. In
+ * one private network a description with another address (by STUN, of a VPN) tells nothing. */
 static int private_side(const struct sip_call *call)
 {
-	int side = 0;
+	bool caller = false, callee = false;
 
-	if (call->leg_count)
-		side = which(endpoint_is_private(&call->leg[0].caller),
-			     endpoint_is_private(&call->leg[call->leg_count - 1].callee));
-	if (side || !says_anything(call, true) || !says_anything(call, false))
-		return side;
+	if (call->leg_count) {
+		caller = endpoint_is_private(&call->leg[0].caller);
+		callee = endpoint_is_private(&call->leg[call->leg_count - 1].callee);
+	}
+	if (caller || callee || !says_anything(call, true) || !says_anything(call, false))
+		return which(caller, callee);
 	return which(says_private(call, true), says_private(call, false));
 }
 
