@@ -83,7 +83,8 @@ struct sip_call {
 	unsigned dialog; /* index of the remote tag that was answered */
 	struct leg leg[CALL_LEGS_MAX];
 	size_t leg_count;
-	bool dtmf_info; /* digits went as SIP INFO */
+	bool dtmf_info;                        /* digits went as SIP INFO */
+	unsigned sip_of_caller, sip_of_callee; /* messages that came past, repetitions left out */
 	struct kept_message *message;
 	size_t message_count, messages_dropped;
 	void *owner; /* of the caller; NULL at first */

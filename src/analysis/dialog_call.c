@@ -431,6 +431,10 @@ void dialog_message(const struct passing *at)
 
 	if (at->datagram->ns < call->known.started_ns)
 		call->known.started_ns = at->datagram->ns;
+	if (at->from_caller)
+		call->known.sip_of_caller++;
+	else
+		call->known.sip_of_callee++;
 	keep_agent(at);
 	if (at->message->request)
 		on_request(at);

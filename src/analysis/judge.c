@@ -18,6 +18,8 @@ static const int64_t pause_ns = PACKET_SECOND / 2, long_pause_ns = 30 * (int64_t
 /* A machine that refuses packets of a call for less may just have hung up. */
 static const int64_t refusing_ns = 2 * (int64_t)PACKET_SECOND;
 enum { REFUSALS_MIN = 3, STOP_GAPS = 3 };
+/* With fewer messages of one side the other's may have been cut off with the capture. */
+enum { SIP_MIN = 2 };
 
 double judge_seconds(int64_t ns)
 {
@@ -189,6 +191,22 @@ bool judge_point_shows(const struct scene *scene)
 	case VANTAGE_SERVER: return is_with_sip(scene_last(scene, PARTY_FAR));
 	default: return false;
 	}
+}
+
+bool judge_blind(const struct scene *scene, enum way way)
+{
+	const struct sip_call *call = scene->call;
+	unsigned of_sender, of_other;
+
+	if (!call || !scene_answered(scene))
+		return false;
+	of_sender = call->sip_of_callee;
+	of_other = call->sip_of_caller;
+	if ((way == WAY_OUT) == scene->phone_calls) {
+		of_sender = call->sip_of_caller;
+		of_other = call->sip_of_callee;
+	}
+	return !of_sender && of_other >= SIP_MIN;
 }
 
 /* --- where a stream goes -----------------------------------------------------------------------*/

@@ -23,6 +23,10 @@ bool judge_ice(const struct scene *scene);
 /* Does the capture point see the call's media, if there is any? */
 bool judge_point_shows(const struct scene *scene);
 
+/* Of an answered call nothing at all came past that way, SIP neither, though SIP did the other way:
+ * a mirror port of one direction. What is missing that way then is not known to be. */
+bool judge_blind(const struct scene *scene, enum way way);
+
 /* A stream goes where its receiver cannot get it. *to_private: because it is an address of another
  * private network. */
 bool judge_goes_wrong(bool *to_private, const struct scene *scene,

@@ -138,6 +138,18 @@ static bool kept_by_relay(const struct judging *judging)
 		      at);
 }
 
+static bool absent_where_blind(const struct judging *judging)
+{
+	if (judging->last || !judge_blind(judging->scene, judging->way))
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      judging->way == WAY_OUT
+			      ? _("Nothing of the phone's came past the capture point, SIP "
+				  "neither: it does not show this direction.")
+			      : _("Nothing of the far side's came past the capture point, SIP "
+				  "neither: it does not show this direction."));
+}
+
 static bool absent_out_of_sight(const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
@@ -375,6 +387,7 @@ static bool (*const steps[])(const struct judging *judging) = {
 	absent_without_sip,
 	absent_from_short_call,
 	kept_by_relay,
+	absent_where_blind,
 	absent_out_of_sight,
 	absent,
 	stopped,
