@@ -44,6 +44,7 @@ struct description {
 	struct endpoint sender, receiver;               /* of the SIP message */
 	struct sdp_media *audio;                        /* NULL: none in it */
 	struct endpoint beside[DESCRIPTION_BESIDE_MAX]; /* of video and other media; else not set */
+	uint64_t beside_types[2]; /* their payload types that are not the audio's too, a bit each */
 	bool changed; /* differs from this side's last one in address, port, codecs or direction */
 };
 

@@ -110,16 +110,29 @@ static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *s
 	return copy;
 }
 
-/* With BUNDLE they may share the audio's port. */
+static void note_types(struct description *description, const struct sdp_media *media)
+{
+	for (size_t i = 0; i < media->codec_count; i++) {
+		const unsigned type = media->codec[i].payload_type & 127;
+
+		if (!description->audio || !sdp_codec_find(description->audio, type))
+			description->beside_types[type / 64] |= UINT64_C(1) << type % 64;
+	}
+}
+
+/* With BUNDLE (RFC 9143) they may share the audio's port: then the types tell them apart. */
 static void note_beside(struct description *description, const struct sdp *sdp)
 {
 	const struct sdp_media *audio = sdp_audio(sdp);
 	size_t count = 0;
 
-	for (size_t i = 0; i < sdp->media_count && count < DESCRIPTION_BESIDE_MAX; i++) {
+	for (size_t i = 0; i < sdp->media_count; i++) {
 		const struct endpoint *at = &sdp->media[i].at;
 
-		if (&sdp->media[i] != audio && at->port && endpoint_is_set(at) &&
+		if (&sdp->media[i] == audio)
+			continue;
+		note_types(description, &sdp->media[i]);
+		if (count < DESCRIPTION_BESIDE_MAX && at->port && endpoint_is_set(at) &&
 		    !(audio && endpoint_equal(at, &audio->at)))
 			description->beside[count++] = *at;
 	}

@@ -196,6 +196,37 @@ static bool in_time(const struct gathering *gathering, const struct stream *stre
 	       (began_before || stream->first_ns >= gathering->from_ns - early);
 }
 
+static bool is_beside_type(const struct description *said, unsigned type)
+{
+	return said->beside_types[type / 64 & 1] >> type % 64 & 1;
+}
+
+/* All of its types are what the receiver named for other media. Audio and video may share a port
+ * (BUNDLE, RFC 9143). */
+static bool is_other_media(const struct scene *scene, const struct stream *stream, enum way way)
+{
+	const struct sip_call *call = scene->call;
+	const bool from_caller = is_caller(scene, way_receiver(way));
+	size_t beside = 0;
+
+	for (size_t i = 0; call && i < stream->type_count; i++) {
+		bool named = false;
+
+		for (size_t k = 0; k < call->description_count; k++) {
+			const struct description *said = &call->description[k];
+
+			if (said->from_caller != from_caller)
+				continue;
+			if (said->audio &&
+			    sdp_codec_find(said->audio, stream->type[i].payload_type))
+				return false;
+			named |= is_beside_type(said, stream->type[i].payload_type);
+		}
+		beside += named;
+	}
+	return beside && beside == stream->type_count;
+}
+
 /* Of too many, those with the most packets stay. */
 static void put_instead(struct scene *scene, struct stream *stream, enum way way)
 {
@@ -212,6 +243,10 @@ static void put(struct gathering *gathering, struct stream *stream, enum way way
 {
 	struct scene *scene = gathering->scene;
 
+	if (is_other_media(scene, stream, way)) {
+		stream->notes.claimed = true;
+		return;
+	}
 	if (scene->stream_count == SCENE_STREAMS_MAX) {
 		put_instead(scene, stream, way);
 		return;
