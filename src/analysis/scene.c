@@ -173,6 +173,7 @@ static bool phone_is_caller(const struct sip_call *call, const struct endpoint *
 struct gathering {
 	struct scene *scene;
 	size_t room;
+	struct streams *streams;
 	int64_t from_ns, to_ns;
 	const struct endpoint *src, *dst; /* only between these; NULL: any */
 };
@@ -298,12 +299,36 @@ static void claim_beside(const struct gathering *gathering, struct stream *strea
 		stream->notes.claimed = true;
 }
 
+static bool any_names(const struct scene *scene, const struct endpoint *at)
+{
+	return scene_names(scene, PARTY_PHONE, at) || scene_names(scene, PARTY_FAR, at);
+}
+
+/* A later call named both its ends, with the same port of the phone's (a transfer). Where this one
+ * named both too (the legs of an agent that voice goes past), it has what began until its end. */
+static bool is_anothers(const struct gathering *gathering, const struct stream *stream)
+{
+	const struct scene *scene = gathering->scene;
+	const struct sip_call *call = scene->call;
+	int64_t began_ns;
+	const void *owner = streams_owner(&began_ns, gathering->streams, stream);
+
+	if (!call || !owner || owner == call)
+		return false;
+	if (call->ended_ns && stream->first_ns > call->ended_ns)
+		return true;
+	return stream->first_ns >= began_ns && says_anything(call, true) &&
+	       says_anything(call, false) &&
+	       !(any_names(scene, &stream->src) && any_names(scene, &stream->dst));
+}
+
 static void take_named(struct stream *stream, void *context)
 {
 	struct gathering *gathering = context;
 	enum way way;
 
-	if (!in_time(gathering, stream) || has(gathering->scene, stream))
+	if (!in_time(gathering, stream) || has(gathering->scene, stream) ||
+	    is_anothers(gathering, stream))
 		return;
 	if (way_by_names(&way, gathering->scene, stream))
 		put(gathering, stream, way);
@@ -335,6 +360,7 @@ static void take_reverse(struct stream *stream, void *context)
 
 	if (endpoint_equal(&stream->src, &of->dst) && endpoint_equal(&stream->dst, &of->src) &&
 	    in_time(reversing->gathering, stream) && !has(reversing->gathering->scene, stream) &&
+	    !is_anothers(reversing->gathering, stream) &&
 	    (reversing->gathering->scene->call || !stream->notes.claimed))
 		put(reversing->gathering, stream, way_other(reversing->of.way));
 }
@@ -456,7 +482,7 @@ static void set_vantage(struct scene *scene, const struct analysis_options *opti
 void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,
 		   const struct analysis_options *options)
 {
-	struct gathering gathering = { .scene = scene };
+	struct gathering gathering = { .scene = scene, .streams = streams };
 
 	scene->call = call;
 	scene->phone_calls = phone_is_caller(call, &options->phone);
@@ -487,9 +513,9 @@ static enum way lone_way(const struct stream *stream, const struct endpoint *pho
 void scene_of_stream(struct scene *scene, struct stream *stream, struct streams *streams,
 		     const struct analysis_options *options)
 {
-	struct gathering gathering = { .scene = scene,
-				       .from_ns = INT64_MIN / 2,
-				       .to_ns = INT64_MAX };
+	struct gathering gathering = {
+		.scene = scene, .streams = streams, .from_ns = INT64_MIN / 2, .to_ns = INT64_MAX
+	};
 
 	put(&gathering, stream, lone_way(stream, &options->phone));
 	gather_reverse(&gathering, streams);
