@@ -289,6 +289,14 @@ def loopback_address_told(c):
 
 
 @case
+def outside_address_told_inside(c):
+    """The phone tells its outside address (STUN) to a server of its own network: what is sent there does not come back."""
+    c.options += ["--at", "phone"]
+    s = Scene(c.capture(), phone_media=NAT + ":40000").up().talk(10, in_=False).bye()
+    fine(c, s, verdict="one-way-out", in_="missing", findings=[fault("rtp-one-way", "in")])
+
+
+@case
 def two_phones_of_one_site(c):
     """Inside of the router: one phone calls the other by the provider, which passes the voice on."""
     c.options += ["--at", "inside"]
@@ -452,6 +460,8 @@ def each_kind_of_refusal(c):
         s.dialog.ack(1.12 + i)
         findings = [] if status in (401, 486, 600, 603) else [
             fault("codec-none-common" if status == 488 else "call-setup-failed")]
+        if status == 302:  # To where it is sent on may be seen to answer, or not.
+            findings = [maybe(finding) for finding in findings]
         c.expect(s.call_id, verdict="unknown", result="failed", status=status, out="unknown", in_="unknown", streams=[],
                  answered=None, findings=findings)
 
@@ -1130,7 +1140,7 @@ def firewall_says_no(c):
     c.options += ["--at", "phone"]
     s = Scene(c.capture(), phone=NAT, server=SERVER).up().talk(10).bye()
     refused(s.capture, s.out, [s.answered + 0.06 + i * 0.2 for i in range(50)], code=13, by="198.51.100.1")
-    fine(c, s, verdict="one-way-in", out="rejected", findings=[fault("rtp-one-way", "out")])
+    fine(c, s, verdict="one-way-in", out="missing", findings=[fault("rtp-one-way", "out")])
 
 
 @case
