@@ -49,8 +49,11 @@ struct transaction {
 struct described {
 	struct transaction by;
 	int dialog;
-	uint64_t content; /* hash of the body */
-	bool final;       /* in a 2xx */
+	uint64_t content;        /* hash of the body */
+	bool final;              /* in a 2xx */
+	size_t line;             /* which m= the audio is */
+	struct sdp_media *spare; /* an offer's next one with audio; NULL: none */
+	size_t spare_line;
 };
 
 enum list { LIST_WAITING, LIST_LIVE, LIST_ENDED, LISTS };
