@@ -14,6 +14,8 @@
 
 /* Nobody can expect media of a call that was hung up sooner. */
 static const int64_t short_call_ns = 2 * (int64_t)PACKET_SECOND;
+/* Early media goes on for so long behind the answer, which was on its way. */
+static const int64_t tail_ns = PACKET_SECOND / 4;
 /* A person may say nothing for a while; a stream that was silent for less says nothing. */
 static const int64_t silent_min_ns = 8 * (int64_t)PACKET_SECOND;
 
@@ -231,6 +233,12 @@ static bool stopped(const struct judging *judging)
 			_("RTP came until %.0f s after the answer; then a new description sent the "
 			  "call's voice elsewhere, where it is not seen from here."),
 			judge_seconds(stream->last_ns - scene_begin(scene)));
+	/* Ringing was played: of the call itself nothing came that could stop. */
+	if (scene->call->answered_ns && stream->last_ns < scene_begin(scene) + tail_ns)
+		return decide(
+			judging, STATE_MISSING,
+			_("RTP came before the answer alone, and none in the %.0f s after it."),
+			judge_seconds(scene_end(scene) - scene_begin(scene)));
 	judging->out->stopped = true;
 	return decide(
 		judging, STATE_MISSING,
