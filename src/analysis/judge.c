@@ -52,9 +52,12 @@ bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum pa
 	return true;
 }
 
-/* RFC 3264, 8.4: how hold was said before there were directions. */
+/* RFC 3264, 8.4: how hold was said before there were directions. With ICE it says that the address
+ * is still to be found (RFC 8840, 4.1.1). */
 static bool is_nowhere(const struct sdp_media *audio)
 {
+	if (audio->ice)
+		return false;
 	return !strcmp(audio->host, "0.0.0.0") || !strcmp(audio->host, "::");
 }
 
