@@ -36,6 +36,7 @@ struct description {
 	bool from_caller; /* the side that sent the call's first INVITE */
 	bool early;       /* in a provisional answer or PRACK, before any 2xx */
 	bool failed;  /* its INVITE or UPDATE was refused: what was before holds (RFC 3261, 14.1) */
+	bool pending; /* offered in a dialog, and no answer to it was seen, nor an ACK */
 	unsigned leg; /* index of the leg where it was seen first */
 	unsigned dialog; /* index of the remote tag; 0 for the first INVITE's offer. On a
 			    back-to-back agent's other leg that of the same conversation */

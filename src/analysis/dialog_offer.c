@@ -258,6 +258,7 @@ void dialog_describe(const struct passing *at, struct transaction *by, bool answ
 	description.audio = copy_audio(at->dialogs, sdp_audio(&sdp));
 	note_lines(at->dialogs, &as, &description, &sdp);
 	note_beside(&description, &sdp);
+	description.pending = message->request && !answer && !description.initial;
 	description.hop = is_hop(call, &as, &description);
 	description.changed = is_changed(known, known->description_count, &description);
 	if (!description.changed && known->description_count >= CALL_DESCRIPTIONS_MAX / 2) {
@@ -285,6 +286,13 @@ void dialog_offer_failed(struct call *call, const struct transaction *by)
 	for (size_t i = 0; i < known->description_count; i++)
 		if (same_transaction(&call->described[i].by, by))
 			known->description[i].failed = true;
+}
+
+void dialog_offer_taken(struct call *call, const struct transaction *by)
+{
+	for (size_t i = 0; i < call->known.description_count; i++)
+		if (same_transaction(&call->described[i].by, by))
+			call->known.description[i].pending = false;
 }
 
 void dialog_relabel(struct call *call, int dialog, unsigned label)

@@ -122,6 +122,8 @@ bool dialog_keep(const struct passing *at);
 /* dialog_offer.c */
 void dialog_describe(const struct passing *at, struct transaction *by, bool answer);
 void dialog_offer_failed(struct call *call, const struct transaction *by);
+/* Whatever was offered by it holds. */
+void dialog_offer_taken(struct call *call, const struct transaction *by);
 /* The called side's dialog on another leg is the conversation that was answered. */
 void dialog_relabel(struct call *call, int dialog, unsigned label);
 uint64_t dialog_origin(const struct dialogs *dialogs, const char *origin);

@@ -10,6 +10,8 @@
 static const int64_t moving_ns = 3 * (int64_t)PACKET_SECOND;
 /* After a new description, media may go the old way for so long. */
 static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
+/* Whom a hold is asked of, and who goes on to send for longer, has not heard of it. */
+static const int64_t ignored_ns = 4 * (int64_t)PACKET_SECOND;
 /* Media that ends so long before the call is missed by people; a shorter pause may be the end of
  * the call itself, or nobody speaking (DTX). */
 static const int64_t stop_ns = 8 * (int64_t)PACKET_SECOND;
@@ -53,7 +55,7 @@ bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum pa
 }
 
 /* RFC 3264, 8.4: how hold was said before there were directions. With ICE it says that the address
- * is still to be found (RFC 8840, 4.1.1). */
+ * is still to be found (RFC 8840). */
 static bool is_nowhere(const struct sdp_media *audio)
 {
 	if (audio->ice)
@@ -109,9 +111,22 @@ static bool tells_hold(const struct sip_call *call, const struct description *sa
 	return said->audio->direction == SDP_SENDONLY && wanted_before(call, said);
 }
 
+/* Nobody agreed to that hold, and voice still goes both ways long after it. */
+static bool is_passed_over(const struct scene *scene, const struct description *said)
+{
+	bool goes_on[WAYS] = { false, false };
+
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns - said->ns > ignored_ns)
+			goes_on[scene->stream[i].way] = true;
+	return said->pending && goes_on[WAY_OUT] && goes_on[WAY_IN];
+}
+
 static bool holds(const struct scene *scene, enum party party)
 {
-	return tells_hold(scene->call, scene_last(scene, party));
+	const struct description *last = scene_last(scene, party);
+
+	return tells_hold(scene->call, last) && !is_passed_over(scene, last);
 }
 
 bool judge_held(const struct scene *scene)
