@@ -10,7 +10,7 @@
 static const int64_t moving_ns = 3 * (int64_t)PACKET_SECOND;
 /* After a new description, media may go the old way for so long. */
 static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
-/* Whom a hold is asked of, and who goes on to send for longer, has not heard of it. */
+/* Who goes on as before for longer has not heard of what changed: a hold, another port of a NAT. */
 static const int64_t ignored_ns = 4 * (int64_t)PACKET_SECOND;
 /* Media that ends so long before the call is missed by people; a shorter pause may be the end of
  * the call itself, or nobody speaking (DTX). */
@@ -349,6 +349,16 @@ bool judge_unsure_address(const struct scene *scene, const struct stream *to)
 		any = true;
 	}
 	return any;
+}
+
+bool judge_unsure_port(const struct scene *scene, const struct stream *to)
+{
+	const int64_t since_ns = to->last_ns - ignored_ns;
+
+	return scene->call && scene_last(scene, PARTY_PHONE) && !endpoint_is_set(&to->via) &&
+	       !judge_ice(scene) && !scene_names(scene, PARTY_PHONE, &to->dst) &&
+	       is_source(scene, WAY_IN, &to->dst, true, since_ns) &&
+	       !is_source(scene, WAY_IN, &to->dst, false, since_ns);
 }
 
 /* --- what it carries ---------------------------------------------------------------------------*/

@@ -37,6 +37,11 @@ bool judge_unexpected(const struct scene *scene, const struct stream *stream, en
 /* What goes to the phone by `to` goes where it said, but it is itself elsewhere. */
 bool judge_unsure_address(const struct scene *scene, const struct stream *to);
 
+/* It goes to a host that the phone's voice comes from, but to a port that neither the phone named
+ * nor its voice comes from now: of a server that takes the address from the packets and the port
+ * from the description, or does not follow where a NAT changes the port. */
+bool judge_unsure_port(const struct scene *scene, const struct stream *to);
+
 /* One side demands encryption and the other does none, or each another kind. */
 bool judge_srtp_differs(const struct scene *scene);
 /* No codec in both last descriptions, where there are two. */

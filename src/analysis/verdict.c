@@ -220,6 +220,31 @@ static bool absent(const struct judging *judging)
 	return false;
 }
 
+/* Keys may come as a stream of their own, which says nothing of the voice. */
+static bool is_keys_alone(const struct stream *stream)
+{
+	for (size_t i = 0; i < stream->type_count; i++)
+		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
+			return false;
+	return stream->type_count > 0;
+}
+
+/* Nothing but keys in all the call. */
+static bool without_voice(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+	const bool at_sender =
+		scene->at == (judging->way == WAY_OUT ? VANTAGE_PHONE : VANTAGE_SERVER);
+
+	if (!is_keys_alone(judging->last->stream))
+		return false;
+	if (!scene->call || scene_end(scene) - scene_begin(scene) < silent_min_ns)
+		return false;
+	return decide(judging, at_sender ? STATE_NEVER_SENT : STATE_MISSING,
+		      _("Keys (telephone-event) came this way, but no voice in the call's %.0f s."),
+		      judge_seconds(scene_end(scene) - scene_begin(scene)));
+}
+
 static bool stopped(const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
@@ -338,6 +363,19 @@ static bool silent(const struct judging *judging)
 		      _("RTP flows, but every packet of it that could be heard holds silence."));
 }
 
+static bool unsure_port(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	char text[ADDR_TEXT];
+
+	if (judging->way != WAY_IN || !judge_unsure_port(judging->scene, stream))
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      _("RTP goes to %s, but the phone's own voice comes from another port there, "
+			"and nobody named this one: whether it is let in is not seen here."),
+		      endpoint_text(text, &stream->dst));
+}
+
 static bool unsure(const struct judging *judging)
 {
 	const struct stream *stream = judging->last->stream;
@@ -398,23 +436,16 @@ static bool (*const steps[])(const struct judging *judging) = {
 	absent_where_blind,
 	absent_out_of_sight,
 	absent,
+	without_voice,
 	stopped,
 	wrong_address,
 	refused,
 	not_understood,
 	silent,
 	unsure,
+	unsure_port,
 	fine,
 };
-
-/* Keys may come as a stream of their own, which says nothing of the voice. */
-static bool is_keys_alone(const struct stream *stream)
-{
-	for (size_t i = 0; i < stream->type_count; i++)
-		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
-			return false;
-	return stream->type_count > 0;
-}
 
 /* What has only reached a relay does not speak for the way. */
 static bool speaks(const struct relay *relay, const struct scene_stream *stream)
