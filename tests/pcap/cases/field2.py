@@ -243,6 +243,17 @@ def nat_gives_another_port(c):
 
 
 @case
+def nat_gives_another_port_unnoticed(c):
+    """The same with a server that does not follow: whether the router still lets in at the old port, nobody sees here."""
+    s = outside(c).up().talk(6)
+    before = [moved(s.out, "out", src=NAT + ":62777")]
+    s.talk(12, start=s.end).bye()
+    fine(c, s, *before, verdict={"unknown", "one-way-out"}, in_={"unknown", "wrong-address"},
+         findings=[Finding("sdp-private-address", {"note", "fault"}, "in"), maybe(fault("rtp-one-way", "in")),
+                   maybe(fault("rtp-wrong-destination", "in"))])
+
+
+@case
 def keepalives_on_the_voice_port(c):
     """Before and in the call: empty lines, single bytes and an empty datagram keep the router's mapping alive."""
     capture = c.capture()
@@ -1270,3 +1281,363 @@ def dtls_never_answered(c):
         s.capture.udp(s.answered + 0.02 + 2 ** i * 0.5, s.out.src, s.out.dst, b"\x16\xfe\xfd" + bytes(8) + b"\0\x40" + bytes(64))
     s.end = s.answered + 12
     fine(c, s.bye(), verdict="no-audio", out="never-sent", in_="missing", findings=[fault("rtp-none", "both")])
+
+
+# More that is met ---------------------------------------------------------------------
+
+
+@case
+def legs_that_voice_goes_past(c):
+    """A PBX with a Call-ID for each leg, which passes the descriptions on as they are: voice goes from phone to phone, and
+    is of both, be they told as one call or two."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com", server_media=at(OTHER, 41000))
+    b = Scene(capture, phone=PBX, server=OTHER, call_id="b@example.com", begin=1.3, phone_media=at(PHONE, 40000),
+              server_media=at(OTHER, 41000))
+    moved(a.in_, "in", src=at(OTHER, 41000))
+    b.up()
+    b.end = 8.0
+    a.ring = 0.6
+    a.up().talk(6).bye()
+    b.bye()
+    c.others = True
+    c.expect(a.call_id, streams=a.streams(first_s=ANY))
+    c.further.append(lambda result: ["%s is %s" % (call["call_id"], call["verdict"]) for call in result["calls"]
+                                     if call["verdict"] != "two-way"])
+
+
+@case
+def router_with_other_ports(c):
+    """All interfaces of a router whose NAT gives another port; the far side answers to where voice comes from."""
+    streams = behind_a_router(c, ("in-out", "out-out", "out-in", "in-in"))
+    c.expect("nat@example.com", streams=streams, findings=[PRIVATE])
+
+
+@case
+def router_with_other_ports_keeps_what_comes(c):
+    streams = behind_a_router(c, ("in-out", "out-out", "out-in"))
+    c.expect("nat@example.com", verdict="one-way-out", in_="missing", streams=streams,
+             findings=[fault("rtp-one-way", "in"), PRIVATE])
+
+
+def behind_a_router(c, flows):
+    """SIP on both sides of a NAT, and of the voice these: the side where it is seen, and its direction."""
+    capture = c.capture()
+    inside, mapped, far = at(PHONE, 40000), NAT + ":62000", at(SERVER, 20000)
+    legs = [wire.Dialog(capture, source, at(SERVER, 5060), "nat@example.com", contact=at(PHONE, 5060))
+            for source in (at(PHONE, 5060), NAT + ":61060")]
+    for i, leg in enumerate(legs):
+        leg.invite(1 + i * 0.0001, wire.sdp(inside))
+    for i, leg in enumerate(reversed(legs)):
+        leg.reply(1.2 + i * 0.0001, 200, wire.sdp(far))
+    for i, leg in enumerate(legs):
+        leg.ack(1.22 + i * 0.0001)
+    ends = {"in-out": (inside, far, 1), "out-out": (mapped, far, 1), "out-in": (far, mapped, 2), "in-in": (far, inside, 2)}
+    streams = []
+    for name in flows:
+        talker = wire.Talker(capture, *ends[name])
+        talker.talk(1.25 + (0.0001 if name in ("out-out", "in-in") else 0), 8)
+        streams.append(Stream(name.split("-")[1], talker.sent))
+    for i, leg in enumerate(legs):
+        leg.request(9.5 + i * 0.0001, "BYE")
+    for i, leg in enumerate(reversed(legs)):
+        leg.reply(9.52 + i * 0.0001, 200, method="BYE")
+    return streams
+
+
+@case
+def right_host_wrong_port(c):
+    """At the server: it has learnt the router's address, and sends to the port that the description has; the voice of
+    the phone comes from another. Nobody knows that it is let in there."""
+    c.options += ["--at", "server"]
+    s = Scene(c.capture(), phone=NAT, server=SERVER, phone_media="192.168.1.10:40000", contact="192.168.1.10:5060")
+    moved(s.out, "out", src=NAT + ":62000")
+    moved(s.in_, "in", dst=NAT + ":40000")
+    s.up().talk(10).bye()
+    fine(c, s, verdict={"one-way-out", "unknown"}, in_={"wrong-address", "unknown"}, findings=[
+        Finding("sdp-private-address", {"note", "fault"}, "in"), maybe(fault("rtp-one-way", "in")),
+        maybe(fault("rtp-wrong-destination", "in"))])
+
+
+def ringing_of_two(c, first_says, then):
+    """On a proxy that asks two phones; the second answers after `then` seconds. Voice goes from end to end."""
+    capture = c.capture()
+    s = Scene(capture, server=OTHER, call_id="fork@example.com")
+    proxy = "192.168.1.3:5060"
+    front = wire.Dialog(capture, at(PHONE, 5060), proxy, s.call_id, callee_tag="second", callee_contact=at(OTHER, 5060))
+    legs = [wire.Dialog(capture, proxy, place, s.call_id, callee_tag=tag, branch="z9hG4bK-%s-" % tag, contact=at(PHONE, 5060))
+            for tag, place in (("first", "192.168.1.40:5060"), ("second", at(OTHER, 5060)))]
+    front.invite(1, s.offer)
+    front.reply(1.001, 100)
+    legs[0].invite(1.002, s.offer)
+    legs[0].reply(1.05, 180)
+    first_says(legs, s)
+    legs[1].reply(then, 200, s.answer)
+    front.reply(then + 0.001, 200, s.answer)
+    front.ack(then + 0.02)
+    legs[1].ack(then + 0.021)
+    s.answered = then
+    s.talk(6)
+    for d in (front, legs[1]):
+        d.request(s.end + 0.1, "BYE")
+    for d in (legs[1], front):
+        d.reply(s.end + 0.12, 200, method="BYE")
+    fine(c, s)
+
+
+def given_up(leg, when):
+    leg.request(when, "CANCEL", tagged=False)
+    leg.reply(when + 0.01, 200, method="CANCEL")
+    leg.reply(when + 0.02, 487)
+    leg.ack(when + 0.03)
+
+
+@case
+def two_phones_ring(c):
+    def first_says(legs, s):
+        legs[1].invite(1.003, s.offer)
+        legs[1].reply(1.06, 180)
+        given_up(legs[0], 4.005)
+    ringing_of_two(c, first_says, 4.0)
+
+
+@case
+def voicemail_takes_it(c):
+    """The first rings for 20 s and is given up, then voicemail is asked."""
+    def first_says(legs, s):
+        given_up(legs[0], 21)
+        legs[1].invite(21.1, s.offer)
+    ringing_of_two(c, first_says, 21.2)
+
+
+@case
+def one_is_busy(c):
+    def first_says(legs, s):
+        legs[1].invite(1.003, s.offer)
+        legs[0].reply(1.1, 486)
+        legs[0].ack(1.11)
+        legs[1].reply(1.2, 180)
+    ringing_of_two(c, first_says, 3.0)
+
+
+@case
+def answer_before_the_question(c):
+    """Two queues of one card: the 200 stands before the INVITE."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1.3, s.offer)
+    d.reply(1.2999, 200, s.answer)
+    d.ack(1.32)
+    s.answered = 1.2999
+    fine(c, s.talk().bye())
+
+
+@case
+def hold_never_answered(c):
+    """The phone asks to hold again and again, nobody answers that; both go on to speak: nothing has changed."""
+    s = Scene(c.capture()).up().talk(4)
+    d = s.dialog
+    d.again(s.end, wire.sdp(s.phone_media, direction="sendonly", version=2))
+    for when in (0.5, 1.5, 3.5):
+        d.request(s.end + when, "INVITE", wire.sdp(s.phone_media, direction="sendonly", version=2),
+                  seq=d.last[(True, "INVITE")][1])
+    fine(c, s.talk(12, start=s.end).bye())
+
+
+@case
+def move_never_answered(c):
+    """The same with another port."""
+    s = Scene(c.capture()).up().talk(4)
+    s.dialog.again(s.end, wire.sdp(at(PHONE, 40020), version=2))
+    fine(c, s.talk(12, start=s.end).bye())
+
+
+@case
+def keys_and_no_voice(c):
+    """The phone sends three keys in 20 s, and no voice at all."""
+    c.options += ["--at", "phone"]
+    s = Scene(c.capture()).up()
+    when = s.answered + 1
+    for key in (1, 2, 3):
+        when = s.out.digit(when + 0.5, key)
+        s.out.pause(0.5)
+    s.talk(20, out=False).bye()
+    c.expect(s.call_id, verdict="one-way-in", out={"never-sent", "missing"}, streams=ANY,
+             findings=[maybe(fault("rtp-one-way", "out")), maybe(fault("rtp-stops", "out"))])
+    c.status = 1
+
+
+@case
+def picture_and_no_voice(c):
+    """Of two bundled media the video comes in, the voice does not."""
+    c.tshark = False
+    capture = c.capture()
+
+    def lines(port):
+        return {"session": ("a=group:BUNDLE 0 1",), "more": ("a=mid:0", "m=video %d RTP/AVP 96" % port,
+                                                             "a=rtpmap:96 VP8/90000", "a=mid:1")}
+    s = Scene(capture, offer=lines(40000), answer=lines(20000)).up()
+    for talker, ssrc in ((s.out, 77), (s.in_, 78)):
+        wire.Talker(capture, talker.src, talker.dst, ssrc, payload_type=96, codec="VP8", rate=90000).talk(
+            s.answered + 0.1, 9, payload=lambda i: wire.scrambled(i, 300))
+    fine(c, s.talk(10, in_=False).bye(), verdict="one-way-out", in_="missing", findings=[fault("rtp-one-way", "in")])
+
+
+@case
+def silence_below_zero(c):
+    """Of the two zeros of mu-law the negative one, and both by turns: silence all the same."""
+    s = Scene(c.capture()).up().talk(10, in_={"payload": b"\x7f" * 80 + b"\xff\x7f" * 40}).bye()
+    streams = s.streams()
+    streams[1].silent = True
+    fine(c, s, streams=streams, verdict="silent-in", in_="silent", findings=[fault("rtp-silent", "in")])
+
+
+@case
+def nothing_for_twelve_seconds(c):
+    """In the midst one side says nothing and sends nothing, then goes on to the end."""
+    s = Scene(c.capture()).up()
+    begin = s.answered + 0.05
+    when = s.in_.talk(begin, 4)
+    s.in_.pause(12)
+    s.in_.talk(when + 12, 5)
+    fine(c, s.talk(21, in_=False, start=begin).bye())
+
+
+@case
+def local_address_of_ipv6(c):
+    """A phone with a unique local address, called from a global one, does not hear."""
+    c.options += ["--at", "inside"]
+    s = Scene(c.capture(), phone="fd00:1::10", server=SERVER6, inbound=True).up().talk(10, in_=False).bye()
+    fine(c, s, verdict="one-way-out", in_={"missing", "wrong-address"},
+         findings=[fault("rtp-one-way", "in"), fault("sdp-private-address", "in")])
+
+
+@case
+def picture_asked_for_by_info(c):
+    """INFO that is no key (RFC 5168)."""
+    s = Scene(c.capture()).up()
+    s.dialog.request(s.answered + 1, "INFO", "<media_control/>", kind="application/media_control+xml")
+    s.dialog.reply(s.answered + 1.02, 200, method="INFO")
+    fine(c, s.talk(6).bye())
+
+
+@case
+def keys_by_info_alone(c):
+    """Nobody names telephone-event: INFO is what both have."""
+    s = Scene(c.capture(), offer={"events": None}, answer={"events": None}).up()
+    s.dialog.request(s.answered + 1, "INFO", "Signal=1\r\nDuration=160\r\n", kind="application/dtmf-relay")
+    s.dialog.reply(s.answered + 1.02, 200, method="INFO")
+    fine(c, s.talk(6).bye())
+
+
+def browser(*places):
+    """As browsers do: port 9 and 0.0.0.0 in place of an address, which stands in the candidates (RFC 8840)."""
+    kinds = ("host",) * len(places)
+    return wire.sdp("0.0.0.0:9", profile="UDP/TLS/RTP/SAVPF", more=(*FINGERPRINT, "a=rtcp-mux", *candidates(*places, kinds=kinds)))
+
+
+@case
+def browser_calls(c):
+    """0.0.0.0 is no hold where candidates follow."""
+    capture = c.capture()
+    s = Scene(capture, answer={"profile": "UDP/TLS/RTP/SAVPF", "more": (*FINGERPRINT, *candidates(at(PBX, 20000), kinds=("host",)))})
+    s.offer = browser(at(PHONE, 40000))
+    s.up()
+    checks(capture, s, s.answered + 0.02, [(at(PHONE, 40000), at(PBX, 20000))])
+    s.talk(6, start=s.answered + 0.2, out={"payload": lambda i: wire.scrambled(i + 1, 170)},
+           in_={"payload": lambda i: wire.scrambled(i + 9001, 170)}).bye()
+    fine(c, s, streams=s.streams(silent=None))
+
+
+@case
+def browser_calls_trickling(c):
+    """The candidates come later, by INFO (RFC 8840): none stands in the offer."""
+    capture = c.capture()
+    s = Scene(capture, answer={"profile": "UDP/TLS/RTP/SAVPF", "more": (*FINGERPRINT, *candidates(at(PBX, 20000), kinds=("host",)))})
+    s.offer = browser()
+    s.up()
+    checks(capture, s, s.answered + 0.02, [(at(PHONE, 40000), at(PBX, 20000))])
+    s.talk(6, start=s.answered + 0.2, out={"payload": lambda i: wire.scrambled(i + 1, 170)},
+           in_={"payload": lambda i: wire.scrambled(i + 9001, 170)}).bye()
+    fine(c, s, streams=s.streams(silent=None))
+
+
+@case
+def fax_from_the_beginning(c):
+    c.options += ["--at", "phone"]
+    s = Scene(c.capture())
+    s.offer, s.answer = fax(s.phone_media), fax(s.server_media)
+    s.up()
+    s.end = s.answered + 20
+    fine(c, s.bye(), verdict="unknown", out="unknown", in_="unknown")
+
+
+@case
+def messages_alone(c):
+    """A session of text (MSRP, RFC 4975): no voice is due."""
+    c.options += ["--at", "phone"]
+    s = Scene(c.capture())
+    s.offer, s.answer = (wire.sdp(place, codecs=(), events=None, media="message", profile="TCP/MSRP *", direction=None)
+                         for place in (at(PHONE, 2855), at(PBX, 2855)))
+    s.up()
+    s.end = s.answered + 20
+    fine(c, s.bye(), verdict="unknown", out="unknown", in_="unknown")
+
+
+@case
+def redundant(c):
+    """RFC 2198: what comes is of the type red, which both have."""
+    codecs = {"codecs": ("63 red/8000", "0 PCMU/8000")}
+    s = Scene(c.capture(), offer=codecs, answer=codecs).up()
+    s.in_.payload_type, s.in_.codec = 63, "red"
+    s.talk(6, in_={"payload": b"\x80\x02\x80\xa0\0" + wire.tone("PCMU", 320)}).bye()
+    streams = s.streams()
+    streams[1].codec, streams[1].silent = "red", None
+    fine(c, s, streams=streams)
+
+
+@case
+def listens_only(c):
+    """The far side answers recvonly: it gets, and does not speak."""
+    s = Scene(c.capture(), answer={"direction": "recvonly"}).up().talk(8, in_=False).bye()
+    fine(c, s, verdict=ANY, in_=ANY, findings=[maybe(note("sdp-hold"))])
+
+
+@case
+def failed_then_called_again(c):
+    """Busy; the same phone calls again a second later with the same ports, and is answered."""
+    capture = c.capture()
+    first = Scene(capture, call_id="a@example.com")
+    first.dialog.invite(1, first.offer)
+    first.dialog.reply(1.1, 486)
+    first.dialog.ack(1.12)
+    c.expect(first.call_id, verdict="unknown", result="failed", status=486, out="unknown", in_="unknown", streams=[],
+             answered=None)
+    fine(c, Scene(capture, call_id="b@example.com", begin=1.6).up().talk(6).bye())
+
+
+@case
+def call_waiting(c):
+    """A second call comes in while the first lasts; the phone holds the one, speaks in the other, and goes back."""
+    c.options += ["--phone", PHONE]
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com", ssrcs=(1, 2)).up().talk(5)
+    b = Scene(capture, call_id="b@example.com", begin=a.end - 1, inbound=True, ring=1.5, ports=(40002, 20002), ssrcs=(3, 4))
+    again(a, a.end, {"direction": "sendonly"}, {"direction": "recvonly"})
+    b.up().talk(6).bye(by_phone=False)
+    again(a, b.end + 0.5, version=3)
+    a.talk(6, start=b.end + 0.6).bye()
+    fine(c, a)
+    fine(c, b)
+
+
+@case
+def park_and_pick_up(c):
+    """Parked on one phone (held, then BYE), picked up by another within the same server: two calls, both as they should."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com", ssrcs=(1, 2)).up().talk(5)
+    again(a, a.end, {"direction": "inactive"}, {"direction": "inactive"})
+    a.end += 2
+    fine(c, a.bye(), verdict="held", out=ANY, in_=ANY, findings=[note("sdp-hold", side="phone")])
+    fine(c, Scene(capture, phone="192.168.1.11", call_id="b@example.com", begin=a.end + 5, ports=(40000, 20000),
+                  ssrcs=(3, 4)).up().talk(6).bye())
