@@ -20,7 +20,7 @@ enum {
 };
 
 static const int64_t step_ns = 2000000000;
-/* Media may come before the message that announces it; one that was silent for so long had ended. */
+/* Media may come before the message that announces it; what was silent for so long had ended. */
 static const int64_t still_ns = PACKET_SECOND / 4;
 /* A candidate that was silent for so long will be none. What looks like RTP by its first byte alone
  * would else fill all the places, and with them the processor's cache. */
