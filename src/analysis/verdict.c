@@ -333,7 +333,8 @@ static bool not_understood(const struct judging *judging)
 		voice->payload_type);
 }
 
-/* All of the voice of that way, by all its streams, since the answer. */
+/* All of the voice of that way, by all its streams, since the answer. Comfort noise without any
+ * voice is silence too. */
 static bool is_silent(const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
@@ -345,9 +346,9 @@ static bool is_silent(const struct judging *judging)
 		bool known;
 
 		if (scene->stream[i].way != judging->way || stream->last_ns < scene_begin(scene) ||
-		    !stream_voice(stream))
+		    (!stream_voice(stream) && !stream->comfort_noise))
 			continue;
-		if (!stream_is_silent(&known, stream) || !known)
+		if (stream_voice(stream) && (!stream_is_silent(&known, stream) || !known))
 			return false;
 		length_ns += stream->last_ns - stream->first_ns;
 		any = true;
