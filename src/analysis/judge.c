@@ -378,14 +378,12 @@ static bool any_scrambled(const struct scene *scene)
 	return false;
 }
 
-bool judge_srtp_differs(const struct scene *scene)
+static bool srtp_differs(const struct scene *scene, const struct media_pair *pair)
 {
-	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
+	const struct sdp_media *one = pair->of[PARTY_PHONE], *other = pair->of[PARTY_FAR];
 
-	if (!scene_answered(scene) || !one || !other || !one->at.port || !other->at.port)
-		return false;
-	if ((one->srtp == SDP_SRTP_NONE) == (other->srtp == SDP_SRTP_NONE))
+	if (!one->at.port || !other->at.port ||
+	    (one->srtp == SDP_SRTP_NONE) == (other->srtp == SDP_SRTP_NONE))
 		return false;
 	if (one->srtp == SDP_SRTP_NONE) {
 		const struct sdp_media *swap = one;
@@ -394,6 +392,46 @@ bool judge_srtp_differs(const struct scene *scene)
 		other = swap;
 	}
 	return (demands_srtp(one) && !demands_srtp(other)) || any_scrambled(scene);
+}
+
+/* What both said over one leg at last; a relay may agree on something else with each of them. */
+static bool pair_on(struct media_pair *pair, const struct scene *scene, unsigned leg)
+{
+	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
+		const struct description *said = sip_call_description_on(
+			scene->call, leg, (party == PARTY_PHONE) == scene->phone_calls,
+			scene_end(scene));
+
+		if (!said || !said->audio)
+			return false;
+		pair->of[party] = said->audio;
+	}
+	return true;
+}
+
+/* The first leg on which they differ. Where none shows both sides, their last ones of all. */
+static bool any_pair(struct media_pair *pair, const struct scene *scene,
+		     bool (*differs)(const struct scene *scene, const struct media_pair *pair))
+{
+	bool any = false;
+
+	if (!scene_answered(scene))
+		return false;
+	for (unsigned leg = 0; leg < scene->call->leg_count; leg++) {
+		if (!pair_on(pair, scene, leg))
+			continue;
+		if (differs(scene, pair))
+			return true;
+		any = true;
+	}
+	pair->of[PARTY_PHONE] = last_audio(scene, PARTY_PHONE);
+	pair->of[PARTY_FAR] = last_audio(scene, PARTY_FAR);
+	return !any && pair->of[PARTY_PHONE] && pair->of[PARTY_FAR] && differs(scene, pair);
+}
+
+bool judge_srtp_differs(struct media_pair *pair, const struct scene *scene)
+{
+	return any_pair(pair, scene, srtp_differs);
 }
 
 static bool is_voice(const struct sdp_codec *codec)
@@ -426,19 +464,25 @@ static const struct description *newest(const struct sip_call *call)
 	return call->description_count ? &call->description[call->description_count - 1] : NULL;
 }
 
-/* An offer that nobody has answered yet says nothing of what is common. */
-bool judge_no_common_codec(const struct scene *scene)
+static bool no_common_codec(const struct scene *scene, const struct media_pair *pair)
 {
-	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
+	const struct sdp_media *one = pair->of[PARTY_PHONE], *other = pair->of[PARTY_FAR];
 
-	if (!scene_answered(scene) || !one || !other || !one->codec_count || !other->codec_count ||
-	    !one->at.port || !other->at.port || !newest(scene->call)->answer)
+	(void)scene;
+	if (!one->codec_count || !other->codec_count || !one->at.port || !other->at.port)
 		return false;
 	for (size_t i = 0; i < one->codec_count; i++)
 		if (is_voice(&one->codec[i]) && names_codec(other, &one->codec[i]))
 			return false;
 	return true;
+}
+
+/* An offer that nobody has answered yet says nothing of what is common. */
+bool judge_no_common_codec(struct media_pair *pair, const struct scene *scene)
+{
+	const struct description *last = scene->call ? newest(scene->call) : NULL;
+
+	return last && last->answer && any_pair(pair, scene, no_common_codec);
 }
 
 /* Any description of the receiver's will do: which one held for which packet is not sure. */

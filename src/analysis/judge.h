@@ -42,10 +42,15 @@ bool judge_unsure_address(const struct scene *scene, const struct stream *to);
  * from the description, or does not follow where a NAT changes the port. */
 bool judge_unsure_port(const struct scene *scene, const struct stream *to);
 
-/* One side demands encryption and the other does none, or each another kind. */
-bool judge_srtp_differs(const struct scene *scene);
-/* No codec in both last descriptions, where there are two. */
-bool judge_no_common_codec(const struct scene *scene);
+/* The last of both sides, by enum party; borrowed. */
+struct media_pair {
+	const struct sdp_media *of[2];
+};
+/* One side demands encryption and the other does none, or each another kind: on one leg, as a relay
+ * may bridge the two. *pair: those that differ. */
+bool judge_srtp_differs(struct media_pair *pair, const struct scene *scene);
+/* No codec in both last descriptions of a leg, where there are two. */
+bool judge_no_common_codec(struct media_pair *pair, const struct scene *scene);
 /* The stream's codec is none that its receiver named. */
 bool judge_not_negotiated(const struct scene *scene, const struct scene_stream *stream);
 

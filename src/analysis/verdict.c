@@ -315,8 +315,9 @@ static bool refused(const struct judging *judging)
 static bool not_understood(const struct judging *judging)
 {
 	const struct stream_type *voice = stream_voice(judging->last->stream);
+	struct media_pair pair;
 
-	if (judge_srtp_differs(judging->scene))
+	if (judge_srtp_differs(&pair, judging->scene))
 		return decide(judging, STATE_REJECTED,
 			      _("RTP flows, but one side encrypts and the other does not."));
 	if (!judge_not_negotiated(judging->scene, judging->last))
