@@ -304,8 +304,14 @@ static bool any_names(const struct scene *scene, const struct endpoint *at)
 	return scene_names(scene, PARTY_PHONE, at) || scene_names(scene, PARTY_FAR, at);
 }
 
+static bool said_since(const struct sip_call *call, int64_t ns)
+{
+	return call->description_count && call->description[call->description_count - 1].ns >= ns;
+}
+
 /* A later call named both its ends, with the same port of the phone's (a transfer). Where this one
- * named both too (the legs of an agent that voice goes past), it has what began until its end. */
+ * named both too, and has said so since the other began (the legs of an agent that voice goes
+ * past), it has what began until its end; else it had ended unseen. */
 static bool is_anothers(const struct gathering *gathering, const struct stream *stream)
 {
 	const struct scene *scene = gathering->scene;
@@ -319,7 +325,8 @@ static bool is_anothers(const struct gathering *gathering, const struct stream *
 		return true;
 	return stream->first_ns >= began_ns && says_anything(call, true) &&
 	       says_anything(call, false) &&
-	       !(any_names(scene, &stream->src) && any_names(scene, &stream->dst));
+	       !(said_since(call, began_ns) && any_names(scene, &stream->src) &&
+		 any_names(scene, &stream->dst));
 }
 
 static void take_named(struct stream *stream, void *context)
