@@ -8,6 +8,8 @@
 /* Fewer packets may be strays: no verdict rests on them. */
 enum { JUDGE_PACKETS_MIN = 10 };
 
+/* Of the description that holds for that side at the end; NULL: none, or without audio. */
+const struct sdp_media *judge_last_audio(const struct scene *scene, enum party party);
 /* The direction that `party` wants for its audio; false: it said nothing. */
 bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum party party);
 /* Both sides want media to go that way: nobody holds, nobody refused the stream. True too where
