@@ -1641,3 +1641,255 @@ def park_and_pick_up(c):
     fine(c, a.bye(), verdict="held", out=ANY, in_=ANY, findings=[note("sdp-hold", side="phone")])
     fine(c, Scene(capture, phone="192.168.1.11", call_id="b@example.com", begin=a.end + 5, ports=(40000, 20000),
                   ssrcs=(3, 4)).up().talk(6).bye())
+
+
+@case
+def legs_of_a_third_party(c):
+    """Click to dial between two phones: the second leg has no offer in its INVITE, and voice goes from phone to phone. Both
+    calls name both ends."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com", server_media=at(OTHER, 41000), ring=0.6)
+    moved(a.in_, "in", src=at(OTHER, 41000))
+    d = wire.Dialog(capture, at(PBX, 5060), at(OTHER, 5060), "b@example.com")
+    d.invite(1.05)
+    d.reply(1.4, 200, wire.sdp(at(OTHER, 41000)))
+    a.up().talk(6)
+    d.ack(1.62, wire.sdp(at(PHONE, 40000)))
+    a.bye()
+    d.bye(a.end + 0.15)
+    fine(c, a)
+    c.others = True
+    c.further.append(lambda result: ["%s is %s" % (call["call_id"], call["verdict"]) for call in result["calls"]
+                                     if call["verdict"] != "two-way"])
+
+
+@case
+def nothing_but_comfort_noise(c):
+    """The far side sends comfort noise and never a word: that is silence."""
+    cn = {"codecs": ("0 PCMU/8000", "13 CN/8000")}
+    s = Scene(c.capture(), offer=cn, answer=cn).up()
+    s.in_.comfort_noise(s.answered + 0.05, 20)
+    s.talk(20, in_=False).bye()
+    c.expect(s.call_id, verdict="silent-in", in_="silent", findings=[fault("rtp-silent", "in")])
+
+
+@case
+def held_by_update(c):
+    """UPDATE puts it on hold and takes it back (RFC 3311)."""
+    s = Scene(c.capture()).up().talk(4)
+    d = s.dialog
+    for version, offer, answer in ((2, "sendonly", "recvonly"), (3, "sendrecv", "sendrecv")):
+        d.request(s.end, "UPDATE", wire.sdp(s.phone_media, direction=offer, version=version))
+        d.reply(s.end + 0.02, 200, wire.sdp(s.server_media, direction=answer, version=version), method="UPDATE")
+        s.end += 5
+    fine(c, s.talk(6, start=s.end - 4.9).bye())
+
+
+@case
+def radio_gone_for_five_seconds(c):
+    """At a phone on Wi-Fi that loses its network: what comes meanwhile is lost, what it would send too."""
+    c.options += ["--at", "phone"]
+    gone = set(range(300, 550))
+    s = Scene(c.capture()).up().talk(20, in_={"lose": gone}).bye()
+    fine(c, s, findings=[fault("loss-high", "in")])
+
+
+@case
+def hold_answered_as_if_it_were_none(c):
+    """The phone says sendonly, the server sendrecv: on hold all the same (RFC 3264, 6.1)."""
+    s = Scene(c.capture()).up().talk(4)
+    again(s, s.end, {"direction": "sendonly"})
+    s.end += 8
+    fine(c, s.bye(), verdict="held", out=ANY, in_=ANY, findings=[note("sdp-hold", side="phone")])
+
+
+@case
+def silence_of_alaw(c):
+    """Both values next to zero, by turns."""
+    s = Scene(c.capture(), codec="PCMA").up().talk(10, out={"payload": b"\xd5\x55" * 80}).bye()
+    streams = s.streams()
+    streams[0].silent = True
+    fine(c, s, streams=streams, verdict="silent-out", out="silent", findings=[fault("rtp-silent", "out")])
+
+
+@case
+def numbers_that_cross(c):
+    """96 is what keys are to the one, and opus to the other."""
+    s = Scene(c.capture(), offer={"codecs": ("111 opus/48000/2",), "events": 96},
+              answer={"codecs": ("96 opus/48000/2",), "events": 101}).up()
+    for talker, number in ((s.out, 96), (s.in_, 111)):
+        talker.payload_type, talker.rate, talker.codec = number, 48000, "opus"
+    s.talk(6, out={"payload": wire.scrambled(3, 80)}, in_={"payload": wire.scrambled(4, 80)}).bye()
+    fine(c, s, streams=s.streams(codec="opus", silent=None))
+
+
+@case
+def answered_on_hold(c):
+    """The answer is inactive, and stays so."""
+    s = Scene(c.capture(), answer={"direction": "inactive"}).up()
+    s.end = s.answered + 10
+    fine(c, s.bye(), verdict={"held", "unknown"}, out=ANY, in_=ANY, findings=[maybe(note("sdp-hold"))])
+
+
+@case
+def second_call_refused(c):
+    """While one lasts, a second from the same port of the phone's is refused: the first is not touched."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com").up().talk(10).bye()
+    b = Scene(capture, call_id="b@example.com", ports=(40000, 20002))
+    b.dialog.invite(4, b.offer)
+    b.dialog.reply(4.2, 503)
+    b.dialog.ack(4.22)
+    fine(c, a)
+    c.expect(b.call_id, verdict="unknown", result="failed", status=503, out="unknown", in_="unknown", streams=[],
+             answered=None, findings=[fault("call-setup-failed")])
+
+
+@case
+def second_call_rings_on(c):
+    """The same with one that rings, with a tone, and is given up."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com").up().talk(14).bye()
+    b = Scene(capture, call_id="b@example.com", ports=(40000, 20002), ssrcs=(3, 4))
+    d = b.dialog
+    d.invite(4, b.offer)
+    d.reply(4.05, 183, b.answer)
+    b.in_.talk(4.1, 4)
+    d.request(8, "CANCEL", tagged=False)
+    d.reply(8.01, 200, method="CANCEL")
+    d.reply(8.02, 487)
+    d.ack(8.03)
+    fine(c, a)
+    c.expect(b.call_id, verdict="unknown", result="cancelled", status=487, out="unknown", in_={"ok", "unknown"}, answered=None,
+             streams=b.streams(first_s=None))
+
+
+@case
+def refused_to_the_end(c):
+    """A call of an hour's kind: long, both speak, and the last second alone is refused since one has hung up first."""
+    s = Scene(c.capture()).up().talk(12)
+    refused(s.capture, s.out, [s.end - 0.9 + i * 0.02 for i in range(45)])
+    fine(c, s.bye(by_phone=False))
+
+
+@case
+def one_way_after_the_transfer(c):
+    """A re-INVITE sends the phone to another machine, which does not speak."""
+    c.options += ["--at", "phone"]
+    s = Scene(c.capture(), phone=NAT, server=SERVER).up().talk(5)
+    again(s, s.end, server={"at": "203.0.113.9:30000"}, by_phone=False)
+    before = [moved(s.out, "out", dst="203.0.113.9:30000"), Stream("in", s.in_.sent)]
+    s.in_.sent = wire.Sent(s.in_.src, s.in_.dst, s.in_.ssrc)
+    s.talk(12, in_=False, start=s.end + 0.1).bye()
+    fine(c, s, *before, verdict="one-way-out", in_="missing", findings=[
+        maybe(fault("rtp-stops", "in")), maybe(fault("rtp-one-way", "in"))])
+    c.status = 1
+
+
+@case
+def before_any_call(c):
+    """A stream of ten minutes ago on the ports of the call (the capture lost its SIP), and then the call: the stream is a
+    call without a name."""
+    capture = c.capture()
+    old = wire.Talker(capture, at(PBX, 20000), at(PHONE, 40000), 0x99)
+    old.talk(1, 6)
+    s = Scene(capture, begin=100).up().talk(6).bye()
+    fine(c, s)
+    c.expect("", verdict="unknown", result="unfinished", status=None, answered=None, out={"ok", "unknown"},
+             in_={"ok", "unknown"}, streams=ANY)
+
+
+@case
+def end_not_seen(c):
+    """The BYE of the first call is not in the capture, and the second has its ports: what is heard in the second was not
+    heard in the first."""
+    capture = c.capture()
+    a = Scene(capture, call_id="a@example.com", ssrcs=(1, 2)).up().talk(12, in_=False)
+    fine(c, a, verdict="one-way-out", in_="missing", findings=[fault("rtp-one-way", "in")])
+    fine(c, Scene(capture, call_id="b@example.com", begin=a.end + 10, ssrcs=(3, 4)).up().talk(6).bye())
+
+
+@case
+def held_for_two_minutes(c):
+    s = Scene(c.capture()).up().talk(5)
+    again(s, s.end, {"direction": "sendonly"}, {"direction": "recvonly"})
+    again(s, s.end + 120, version=3)
+    fine(c, s.talk(6, start=s.end + 120.1).bye())
+
+
+@case
+def clock_of_another_rate(c):
+    """G.722 whose timestamps go by 16,000 (RFC 3551, 4.5.2 wants 8,000): the sender's fault, and no jitter of the line."""
+    s = Scene(c.capture(), codec="G722", milliseconds=30).up()
+    begin = s.answered + 0.05
+    for i in range(300):
+        s.in_.put(begin + i * 0.03, s.in_.seq + i, s.in_.timestamp + 480 * i, 9, wire.tone("G722", 240))
+    fine(c, s.talk(9, in_=False).bye(), streams=ANY)
+
+
+class Bridge:
+    """A relay between two kinds of media, on its own host: one Call-ID, and on each side what that side can."""
+
+    def __init__(self, c, near, far, offered):
+        self.case, self.id = c, "bridge@example.com"
+        capture = c.capture()
+        relay = "192.168.1.3"
+        contacts = {"contact": at(PHONE, 5060), "callee_contact": at(OTHER, 5060)}
+        first = wire.Dialog(capture, at(PHONE, 5060), at(relay, 5060), self.id, **contacts)
+        second = wire.Dialog(capture, at(relay, 5060), at(OTHER, 5060), self.id, branch="z9hG4bK-bridge-", **contacts)
+        first.invite(1, wire.sdp(at(PHONE, 40000), **near))
+        first.reply(1.002, 100)
+        second.invite(1.003, wire.sdp(at(relay, 30002), origin=PHONE, **offered),
+                      via=["SIP/2.0/UDP 192.168.1.10:5060;branch=z9hG4bK-bridge-INVITE-2"])
+        second.reply(1.2, 200, wire.sdp(at(OTHER, 20000), **far))
+        first.reply(1.202, 200, wire.sdp(at(relay, 30000), origin=OTHER, **near))
+        first.ack(1.22)
+        second.ack(1.222)
+        self.legs = (first, second)
+        self.talkers = {
+            "out": wire.Talker(capture, at(PHONE, 40000), at(relay, 30000), 1),
+            "on": wire.Talker(capture, at(relay, 30002), at(OTHER, 20000), 1),
+            "in": wire.Talker(capture, at(OTHER, 20000), at(relay, 30002), 2),
+            "back": wire.Talker(capture, at(relay, 30000), at(PHONE, 40000), 2)}
+
+    def talk(self, names, kind, codec, payload):
+        for i, name in enumerate(names):
+            talker = self.talkers[name]
+            talker.payload_type, talker.codec = kind, codec
+            talker.talk(1.25 + i * 0.001, 6, payload=payload)
+
+    def fine(self, findings=()):
+        first, second = self.legs
+        first.request(7.5, "BYE")
+        second.request(7.502, "BYE")
+        second.reply(7.52, 200, method="BYE")
+        first.reply(7.522, 200, method="BYE")
+        self.case.expect(self.id, findings=list(findings))
+
+
+@case
+def bridge_between_codecs(c):
+    """PCMU on the one side, G.729 on the other: each has what it agreed to."""
+    g729 = {"codecs": ("18 G729/8000",)}
+    b = Bridge(c, {}, g729, {"codecs": ("0 PCMU/8000", "18 G729/8000")})
+    b.talk(("out", "back"), 0, "PCMU", None)
+    b.talk(("in", "on"), 18, "G729", wire.scrambled(3, 20))
+    b.fine()
+
+
+@case
+def bridge_between_encrypted_and_plain(c):
+    """SRTP on the phone's side, plain RTP on the other."""
+    b = Bridge(c, {"profile": "RTP/SAVP", "more": (CRYPTO,)}, {}, {})
+    b.talk(("out", "back"), 0, "PCMU", lambda i: wire.scrambled(i + 1, 170))
+    b.talk(("in", "on"), 0, "PCMU", None)
+    b.fine()
+
+
+@case
+def bridge_between_ways_of_keys(c):
+    """The far side has no telephone-event; the relay has, and makes of it what the far side knows."""
+    b = Bridge(c, {}, {"events": None}, {})
+    b.talk(("out", "back"), 0, "PCMU", None)
+    b.talk(("in", "on"), 0, "PCMU", None)
+    b.fine([maybe(note("dtmf-mismatch"))])
