@@ -397,6 +397,16 @@ static int64_t due_since(const struct scene *scene)
 	return other && other->ns > since ? other->ns : since;
 }
 
+/* The longest gap is as long as the packets that are missing take. */
+static bool is_gap_of_loss(const struct stream *stream)
+{
+	const double packet_ns = stream->expected ? (double)(stream->last_ns - stream->first_ns) /
+							    (double)stream->expected
+						  : 0;
+
+	return (double)stream_lost(stream) * packet_ns >= (double)stream->longest_gap_ns / 2;
+}
+
 /* So long may a pause be where silence is not sent: as the stream's own show, or as codecs do that
  * send nothing at all meanwhile. */
 static int64_t patience_of(const struct stream *stream)
@@ -407,7 +417,7 @@ static int64_t patience_of(const struct stream *stream)
 	for (size_t i = 0; voice && i < sizeof pausing / sizeof *pausing; i++)
 		if (!strcasecmp(voice->codec.name, pausing[i]))
 			return long_pause_ns;
-	if (stream->longest_gap_ns > pause_ns)
+	if (stream->longest_gap_ns > pause_ns && !is_gap_of_loss(stream))
 		return long_pause_ns > STOP_GAPS * stream->longest_gap_ns
 			       ? long_pause_ns
 			       : STOP_GAPS * stream->longest_gap_ns;
