@@ -334,24 +334,43 @@ static bool not_understood(const struct judging *judging)
 		voice->payload_type);
 }
 
+/* It sounded before the answer alone: early media, ringing say. */
+static bool fell_silent(const struct stream *stream, int64_t begin_ns)
+{
+	return stream->sounding && stream->first_ns < begin_ns &&
+	       stream->last_sound_ns < begin_ns + tail_ns;
+}
+
+static bool holds_silence(const struct stream *stream, int64_t begin_ns)
+{
+	bool known;
+
+	if (!stream_voice(stream)) /* comfort noise */
+		return true;
+	return (stream_is_silent(&known, stream) && known) || fell_silent(stream, begin_ns);
+}
+
 /* All of the voice of that way, by all its streams, since the answer. Comfort noise without any
  * voice is silence too. */
-static bool is_silent(const struct judging *judging)
+static bool is_silent(bool *fell, const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
+	const int64_t begin_ns = scene_begin(scene);
 	int64_t length_ns = 0;
 	bool any = false;
 
+	*fell = false;
 	for (size_t i = 0; i < scene->stream_count; i++) {
 		const struct stream *stream = scene->stream[i].stream;
-		bool known;
 
-		if (scene->stream[i].way != judging->way || stream->last_ns < scene_begin(scene) ||
+		if (scene->stream[i].way != judging->way || stream->last_ns < begin_ns ||
 		    (!stream_voice(stream) && !stream->comfort_noise))
 			continue;
-		if (stream_voice(stream) && (!stream_is_silent(&known, stream) || !known))
+		if (!holds_silence(stream, begin_ns))
 			return false;
-		length_ns += stream->last_ns - stream->first_ns;
+		*fell |= fell_silent(stream, begin_ns);
+		length_ns += stream->last_ns -
+			     (stream->first_ns > begin_ns ? stream->first_ns : begin_ns);
 		any = true;
 	}
 	return any && length_ns >= silent_min_ns;
@@ -359,10 +378,15 @@ static bool is_silent(const struct judging *judging)
 
 static bool silent(const struct judging *judging)
 {
-	if (!is_silent(judging))
+	bool fell;
+
+	if (!is_silent(&fell, judging))
 		return false;
 	return decide(judging, STATE_SILENT,
-		      _("RTP flows, but every packet of it that could be heard holds silence."));
+		      fell ? _("RTP flows, but it sounded before the answer alone; since then it "
+			       "holds silence.")
+			   : _("RTP flows, but every packet of it that could be heard holds "
+			       "silence."));
 }
 
 static bool unsure_port(const struct judging *judging)
