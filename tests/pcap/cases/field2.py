@@ -1830,19 +1830,20 @@ def clock_of_another_rate(c):
 class Bridge:
     """A relay between two kinds of media, on its own host: one Call-ID, and on each side what that side can."""
 
-    def __init__(self, c, near, far, offered):
+    def __init__(self, c, near, far, offered, answered=None):
+        """What is offered by the phone, answered by the far side, and by the relay to each."""
         self.case, self.id = c, "bridge@example.com"
-        capture = c.capture()
+        self.capture = capture = c.capture()
         relay = "192.168.1.3"
         contacts = {"contact": at(PHONE, 5060), "callee_contact": at(OTHER, 5060)}
         first = wire.Dialog(capture, at(PHONE, 5060), at(relay, 5060), self.id, **contacts)
         second = wire.Dialog(capture, at(relay, 5060), at(OTHER, 5060), self.id, branch="z9hG4bK-bridge-", **contacts)
         first.invite(1, wire.sdp(at(PHONE, 40000), **near))
         first.reply(1.002, 100)
-        second.invite(1.003, wire.sdp(at(relay, 30002), origin=PHONE, **offered),
+        second.invite(1.003, wire.sdp(**{"at": at(relay, 30002), "origin": PHONE, **offered}),
                       via=["SIP/2.0/UDP 192.168.1.10:5060;branch=z9hG4bK-bridge-INVITE-2"])
-        second.reply(1.2, 200, wire.sdp(at(OTHER, 20000), **far))
-        first.reply(1.202, 200, wire.sdp(at(relay, 30000), origin=OTHER, **near))
+        second.reply(1.2, 200, wire.sdp(**{"at": at(OTHER, 20000), **far}))
+        first.reply(1.202, 200, wire.sdp(at(relay, 30000), origin=OTHER, **(answered or near)))
         first.ack(1.22)
         second.ack(1.222)
         self.legs = (first, second)
@@ -1858,13 +1859,13 @@ class Bridge:
             talker.payload_type, talker.codec = kind, codec
             talker.talk(1.25 + i * 0.001, 6, payload=payload)
 
-    def fine(self, findings=()):
+    def fine(self, findings=(), **wanted):
         first, second = self.legs
         first.request(7.5, "BYE")
         second.request(7.502, "BYE")
         second.reply(7.52, 200, method="BYE")
         first.reply(7.522, 200, method="BYE")
-        self.case.expect(self.id, findings=list(findings))
+        self.case.expect(self.id, findings=list(findings), **wanted)
 
 
 @case
@@ -1893,3 +1894,130 @@ def bridge_between_ways_of_keys(c):
     b.talk(("out", "back"), 0, "PCMU", None)
     b.talk(("in", "on"), 0, "PCMU", None)
     b.fine([maybe(note("dtmf-mismatch"))])
+
+
+@case
+def bridge_for_a_browser(c):
+    """ICE and DTLS on the phone's side, nothing of either beyond."""
+    def web(place):
+        return {"profile": "UDP/TLS/RTP/SAVPF", "more": (*FINGERPRINT, "a=rtcp-mux", *candidates(place, kinds=("host",)))}
+    b = Bridge(c, web(at(PHONE, 40000)), {}, {}, web("192.168.1.3:30000"))
+    checks(b.capture, None, 1.21, [(at(PHONE, 40000), "192.168.1.3:30000")])
+    b.talk(("out", "back"), 0, "PCMU", lambda i: wire.scrambled(i + 1, 170))
+    b.talk(("in", "on"), 0, "PCMU", None)
+    b.fine()
+
+
+@case
+def bridge_between_families(c):
+    """IPv6 beyond the relay."""
+    b = Bridge(c, {}, {"at": at(SERVER6, 20000)}, {"at": "[2001:db8:1::3]:30002"})
+    for name, src, dst in (("on", "[2001:db8:1::3]:30002", at(SERVER6, 20000)), ("in", at(SERVER6, 20000), "[2001:db8:1::3]:30002")):
+        moved(b.talkers[name], name, src, dst)
+    b.talk(("out", "back", "in", "on"), 0, "PCMU", None)
+    b.fine()
+
+
+@case
+def bridge_that_keeps_what_it_gets(c):
+    """Between codecs, and what the phone says gets no further than the relay."""
+    b = Bridge(c, {}, {"codecs": ("18 G729/8000",)}, {"codecs": ("0 PCMU/8000", "18 G729/8000")})
+    b.talk(("out", "back"), 0, "PCMU", None)
+    b.talk(("in",), 18, "G729", wire.scrambled(3, 20))
+    b.fine([fault("rtp-one-way", "out")], verdict="one-way-in", out="missing")
+
+
+@case
+def bridge_with_a_quarrel(c):
+    """The far side answers the relay's SRTP with plain RTP: that leg is at odds, the phone's is not."""
+    keys = {"profile": "RTP/SAVP", "more": (CRYPTO,)}
+    b = Bridge(c, keys, {}, keys)
+    b.talk(("out", "back", "on"), 0, "PCMU", lambda i: wire.scrambled(i + 1, 170))
+    b.talk(("in",), 0, "PCMU", None)
+    b.fine([fault("srtp-mismatch"), maybe(fault("rtp-none")), maybe(fault("rtp-one-way"))], verdict=ANY, out=ANY, in_=ANY)
+
+
+@case
+def video_joins_and_leaves(c):
+    """A re-INVITE adds video, another takes it away: the voice goes on all the while."""
+    c.tshark = False
+    s = Scene(c.capture()).up()
+    video = ("m=video %d RTP/AVP 96", "a=rtpmap:96 H264/90000")
+    again(s, s.answered + 2, {"more": (video[0] % 40010, video[1])}, {"more": (video[0] % 20010, video[1])})
+    wire.Talker(s.capture, at(PHONE, 40010), at(PBX, 20010), 77, payload_type=96, codec="H264", rate=90000).talk(
+        s.answered + 2.2, 4, payload=lambda i: wire.scrambled(i, 300))
+    again(s, s.answered + 6, {"more": (video[0] % 0,)}, {"more": (video[0] % 0,)}, version=3)
+    fine(c, s.talk(10).bye())
+
+
+@case
+def late_forward_to_voicemail_by_302(c):
+    """The phone sends the call on with 302; the server follows with a Call-ID of its own. Nothing failed."""
+    capture = c.capture()
+    a = Scene(capture, phone=PBX, server=PHONE, call_id="a@example.com", ports=(20002, 40000))
+    a.dialog.invite(1, a.offer)
+    a.dialog.reply(1.1, 180)
+    a.dialog.reply(3, 302, more=[("Contact", "<sip:voicemail@192.168.1.50>")])
+    a.dialog.ack(3.02)
+    c.expect(a.call_id, verdict="unknown", result="failed", status=302, out="unknown", in_="unknown", streams=[], answered=None,
+             findings=[maybe(fault("call-setup-failed"))])
+    fine(c, Scene(capture, phone=PBX, server=OTHER, call_id="b@example.com", begin=3.1, ports=(20004, 30000)).up().talk(6).bye())
+
+
+@case
+def stops_for_both_at_once(c):
+    """Both fall silent after ten seconds of forty, as when a firewall forgets the flow; the call lasts on."""
+    s = Scene(c.capture()).up().talk(10)
+    s.end += 30
+    fine(c, s.bye(), verdict="no-audio", out={"missing", "never-sent"}, in_="missing", findings=[
+        fault("rtp-stops", "both"), maybe(fault("rtp-none", "both"))])
+
+
+@case
+def mirror_starts_late(c):
+    """The capture begins in the midst of the call and sees one message of it, a re-INVITE by the phone: the voice that
+    flows is there."""
+    capture = c.capture()
+    s = Scene(capture)
+    s.dialog.capture = wire.Capture()
+    s.up()
+    s.dialog.capture = capture
+    again(s, 4, version=7)
+    s.talk(8, start=2).bye()
+    c.expect(s.call_id, result=ANY, status=ANY, verdict="two-way", streams=s.streams(first_s=ANY))
+
+
+@case
+def not_yet_and_no_more(c):
+    """Refused before the server listens, and again behind the end: in between all was heard."""
+    s = Scene(c.capture()).up().talk(10).bye()
+    s.out.talk(s.end, 0.5)
+    refused(s.capture, s.out, [s.answered + 0.051 + i * 0.02 for i in range(5)])
+    refused(s.capture, s.out, [s.end + 0.121 + i * 0.02 for i in range(19)])
+    fine(c, s)
+
+
+@case
+def stops_after_a_gap(c):
+    """For 0.8 s packets are lost, and at 31 s of 60 it ends: a gap that the line made is no pause of the speaker's."""
+    s = Scene(c.capture()).up()
+    begin = s.answered + 0.05
+    s.in_.talk(begin, 31, lose=set(range(500, 540)))
+    s.talk(60, in_=False, start=begin).bye()
+    fine(c, s, verdict="one-way-out", in_="missing", findings=[
+        fault("rtp-stops", "in"), maybe(fault("rtp-one-way", "in")), Finding("loss-high", "risk", "in")])
+
+
+@case
+def ringing_heard_and_then_silence(c):
+    """The ringing tone sounds; from the answer on the same stream holds nothing but zeros."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.05, 183, s.answer)
+    s.answered = 4.0
+    s.in_.talk(1.1, 2.9)
+    d.reply(4.0, 200, s.answer)
+    d.ack(4.02)
+    s.talk(15, in_={"silent": True}).bye()
+    fine(c, s, verdict="silent-in", in_="silent", findings=[fault("rtp-silent", "in")])
