@@ -55,7 +55,8 @@ def only_from(capture, address):
 
 @case
 def mirror_of_what_the_phone_sends(c):
-    """The mirror port shows one direction, of SIP too: nothing can be said of the other. The ACK says that there was an answer."""
+    """The mirror port shows one direction, of SIP too: nothing can be said of the other. The ACK
+    says that there was an answer."""
     capture = c.capture()
     s = Scene(capture).up().talk(10).bye()
     only_from(capture, PHONE)
@@ -291,7 +292,8 @@ def loopback_address_told(c):
     c.options += ["--at", "phone"]
     s = Scene(c.capture(), phone_media="127.0.0.1:40000").up().talk(10, in_=False).bye()
     fine(c, s, verdict="one-way-out", in_={"missing", "wrong-address"},
-         findings=[fault("rtp-one-way", "in"), maybe(fault("wrong-interface", "in")), maybe(fault("sdp-private-address", "in"))])
+         findings=[fault("rtp-one-way", "in"), maybe(fault("wrong-interface", "in")),
+                   maybe(fault("sdp-private-address", "in"))])
 
 
 @case
@@ -533,8 +535,8 @@ def description_among_others(c):
     """A trunk wraps the description in multipart/mixed, with ISUP beside it (RFC 5621, RFC 3204)."""
     s = Scene(c.capture())
     d = s.dialog
-    body = ("--unique\r\nContent-Type: application/sdp\r\n\r\n%s\r\n--unique\r\nContent-Type: application/isup;version=itu-t92+\r\n"
-            "Content-Disposition: signal;handling=optional\r\n\r\n0123\r\n--unique--\r\n" % s.offer)
+    body = ("--unique\r\nContent-Type: application/sdp\r\n\r\n%s\r\n--unique\r\n"
+            "Content-Type: application/isup;version=itu-t92+\r\nContent-Disposition: signal;handling=optional\r\n\r\n0123\r\n--unique--\r\n" % s.offer)
     d.invite(1, body, kind="multipart/mixed;boundary=unique")
     d.reply(1.2, 200, s.answer)
     d.ack(1.22)
@@ -710,7 +712,8 @@ def codec_by_reinvite(c):
     for talker in (s.out, s.in_):
         talker.payload_type, talker.codec = 8, "PCMA"
     s.talk(5, start=s.end + 0.1).bye()
-    fine(c, s, streams=s.streams(codec="PCMA"), findings=[maybe(note("codec-changed", "out")), maybe(note("codec-changed", "in"))])
+    fine(c, s, streams=s.streams(codec="PCMA"),
+         findings=[maybe(note("codec-changed", "out")), maybe(note("codec-changed", "in"))])
 
 
 @case
@@ -925,7 +928,8 @@ def second_line(port, *more):
 
 
 def on_the_second(s):
-    for talker, name, src, dst in ((s.out, "out", at(PHONE, 40002), at(PBX, 20002)), (s.in_, "in", at(PBX, 20002), at(PHONE, 40002))):
+    for talker, name, src, dst in ((s.out, "out", at(PHONE, 40002), at(PBX, 20002)),
+                                   (s.in_, "in", at(PBX, 20002), at(PHONE, 40002))):
         moved(talker, name, src, dst)
 
 
@@ -944,7 +948,8 @@ def two_languages(c):
     c.tshark = False  # It counts the second too.
     capture = c.capture()
     s = Scene(capture, offer={"more": second_line(40002)}, answer={"more": second_line(20002)}).up()
-    further = [wire.Talker(capture, at(PHONE, 40002), at(PBX, 20002), 0x31), wire.Talker(capture, at(PBX, 20002), at(PHONE, 40002), 0x32)]
+    further = [wire.Talker(capture, at(PHONE, 40002), at(PBX, 20002), 0x31),
+               wire.Talker(capture, at(PBX, 20002), at(PHONE, 40002), 0x32)]
     for talker in further:
         talker.talk(s.answered + 0.05, 6)
     fine(c, s.talk(6).bye(), streams=ANY)
@@ -1107,7 +1112,8 @@ def rtcp_elsewhere(c):
     """The description names another port for RTCP (RFC 3605); reports go there, and a BYE ends it."""
     capture = c.capture()
     s = Scene(capture, offer={"more": ("a=rtcp:41000",)}, answer={"more": ("a=rtcp:21000",)}).up().talk(8).bye()
-    for own, other, src, dst in ((s.out, s.in_, at(PHONE, 41000), at(PBX, 21000)), (s.in_, s.out, at(PBX, 21000), at(PHONE, 41000))):
+    for own, other, src, dst in ((s.out, s.in_, at(PHONE, 41000), at(PBX, 21000)),
+                                 (s.in_, s.out, at(PBX, 21000), at(PHONE, 41000))):
         report = wire.sender_report(own.ssrc, 6, 48000, 250, 40000, [wire.report_block(other.ssrc, highest=1250)])
         capture.udp(s.answered + 5.003, src, dst, report + wire.source_name(own.ssrc))
         capture.udp(s.end + 0.1, src, dst, wire.receiver_report(own.ssrc) + struct.pack("!BBHI", 0x81, 203, 1, own.ssrc))
@@ -1216,7 +1222,8 @@ def allocated(c, open_line):
     c.options += ["--at", "phone"]
     c.tshark = False
     capture = c.capture()
-    s = Scene(capture, server=SERVER, phone_media=RELAY, offer={"more": candidates(at(PHONE, 40000), RELAY, kinds=("host", "relay"))},
+    s = Scene(capture, server=SERVER, phone_media=RELAY,
+              offer={"more": candidates(at(PHONE, 40000), RELAY, kinds=("host", "relay"))},
               answer={"more": candidates(at(SERVER, 20000), kinds=("host",))})
     send = open_line(capture)
     send(0.1, True, wire.stun(wire.ALLOCATE, wire.REQUEST, 900, [(0x19, b"\x11\0\0\0")]))
@@ -1249,8 +1256,10 @@ def turn_by_tls(c):
     def open_line(capture):
         server = "203.0.113.60:443"
         line = wire.Tcp(capture, at(PHONE, 50000), server, 0.05)
-        return lambda when, out, data: line.send(when, at(PHONE, 50000) if out else server,
-                                                 b"\x17\x03\x03" + struct.pack("!H", len(data) + 24) + wire.scrambled(7, len(data) + 24))
+        def send(when, out, data):
+            record = b"\x17\x03\x03" + struct.pack("!H", len(data) + 24) + wire.scrambled(7, len(data) + 24)
+            line.send(when, at(PHONE, 50000) if out else server, record)
+        return send
     allocated(c, open_line)
 
 
@@ -1278,6 +1287,7 @@ def dtls_never_answered(c):
     more = {"profile": "UDP/TLS/RTP/SAVPF", "more": FINGERPRINT}
     s = Scene(c.capture(), offer=more, answer=more).up()
     for i in range(5):
-        s.capture.udp(s.answered + 0.02 + 2 ** i * 0.5, s.out.src, s.out.dst, b"\x16\xfe\xfd" + bytes(8) + b"\0\x40" + bytes(64))
+        hello = b"\x16\xfe\xfd" + bytes(8) + b"\0\x40" + bytes(64)
+        s.capture.udp(s.answered + 0.02 + 2 ** i * 0.5, s.out.src, s.out.dst, hello)
     s.end = s.answered + 12
     fine(c, s.bye(), verdict="no-audio", out="never-sent", in_="missing", findings=[fault("rtp-none", "both")])

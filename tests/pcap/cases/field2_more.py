@@ -257,32 +257,31 @@ def keys_by_info_alone(c):
 def browser(*places):
     """As browsers do: port 9 and 0.0.0.0 in place of an address, which stands in the candidates (RFC 8840)."""
     kinds = ("host",) * len(places)
-    return wire.sdp("0.0.0.0:9", profile="UDP/TLS/RTP/SAVPF", more=(*FINGERPRINT, "a=rtcp-mux", *candidates(*places, kinds=kinds)))
+    more = (*FINGERPRINT, "a=rtcp-mux", *candidates(*places, kinds=kinds))
+    return wire.sdp("0.0.0.0:9", profile="UDP/TLS/RTP/SAVPF", more=more)
+
+
+def called_by_a_browser(capture, *places):
+    more = (*FINGERPRINT, *candidates(at(PBX, 20000), kinds=("host",)))
+    s = Scene(capture, answer={"profile": "UDP/TLS/RTP/SAVPF", "more": more})
+    s.offer = browser(*places)
+    s.up()
+    checks(capture, s, s.answered + 0.02, [(at(PHONE, 40000), at(PBX, 20000))])
+    return s.talk(6, start=s.answered + 0.2, out={"payload": lambda i: wire.scrambled(i + 1, 170)},
+                  in_={"payload": lambda i: wire.scrambled(i + 9001, 170)}).bye()
 
 
 @case
 def browser_calls(c):
     """0.0.0.0 is no hold where candidates follow."""
-    capture = c.capture()
-    s = Scene(capture, answer={"profile": "UDP/TLS/RTP/SAVPF", "more": (*FINGERPRINT, *candidates(at(PBX, 20000), kinds=("host",)))})
-    s.offer = browser(at(PHONE, 40000))
-    s.up()
-    checks(capture, s, s.answered + 0.02, [(at(PHONE, 40000), at(PBX, 20000))])
-    s.talk(6, start=s.answered + 0.2, out={"payload": lambda i: wire.scrambled(i + 1, 170)},
-           in_={"payload": lambda i: wire.scrambled(i + 9001, 170)}).bye()
+    s = called_by_a_browser(c.capture(), at(PHONE, 40000))
     fine(c, s, streams=s.streams(silent=None))
 
 
 @case
 def browser_calls_trickling(c):
     """The candidates come later, by INFO (RFC 8840): none stands in the offer."""
-    capture = c.capture()
-    s = Scene(capture, answer={"profile": "UDP/TLS/RTP/SAVPF", "more": (*FINGERPRINT, *candidates(at(PBX, 20000), kinds=("host",)))})
-    s.offer = browser()
-    s.up()
-    checks(capture, s, s.answered + 0.02, [(at(PHONE, 40000), at(PBX, 20000))])
-    s.talk(6, start=s.answered + 0.2, out={"payload": lambda i: wire.scrambled(i + 1, 170)},
-           in_={"payload": lambda i: wire.scrambled(i + 9001, 170)}).bye()
+    s = called_by_a_browser(c.capture())
     fine(c, s, streams=s.streams(silent=None))
 
 
@@ -636,7 +635,8 @@ def bridge_for_a_browser(c):
 def bridge_between_families(c):
     """IPv6 beyond the relay."""
     b = Bridge(c, {}, {"at": at(SERVER6, 20000)}, {"at": "[2001:db8:1::3]:30002"})
-    for name, src, dst in (("on", "[2001:db8:1::3]:30002", at(SERVER6, 20000)), ("in", at(SERVER6, 20000), "[2001:db8:1::3]:30002")):
+    for name, src, dst in (("on", "[2001:db8:1::3]:30002", at(SERVER6, 20000)),
+                           ("in", at(SERVER6, 20000), "[2001:db8:1::3]:30002")):
         moved(b.talkers[name], name, src, dst)
     b.talk(("out", "back", "in", "on"), 0, "PCMU", None)
     b.fine()
