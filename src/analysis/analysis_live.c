@@ -5,6 +5,7 @@
 
 #include "analysis/analysis_parts.h"
 #include "analysis/judge.h"
+#include "analysis/relay.h"
 #include "analysis/scene.h"
 #include "base/mem.h"
 
@@ -66,6 +67,16 @@ static void add_stream(struct live_direction *direction, struct stream *stream,
 	direction->dbov = direction->level_known ? (double)stream->recent_dbov : 0;
 }
 
+/* What reaches a relay or a NAT, and is not sent on where the capture would show that. */
+static const char *kept_by(const struct relay *relay)
+{
+	if (relay->named)
+		return relay->way == WAY_OUT ? N_("your voice gets no further than a relay")
+					     : N_("their voice gets no further than a relay");
+	return relay->way == WAY_OUT ? N_("your voice gets no further than the router")
+				     : N_("their voice gets no further than the router");
+}
+
 static const char *meaning_of(const struct live_direction *direction, enum way way,
 			      const struct live_call *call)
 {
@@ -87,6 +98,37 @@ static const char *meaning_of(const struct live_direction *direction, enum way w
 	return way == WAY_OUT ? N_("your voice is on its way") : N_("their voice arrives");
 }
 
+/* True: something of that way is kept on the way. */
+static bool add_way(struct live_direction *direction, const struct scene *scene,
+		    const struct relay *relay, const struct analysis *analysis)
+{
+	const bool shows = relay_shows(relay, scene);
+	bool kept = false;
+
+	for (size_t i = 0; i < scene->stream_count; i++) {
+		struct stream *stream = scene->stream[i].stream;
+
+		if (scene->stream[i].way != relay->way)
+			continue;
+		if (shows && relay_has_before(relay, stream))
+			kept |= judge_seconds(analysis->now_ns - stream->last_ns) <= gone_seconds;
+		else
+			add_stream(direction, stream, analysis);
+	}
+	return kept && direction->packets_per_second <= 0;
+}
+
+static void fill_way(struct live_direction *direction, const struct scene *scene, enum way way,
+		     const struct live_call *call, const struct analysis *analysis)
+{
+	struct relay relay;
+
+	relay_of_way(&relay, scene, way);
+	direction->meaning = add_way(direction, scene, &relay, analysis) && !call->ended
+				     ? kept_by(&relay)
+				     : meaning_of(direction, way, call);
+}
+
 static void fill(struct live_call *out, const struct scene *scene, const struct analysis *analysis)
 {
 	const struct sip_call *call = scene->call;
@@ -97,11 +139,8 @@ static void fill(struct live_call *out, const struct scene *scene, const struct 
 				   .ended = call && call->ended_ns };
 	out->seconds = judge_seconds((out->ended ? call->ended_ns : analysis->now_ns) -
 				     scene_begin(scene));
-	for (size_t i = 0; i < scene->stream_count; i++)
-		add_stream(scene->stream[i].way == WAY_OUT ? &out->out : &out->in,
-			   scene->stream[i].stream, analysis);
-	out->out.meaning = meaning_of(&out->out, WAY_OUT, out);
-	out->in.meaning = meaning_of(&out->in, WAY_IN, out);
+	fill_way(&out->out, scene, WAY_OUT, out, analysis);
+	fill_way(&out->in, scene, WAY_IN, out, analysis);
 }
 
 static void show(struct collecting *collecting, const struct scene *scene)

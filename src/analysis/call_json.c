@@ -39,10 +39,11 @@ static void tell_codecs(struct json_text *out, const struct sdp_media *media)
 	json_text_open(out, "codecs", '[');
 	for (size_t i = 0; i < media->codec_count; i++) {
 		const struct sdp_codec *codec = &media->codec[i];
-		char text[16];
+		char number[16] = "";
 
-		snprintf(text, sizeof text, "%u", codec->payload_type);
-		json_text_string(out, NULL, *codec->name ? codec->name : text);
+		if (!*codec->name)
+			snprintf(number, sizeof number, "%u", codec->payload_type);
+		json_text_string(out, NULL, *codec->name ? codec->name : number);
 	}
 	json_text_close(out, ']');
 }

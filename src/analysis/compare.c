@@ -227,35 +227,10 @@ static void tell(struct result *result, struct finding *finding_take)
 
 static void tell_rewritten(struct result *result, const struct sip_changes *changes)
 {
-	struct finding *finding;
-	size_t shown = 0, i;
-	const json_t *change;
+	struct finding *finding = compare_rewritten(changes);
 
-	if (!changes->differing)
-		return;
-	finding = finding_new("sip-rewritten");
-	finding_evidence(finding,
-			 _("%zu of %zu SIP messages that were seen at both points differ."),
-			 changes->differing, changes->compared);
-	json_array_foreach(changes->list, i, change) {
-		const char *inside = text_of(change, "inside"),
-			   *outside = text_of(change, "outside");
-
-		if (++shown > 8)
-			break;
-		finding_evidence(finding, _("%s, %s: inside \"%s\", outside \"%s\""),
-				 text_of(change, "message"), text_of(change, "field"), inside,
-				 outside);
-	}
-	if (changes->via_added) {
-		finding->severity = SEVERITY_RISK;
-		finding_evidence(
-			finding,
-			_("The device between the points adds a Via of its own, as a proxy or "
-			  "a session border controller does. If it is meant to be one, this "
-			  "is its work."));
-	}
-	tell(result, finding);
+	if (finding)
+		tell(result, finding);
 }
 
 static void tell_lost(struct result *result, const struct crossing *crossing,

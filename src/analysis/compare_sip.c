@@ -4,13 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "proto/sip.h"
 #include "proto/sip_diff.h"
 #include "proto/sip_message.h"
 
-enum { CHANGE_TEXT_MAX = 300 };
+enum {
+	CHANGE_TEXT_MAX = 300,
+	CHANGES_TOLD_MAX = 8, /* in a finding */
+};
+
+/* What was added or taken away is null on one side. */
+static const char *shown(const json_t *text)
+{
+	return json_is_string(text) ? json_string_value(text) : "";
+}
 
 void clock_bounds_out(struct clock_bounds *bounds, int64_t later_ns)
 {
@@ -203,4 +213,36 @@ void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 	bound_clocks(bounds, &by_caller, &by_callee);
 	free_messages(here, inside->message_count);
 	free_messages(there, outside->message_count);
+}
+
+struct finding *compare_rewritten(const struct sip_changes *changes)
+{
+	struct finding *finding;
+	size_t i;
+	const json_t *change;
+
+	if (!changes->differing)
+		return NULL;
+	finding = finding_new("sip-rewritten");
+	finding_evidence(finding,
+			 _("%zu of %zu SIP messages that were seen at both points differ."),
+			 changes->differing, changes->compared);
+	json_array_foreach(changes->list, i, change) {
+		if (i == CHANGES_TOLD_MAX)
+			break;
+		finding_evidence(finding, _("%s, %s: inside \"%s\", outside \"%s\""),
+				 shown(json_object_get(change, "message")),
+				 shown(json_object_get(change, "field")),
+				 shown(json_object_get(change, "inside")),
+				 shown(json_object_get(change, "outside")));
+	}
+	if (changes->via_added) {
+		finding->severity = SEVERITY_RISK;
+		finding_evidence(
+			finding,
+			_("The device between the points adds a Via of its own, as a proxy or "
+			  "a session border controller does. If it is meant to be one, this "
+			  "is its work."));
+	}
+	return finding;
 }

@@ -33,4 +33,7 @@ enum { CHANGES_MAX = 200 }; /* listed; past that only `fields` tells */
 void compare_messages(struct sip_changes *out, struct clock_bounds *bounds,
 		      const struct point_call *inside, const struct point_call *outside);
 
+/* What differs in more than what harms nobody; the caller owns it. NULL: nothing. */
+struct finding *compare_rewritten(const struct sip_changes *changes);
+
 #endif

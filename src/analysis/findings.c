@@ -16,16 +16,21 @@ static const int64_t left_ns = 4 * (int64_t)PACKET_SECOND;
 static const int64_t early_tail_ns = 2 * (int64_t)PACKET_SECOND;
 
 /* Every finding comes once or twice (a way each), so that there is always room. */
+void findings_take(struct verdict *verdict, struct finding *finding_take)
+{
+	if (verdict->finding_count == VERDICT_FINDINGS_MAX)
+		abort();
+	verdict->finding[verdict->finding_count++] = finding_take;
+}
+
 struct finding *findings_add(struct verdict *verdict, const char *id, enum severity severity,
 			     enum direction direction)
 {
 	struct finding *finding = finding_new(id);
 
-	if (verdict->finding_count == VERDICT_FINDINGS_MAX)
-		abort();
 	finding->severity = severity;
 	finding->direction = direction;
-	verdict->finding[verdict->finding_count++] = finding;
+	findings_take(verdict, finding);
 	return finding;
 }
 
@@ -264,4 +269,5 @@ void findings_of_call(struct verdict *verdict, const struct scene *scene)
 	find_failed_ice(verdict, scene);
 	findings_of_sdp(verdict, scene);
 	findings_of_streams(verdict, scene);
+	findings_of_sip(verdict, scene);
 }

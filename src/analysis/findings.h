@@ -11,7 +11,10 @@ void findings_of_call(struct verdict *verdict, const struct scene *scene);
 /* The findings that rest on the descriptions alone, and on the streams alone. */
 void findings_of_sdp(struct verdict *verdict, const struct scene *scene);
 void findings_of_streams(struct verdict *verdict, const struct scene *scene);
+/* And on the SIP messages themselves. */
+void findings_of_sip(struct verdict *verdict, const struct scene *scene);
 
+void findings_take(struct verdict *verdict, struct finding *finding_take);
 /* A new finding of that direction, owned by the verdict; never NULL. */
 struct finding *findings_add(struct verdict *verdict, const char *id, enum severity severity,
 			     enum direction direction);

@@ -17,6 +17,7 @@ src_libanalysis_a_SOURCES = \
 	src/analysis/feed.c src/analysis/feed.h \
 	src/analysis/findings.c src/analysis/findings.h \
 	src/analysis/findings_sdp.c \
+	src/analysis/findings_sip.c \
 	src/analysis/findings_streams.c \
 	src/analysis/fragments.c src/analysis/fragments.h \
 	src/analysis/ice.c src/analysis/ice.h \

@@ -12,8 +12,8 @@ static bool is_media(const struct endpoint *at)
 static bool is_rewritten(const struct description *said, const struct description *named)
 {
 	return said->hop && said->from_caller == named->from_caller && said->ns >= named->ns &&
-	       !said->failed && said->audio && is_media(&said->audio->at) &&
-	       !endpoint_equal(&said->audio->at, &named->audio->at);
+	       (said->initial || said->dialog == named->dialog) && !said->failed && said->audio &&
+	       is_media(&said->audio->at) && !endpoint_equal(&said->audio->at, &named->audio->at);
 }
 
 /* By the endpoint of a rewritten one; where `dst` is NULL, by any. */
@@ -47,29 +47,41 @@ static void find_by_sip(struct relay *out, const struct scene *scene)
 		out->named = NULL;
 }
 
-/* The same stream, before and behind the NAT. */
-static bool is_translated(const struct stream *inner, const struct stream *outer)
+static bool is_translated(const struct endpoint *inner, const struct endpoint *outer)
 {
-	return inner->ssrc == outer->ssrc && endpoint_equal(&inner->dst, &outer->dst) &&
-	       endpoint_is_private(&inner->src) && !endpoint_is_private(&outer->src) &&
-	       inner->first_ns <= outer->last_ns && outer->first_ns <= inner->last_ns;
+	return endpoint_is_private(inner) && !endpoint_is_private(outer);
 }
 
-/* By what the receiver sends itself: what comes back to the outer end is to get to the inner one.
- */
+static bool is_same_stream(const struct stream *a, const struct stream *b)
+{
+	return a->ssrc == b->ssrc && a->first_ns <= b->last_ns && b->first_ns <= a->last_ns;
+}
+
+/* By what goes the other way, seen before and behind it: what the NAT makes of one end there, it
+ * makes of it here. */
+static void take_nat(struct relay *out, const struct stream *inside, const struct stream *outside)
+{
+	if (!is_same_stream(inside, outside))
+		return;
+	if (endpoint_equal(&inside->dst, &outside->dst) &&
+	    is_translated(&inside->src, &outside->src)) {
+		out->inner = inside->src;
+		out->outer = outside->src;
+		out->nat_at_sender = false;
+	} else if (endpoint_equal(&inside->src, &outside->src) &&
+		   is_translated(&inside->dst, &outside->dst)) {
+		out->inner = inside->dst;
+		out->outer = outside->dst;
+		out->nat_at_sender = true;
+	}
+}
+
 static void find_nat(struct relay *out, const struct scene *scene)
 {
 	for (size_t i = 0; i < scene->stream_count; i++)
-		for (size_t k = 0; k < scene->stream_count; k++) {
-			const struct stream *inner = scene->stream[i].stream;
-			const struct stream *outer = scene->stream[k].stream;
-
-			if (scene->stream[i].way == out->way || scene->stream[k].way == out->way ||
-			    !is_translated(inner, outer))
-				continue;
-			out->inner = inner->src;
-			out->outer = outer->src;
-		}
+		for (size_t k = 0; k < scene->stream_count; k++)
+			if (scene->stream[i].way != out->way && scene->stream[k].way != out->way)
+				take_nat(out, scene->stream[i].stream, scene->stream[k].stream);
 }
 
 void relay_of_way(struct relay *out, const struct scene *scene, enum way way)
@@ -84,13 +96,18 @@ bool relay_has_before(const struct relay *relay, const struct stream *stream)
 {
 	if (relay->named)
 		return goes_to_relay(relay, &stream->dst);
-	return is_media(&relay->outer) && endpoint_equal(&stream->dst, &relay->outer);
+	if (!is_media(&relay->outer))
+		return false;
+	return relay->nat_at_sender ? endpoint_equal(&stream->src, &relay->inner)
+				    : endpoint_equal(&stream->dst, &relay->outer);
 }
 
 bool relay_sent_on(const struct relay *relay, const struct stream *stream)
 {
 	if (!relay->named)
-		return is_media(&relay->inner) && endpoint_equal(&stream->dst, &relay->inner);
+		return is_media(&relay->inner) &&
+		       (relay->nat_at_sender ? endpoint_equal(&stream->src, &relay->outer)
+					     : endpoint_equal(&stream->dst, &relay->inner));
 	return endpoint_equal(&stream->dst, &relay->named->audio->at) ||
 	       (endpoint_equal(&stream->src, &relay->from) && !relay_has_before(relay, stream));
 }

@@ -16,7 +16,8 @@ struct relay {
 	const struct sip_call *call;
 	const struct description *named; /* what the receiver said itself; NULL: not told by SIP */
 	struct endpoint from;            /* where it was told to send to: from there it gets RTP */
-	struct endpoint outer, inner;    /* of a NAT, before the receiver; else not set */
+	struct endpoint outer, inner;    /* of a NAT; not set: none */
+	bool nat_at_sender;              /* the NAT is the sender's; else the receiver's */
 };
 void relay_of_way(struct relay *out, const struct scene *scene, enum way way);
 

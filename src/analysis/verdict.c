@@ -131,6 +131,11 @@ static bool kept_by_relay(const struct judging *judging)
 		return decide(judging, STATE_UNKNOWN,
 			      _("RTP reaches %s, a relay; whether it is sent on is not seen here."),
 			      at);
+	if (judging->relay->nat_at_sender)
+		return decide(judging, STATE_MISSING,
+			      _("RTP is seen before the NAT and not behind it: it is not sent on "
+				"to %s."),
+			      at);
 	return decide(judging, STATE_MISSING,
 		      judging->way == WAY_OUT
 			      ? _("The phone's RTP reaches %s, from where it is not sent on to the "

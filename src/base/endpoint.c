@@ -2,6 +2,7 @@
 #include "base/endpoint.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const uint64_t mapped = 0xffff; /* the low half's upper part of ::ffff:a.b.c.d */
 
@@ -49,10 +50,40 @@ struct addr endpoint_to_addr(const struct endpoint *endpoint)
 	return addr;
 }
 
+static char *put_number(char *at, unsigned number)
+{
+	char digits[8], *first = digits + sizeof digits;
+	size_t length;
+
+	do {
+		*--first = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	length = (size_t)(digits + sizeof digits - first);
+	memcpy(at, first, length);
+	return at + length;
+}
+
+/* As addr_text() has it, some ten times faster: calls tell of many. */
+static const char *v4_text(char text[static ADDR_TEXT], const struct endpoint *endpoint)
+{
+	char *at = text;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		at = put_number(at, endpoint->low >> shift & 0xff);
+		*at++ = shift ? '.' : ':';
+	}
+	*put_number(at, endpoint->port) = 0;
+	return text;
+}
+
 const char *endpoint_text(char text[static ADDR_TEXT], const struct endpoint *endpoint)
 {
-	const struct addr addr = endpoint_to_addr(endpoint);
+	struct addr addr;
 
+	if (!endpoint->high && endpoint->low >> 32 == 0xffff && (uint32_t)endpoint->low)
+		return v4_text(text, endpoint);
+	addr = endpoint_to_addr(endpoint);
 	return addr_text(text, &addr);
 }
 

@@ -38,6 +38,20 @@ static void add(struct json_text *json, const char *bytes, size_t length)
 	json->length += length;
 }
 
+/* In quotes, and `behind` them. */
+static void add_quoted(struct json_text *json, const char *bytes, size_t length, const char *behind)
+{
+	const size_t more = strlen(behind);
+	char *end = reserve(json, length + more + 2);
+
+	*end++ = '"';
+	memcpy(end, bytes, length);
+	end += length;
+	*end++ = '"';
+	memcpy(end, behind, more + 1);
+	json->length += length + more + 2;
+}
+
 static void add_word(struct json_text *json, const char *word)
 {
 	add(json, word, strlen(word));
@@ -61,11 +75,8 @@ static void begin(struct json_text *json, const char *key)
 
 	if (last != '{' && last != '[')
 		add(json, ",", 1);
-	if (!key)
-		return;
-	add(json, "\"", 1);
-	add_word(json, key);
-	add(json, "\":", 2);
+	if (key)
+		add_quoted(json, key, strlen(key), ":");
 }
 
 void json_text_open(struct json_text *json, const char *key, char bracket)
@@ -85,6 +96,15 @@ static bool is_special(unsigned char byte)
 	return byte < ' ' || byte == '"' || byte == '\\';
 }
 
+static size_t plain_length(const char *utf8)
+{
+	size_t length = 0;
+
+	while (!is_special((unsigned char)utf8[length]))
+		length++;
+	return length;
+}
+
 static void add_escape(struct json_text *json, char byte)
 {
 	char escape[12];
@@ -98,22 +118,24 @@ static void add_escape(struct json_text *json, char byte)
 
 void json_text_string(struct json_text *json, const char *key, const char *utf8)
 {
+	size_t length;
+
 	if (!utf8) {
 		json_text_null(json, key);
 		return;
 	}
 	begin(json, key);
+	length = plain_length(utf8);
+	if (!utf8[length]) {
+		add_quoted(json, utf8, length, "");
+		return;
+	}
 	add(json, "\"", 1);
-	for (;;) {
-		size_t plain = 0;
-
-		while (!is_special((unsigned char)utf8[plain]))
-			plain++;
-		add(json, utf8, plain);
-		utf8 += plain;
-		if (!*utf8)
-			break;
-		add_escape(json, *utf8++);
+	for (; *utf8; length = plain_length(utf8)) {
+		add(json, utf8, length);
+		utf8 += length;
+		if (*utf8)
+			add_escape(json, *utf8++);
 	}
 	add(json, "\"", 1);
 }

@@ -190,6 +190,9 @@ static struct slice parameter(struct slice value, const char *name)
 	size_t begin = 0;
 	bool quoted = false, angle = false;
 
+	/* Most have no display name in quotes, and all behind the address is parameters. */
+	if (!slice_until(&part, &value, '>') && memchr(part.at, '"', part.left))
+		value = slice_of(part.at, part.left + 1 + value.left);
 	for (size_t i = 0; i <= value.left; i++) {
 		const uint8_t byte = i < value.left ? value.at[i] : ';';
 

@@ -70,20 +70,35 @@ struct ifreq_v6 {
 	int interface;
 };
 
-/* The kernel adds the route to an IPv6 address a moment after the address. */
-static void await_route(const struct addr *addr)
+/* Until then a packet there would come from another address, ::1. */
+static bool is_source(int fd, const struct sockaddr_in6 *there)
+{
+	struct sockaddr_in6 source;
+	socklen_t length = sizeof source;
+
+	return !connect(fd, (const struct sockaddr *)there, sizeof *there) &&
+	       !getsockname(fd, (struct sockaddr *)&source, &length) &&
+	       !memcmp(&source.sin6_addr, &there->sin6_addr, sizeof source.sin6_addr);
+}
+
+/* The kernel puts an IPv6 address to use a moment after it was added. */
+static void await_use(const struct addr *addr)
 {
 	enum { TRIES = 5000, PAUSE_MS = 1 };
-	const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in6 there = addr->sa.v6;
-	unsigned tries = TRIES;
 
 	there.sin6_port = htons(9);
-	must(fd >= 0, "IPv6 socket");
-	while (connect(fd, (const struct sockaddr *)&there, sizeof there) && --tries)
+	for (unsigned i = 0; i < TRIES; i++) {
+		const int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		const bool used = fd >= 0 && is_source(fd, &there);
+
+		must(fd >= 0, "IPv6 socket");
+		close(fd);
+		if (used)
+			return;
 		poll(NULL, 0, PAUSE_MS);
-	must(tries > 0, "IPv6 route");
-	close(fd);
+	}
+	must(false, "IPv6 address in use");
 }
 
 static void add_v6(const struct addr *addr)
@@ -95,7 +110,7 @@ static void add_v6(const struct addr *addr)
 
 	must(fd >= 0 && !ioctl(fd, SIOCSIFADDR, &request), "IPv6 address");
 	close(fd);
-	await_route(addr);
+	await_use(addr);
 }
 
 static void add_v4(const struct addr *addr)

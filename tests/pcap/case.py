@@ -58,8 +58,8 @@ class Finding:
                                        for word in (self.severity, self.direction, self.side)])
 
 
-def fault(name, direction=ANY):
-    return Finding(name, "fault", direction)
+def fault(name, direction=ANY, side=ANY):
+    return Finding(name, "fault", direction, side)
 
 
 def risk(name, direction=ANY):

@@ -102,6 +102,22 @@ def recorded_sip_alg_pair(c):
 
 
 @case
+def recorded_sip_alg_router(c):
+    """The same, on the router alone, on all of its interfaces at once."""
+    files(c, "sip-alg-router")
+    far, ssrc = "198.51.100.30:12000", 0x00C27956
+    ends = PHONE % 15006, NAT % 15006
+    streams = [stream("out", end, far, ssrc, 284) for end in ends] + [stream("in", far, end, ssrc, 284) for end in ends]
+    c.expect(ANY, streams=streams, findings=[fault("sip-rewritten", side="site"), maybe(private)])
+
+    def placed(result):
+        where = [f.get("where") for f in result["findings"] if f["id"] == "sip-rewritten"]
+        if where != [{"address": "203.0.113.2"}]:
+            yield "sip-rewritten is at %s" % where
+    c.further.append(placed)
+
+
+@case
 def recorded_symmetric_nat_outside(c):
     files(c, "symmetric-nat-outside")
     c.expect(ANY, streams=both(c, NAT % 32101, SERVER, 0x17DC90C9), findings=[private])

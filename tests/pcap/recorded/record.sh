@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # How the captures in this folder were made: in a practice site baresip calls a SIPp
-# that sends back what it hears, and tcpdump listens inside and outside of the router.
+# that sends back what it hears, and tcpdump listens inside and outside of the router, and on the
+# router on all interfaces at once.
 # Needs baresip, SIPp (sip-tester) and tcpdump beside what a practice site needs.
 #
 #   data/practice/site SCENARIO -- tests/pcap/recorded/record.sh FOLDER [SERVER [PORT]]
@@ -64,9 +65,11 @@ tcpdump -i eth0 -U -w "$folder/inside.pcap" "$filter" 2>&3 &
 inside=$!
 at isp tcpdump -i net -U -w "$folder/outside.pcap" "$filter" 2>&3 &
 outside=$!
-# Each says one line when it listens.
-head -n 2 <&3
+at router tcpdump -i any -U -w "$folder/router.pcap" "$filter" 2>&3 &
+router=$!
+# Each says one line when it listens, and that on "any" one more before it.
+head -n 4 <&3
 timeout 15 baresip -4 -f "$folder/baresip" -e "d sip:echo@$server:$port" -t 6 || true
-kill $inside $outside
+kill $inside $outside $router
 wait
-gzip -9n "$folder/inside.pcap" "$folder/outside.pcap"
+gzip -9n "$folder/inside.pcap" "$folder/outside.pcap" "$folder/router.pcap"

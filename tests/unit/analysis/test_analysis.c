@@ -12,8 +12,9 @@
 #include "analysis/analysis.h"
 
 enum { TEXT_MAX = 2048, CALLS_KEPT = 8, MS = 1000000 };
-#define PHONE 0xc0a8010au /* 192.168.1.10 */
-#define FAR   0xc0a80102u /* 192.168.1.2 */
+#define PHONE  0xc0a8010au /* 192.168.1.10 */
+#define ROUTER 0xc6336407u /* 198.51.100.7 */
+#define FAR    0xc0a80102u /* 192.168.1.2 */
 
 /* A capture that is written as it is read. */
 struct wire {
@@ -70,8 +71,8 @@ static void put32(uint8_t *at, uint32_t value)
 }
 
 /* IPv4 and UDP, without a link layer. */
-static void udp(struct wire *wire, bool from_phone, unsigned src_port, unsigned dst_port,
-		const void *payload, size_t length)
+static void udp_between(struct wire *wire, uint32_t src, uint32_t dst, unsigned src_port,
+			unsigned dst_port, const void *payload, size_t length)
 {
 	uint8_t bytes[28 + TEXT_MAX] = { 0x45 };
 	struct packet packet = { .ns = wire->ns, .link = PACKET_RAW, .data = bytes };
@@ -80,14 +81,21 @@ static void udp(struct wire *wire, bool from_phone, unsigned src_port, unsigned 
 	put16(bytes + 2, (unsigned)(28 + length));
 	bytes[8] = 64;
 	bytes[9] = 17;
-	put32(bytes + 12, from_phone ? PHONE : FAR);
-	put32(bytes + 16, from_phone ? FAR : PHONE);
+	put32(bytes + 12, src);
+	put32(bytes + 16, dst);
 	put16(bytes + 20, src_port);
 	put16(bytes + 22, dst_port);
 	put16(bytes + 24, (unsigned)(8 + length));
 	memcpy(bytes + 28, payload, length);
 	packet.captured = packet.wire = 28 + length;
 	analysis_packet(wire->analysis, &packet);
+}
+
+static void udp(struct wire *wire, bool from_phone, unsigned src_port, unsigned dst_port,
+		const void *payload, size_t length)
+{
+	udp_between(wire, from_phone ? PHONE : FAR, from_phone ? FAR : PHONE, src_port, dst_port,
+		    payload, length);
 }
 
 static void sip(struct wire *wire, bool from_phone, const char *first, const char *call,
@@ -126,17 +134,25 @@ static void down(struct wire *wire, const char *call)
 	sip(wire, false, "SIP/2.0 200 OK", call, "2 BYE", ";tag=b", 0);
 }
 
-static void rtp(struct wire *wire, bool from_phone, uint32_t ssrc)
-{
-	uint8_t bytes[172] = { 0x80 };
-	const uint16_t seq = wire->seq[from_phone]++;
+enum { RTP_BYTES = 172 };
 
+static void make_rtp(uint8_t bytes[static RTP_BYTES], uint16_t seq, uint32_t ssrc)
+{
+	memset(bytes, 0, RTP_BYTES);
+	bytes[0] = 0x80;
 	put16(bytes + 2, seq);
 	put32(bytes + 4, seq * 160u);
 	put32(bytes + 8, ssrc);
 	/* A loud tone of 500 Hz. */
-	for (size_t i = 12; i < sizeof bytes; i++)
+	for (size_t i = 12; i < RTP_BYTES; i++)
 		bytes[i] = (uint8_t)((i / 8 & 1 ? 0x80 : 0) | 0x10);
+}
+
+static void rtp(struct wire *wire, bool from_phone, uint32_t ssrc)
+{
+	uint8_t bytes[RTP_BYTES];
+
+	make_rtp(bytes, wire->seq[from_phone]++, ssrc);
 	udp(wire, from_phone, from_phone ? 40000 : 20000, from_phone ? 20000 : 40000, bytes,
 	    sizeof bytes);
 }
@@ -284,6 +300,28 @@ static void test_live(void **state)
 	assert_string_equal(live[0].out.meaning, "your voice is on its way");
 }
 
+/* On a router, which lets nothing in: what the phone sends is seen on both sides of its NAT. */
+static void test_live_on_a_router(void **state)
+{
+	struct wire *wire = *state;
+	struct live_call live[4];
+	uint8_t bytes[RTP_BYTES];
+
+	up(wire, "one");
+	for (uint16_t i = 0; i < 300; i++) {
+		make_rtp(bytes, i, 1);
+		udp_between(wire, PHONE, FAR, 40000, 20000, bytes, sizeof bytes);
+		udp_between(wire, ROUTER, FAR, 61000, 20000, bytes, sizeof bytes);
+		make_rtp(bytes, i, 2);
+		udp_between(wire, FAR, ROUTER, 20000, 61000, bytes, sizeof bytes);
+		wire->ns += 20 * MS;
+	}
+	assert_int_equal(analysis_live(live, 4, wire->analysis), 1);
+	assert_string_equal(live[0].out.meaning, "your voice is on its way");
+	assert_string_equal(live[0].in.meaning, "their voice gets no further than the router");
+	assert_false(live[0].in.seen);
+}
+
 static void test_live_without_sip(void **state)
 {
 	struct wire *wire = *state;
@@ -332,11 +370,17 @@ static void test_vantage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_WIRE(test_two_ways),    ON_WIRE(test_one_way),
-		ON_WIRE(test_ports_again), ON_WIRE(test_told_early),
-		ON_WIRE(test_without_sip), ON_WIRE(test_without_sip_one_way),
-		ON_WIRE(test_live),        ON_WIRE(test_live_without_sip),
-		ON_WIRE(test_input),       cmocka_unit_test(test_vantage),
+		ON_WIRE(test_two_ways),
+		ON_WIRE(test_one_way),
+		ON_WIRE(test_ports_again),
+		ON_WIRE(test_told_early),
+		ON_WIRE(test_without_sip),
+		ON_WIRE(test_without_sip_one_way),
+		ON_WIRE(test_live),
+		ON_WIRE(test_live_on_a_router),
+		ON_WIRE(test_live_without_sip),
+		ON_WIRE(test_input),
+		cmocka_unit_test(test_vantage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

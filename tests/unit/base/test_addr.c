@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/addr.h"
+#include "base/endpoint.h"
 
 /* Parsed with port 7 where none is given; NULL: refused. */
 static const struct {
@@ -212,9 +213,32 @@ static void bytes_and_socket_addresses(void **state)
 			 ERR_UNSUPPORTED);
 }
 
+/* An endpoint has a way of its own to the same text. */
+static void endpoints_read_alike(void **state)
+{
+	static const char *const alike[] = { "192.0.2.1:5060",        "0.0.0.1:1",
+					     "255.255.255.255:65535", "10.200.30.4:9",
+					     "[2001:db8::1]:99",      "[::1]:1",
+					     "100.64.0.10:100",       "[2001:db8::2]:65535" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
+		char text[ADDR_TEXT];
+		struct endpoint endpoint;
+		struct addr addr;
+
+		assert_int_equal(addr_parse_port(&addr, alike[i], 0), ERR_NONE);
+		endpoint = endpoint_from_addr(&addr);
+		assert_string_equal(endpoint_text(text, &endpoint), alike[i]);
+	}
+	assert_string_equal(endpoint_text((char[ADDR_TEXT]){ 0 }, &(struct endpoint){ 0 }),
+			    "unknown");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(endpoints_read_alike),
 		cmocka_unit_test(texts_are_read),
 		cmocka_unit_test(scope_is_a_name_or_a_number),
 		cmocka_unit_test(private_addresses_are_known),
