@@ -91,21 +91,26 @@ static void call_done(struct sip_call *call, void *context)
 	scene_clear(&scene);
 }
 
+static void expect(const struct analysis *analysis, const struct endpoint *at,
+		   const struct sip_call *call, const struct description *description)
+{
+	streams_expect(analysis->streams, at, description->audio, description->ns);
+	streams_of_call(analysis->streams, at, call, call->started_ns);
+}
+
 static void call_described(struct sip_call *call, const struct description *description,
 			   void *context)
 {
 	struct analysis *analysis = context;
 	const struct sdp_media *audio = description->audio;
 
-	(void)call;
 	if (!audio)
 		return;
 	if (audio->at.port && endpoint_is_set(&audio->at))
-		streams_expect(analysis->streams, &audio->at, audio, description->ns);
+		expect(analysis, &audio->at, call, description);
 	for (size_t i = 0; i < audio->candidate_count; i++)
 		if (audio->candidate[i].component == 1 && audio->candidate[i].at.port)
-			streams_expect(analysis->streams, &audio->candidate[i].at, audio,
-				       description->ns);
+			expect(analysis, &audio->candidate[i].at, call, description);
 }
 
 /* --- streams that no call claims ---------------------------------------------------------------*/

@@ -145,6 +145,10 @@ static void free_call(struct dialogs *dialogs, struct call *call)
 	for (size_t i = 0; i < call->dialog_count; i++)
 		free(call->dialog[i].tag);
 	dialogs->evidence -= call->evidence;
+	for (size_t i = 0; i < call->known.description_count; i++) {
+		dialogs->descriptions -= call->described[i].spare != NULL;
+		free(call->described[i].spare);
+	}
 	free_known(dialogs, &call->known);
 	free(call->described);
 	free(call);

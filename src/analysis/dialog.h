@@ -36,6 +36,7 @@ struct description {
 	bool from_caller; /* the side that sent the call's first INVITE */
 	bool early;       /* in a provisional answer or PRACK, before any 2xx */
 	bool failed;  /* its INVITE or UPDATE was refused: what was before holds (RFC 3261, 14.1) */
+	bool pending; /* offered in a dialog, and no answer to it was seen, nor an ACK */
 	unsigned leg; /* index of the leg where it was seen first */
 	unsigned dialog; /* index of the remote tag; 0 for the first INVITE's offer. On a
 			    back-to-back agent's other leg that of the same conversation */
@@ -44,6 +45,7 @@ struct description {
 	struct endpoint sender, receiver;               /* of the SIP message */
 	struct sdp_media *audio;                        /* NULL: none in it */
 	struct endpoint beside[DESCRIPTION_BESIDE_MAX]; /* of video and other media; else not set */
+	uint64_t beside_types[2]; /* their payload types that are not the audio's too, a bit each */
 	bool changed; /* differs from this side's last one in address, port, codecs or direction */
 };
 
@@ -83,7 +85,8 @@ struct sip_call {
 	unsigned dialog; /* index of the remote tag that was answered */
 	struct leg leg[CALL_LEGS_MAX];
 	size_t leg_count;
-	bool dtmf_info; /* digits went as SIP INFO */
+	bool dtmf_info;                        /* digits went as SIP INFO */
+	unsigned sip_of_caller, sip_of_callee; /* messages that came past, repetitions left out */
 	struct kept_message *message;
 	size_t message_count, messages_dropped;
 	void *owner; /* of the caller; NULL at first */

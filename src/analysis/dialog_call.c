@@ -187,6 +187,8 @@ static void on_ack(const struct passing *at)
 	struct transaction *by = find_transaction(at, ACT_INVITE), unseen;
 
 	at->call->heard = true;
+	if (by)
+		dialog_offer_taken(at->call, by);
 	if (!at->message->sdp.left || (by && by->offered))
 		return;
 	confirm(at);
@@ -376,6 +378,8 @@ static void on_answer_to(const struct passing *at, enum act act)
 	}
 	if (first && status > 100 && status < 200 && dialog)
 		dialog->rang = true;
+	if (status >= 200)
+		dialog_offer_taken(at->call, by);
 	if (status < 300 && at->message->sdp.left) /* before confirm(): a 2xx is not early */
 		describe_answer(at, by);
 	if (first && status >= 200 && status < 300)
@@ -433,6 +437,10 @@ void dialog_message(const struct passing *at)
 
 	if (at->datagram->ns < call->known.started_ns)
 		call->known.started_ns = at->datagram->ns;
+	if (at->from_caller)
+		call->known.sip_of_caller++;
+	else
+		call->known.sip_of_callee++;
 	keep_agent(at);
 	if (at->message->request)
 		on_request(at);

@@ -41,9 +41,11 @@ static bool belongs(const struct description *description, unsigned label)
 	return description->initial || description->dialog == label;
 }
 
-static bool is_changed(const struct sip_call *call, const struct description *description)
+/* From the one before, of the first `count`. */
+static bool is_changed(const struct sip_call *call, size_t count,
+		       const struct description *description)
 {
-	for (size_t i = call->description_count; i-- > 0;) {
+	for (size_t i = count; i-- > 0;) {
 		const struct description *former = &call->description[i];
 
 		if (former->from_caller == description->from_caller && !former->failed &&
@@ -97,9 +99,8 @@ static bool is_hop(const struct call *call, const struct described *as,
 	return false;
 }
 
-static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *sdp)
+static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp_media *audio)
 {
-	const struct sdp_media *audio = sdp_audio(sdp);
 	struct sdp_media *copy;
 
 	if (!audio)
@@ -110,26 +111,62 @@ static struct sdp_media *copy_audio(struct dialogs *dialogs, const struct sdp *s
 	return copy;
 }
 
-/* With BUNDLE they may share the audio's port. */
+/* Two lines may be offered to choose from: encrypted or plain, IPv6 or IPv4. */
+static const struct sdp_media *spare_audio(const struct sdp *sdp, size_t line)
+{
+	for (size_t i = line + 1; i < sdp->media_count; i++)
+		if (!strcmp(sdp->media[i].kind, "audio") && sdp->media[i].at.port)
+			return &sdp->media[i];
+	return NULL;
+}
+
+static void note_lines(struct dialogs *dialogs, struct described *as,
+		       const struct description *description, const struct sdp *sdp)
+{
+	const struct sdp_media *spare;
+
+	if (!description->audio)
+		return;
+	as->line = (size_t)(sdp_audio(sdp) - sdp->media);
+	spare = description->answer ? NULL : spare_audio(sdp, as->line);
+	if (!spare)
+		return;
+	as->spare = copy_audio(dialogs, spare);
+	as->spare_line = (size_t)(spare - sdp->media);
+}
+
+static void note_types(struct description *description, const struct sdp_media *media)
+{
+	for (size_t i = 0; i < media->codec_count; i++) {
+		const unsigned type = media->codec[i].payload_type & 127;
+
+		if (!description->audio || !sdp_codec_find(description->audio, type))
+			description->beside_types[type / 64] |= UINT64_C(1) << type % 64;
+	}
+}
+
+/* With BUNDLE (RFC 9143) they may share the audio's port: then the types tell them apart. */
 static void note_beside(struct description *description, const struct sdp *sdp)
 {
 	const struct sdp_media *audio = sdp_audio(sdp);
 	size_t count = 0;
 
-	for (size_t i = 0; i < sdp->media_count && count < DESCRIPTION_BESIDE_MAX; i++) {
+	for (size_t i = 0; i < sdp->media_count; i++) {
 		const struct endpoint *at = &sdp->media[i].at;
 
-		if (&sdp->media[i] != audio && at->port && endpoint_is_set(at) &&
+		if (&sdp->media[i] == audio)
+			continue;
+		note_types(description, &sdp->media[i]);
+		if (count < DESCRIPTION_BESIDE_MAX && at->port && endpoint_is_set(at) &&
 		    !(audio && endpoint_equal(at, &audio->at)))
 			description->beside[count++] = *at;
 	}
 }
 
-static void drop_audio(struct dialogs *dialogs, struct description *description)
+static void drop_audio(struct dialogs *dialogs, struct sdp_media *audio)
 {
-	dialogs->descriptions -= description->audio != NULL;
-	free(description->audio);
-	description->audio = NULL;
+	dialogs->descriptions -= audio != NULL;
+	free(audio);
 }
 
 static void add(struct call *call, const struct described *as,
@@ -145,6 +182,36 @@ static void add(struct call *call, const struct described *as,
 	}
 	call->described[known->description_count] = *as;
 	known->description[known->description_count++] = *description;
+}
+
+static void tell(const struct dialogs *dialogs, struct sip_call *known, size_t index)
+{
+	if (dialogs->to.described)
+		dialogs->to.described(known, &known->description[index], dialogs->to.context);
+}
+
+/* An answer takes the offer's line that stands where its own does (RFC 3264, 6). */
+static void take_line(const struct dialogs *dialogs, struct call *call, size_t answer)
+{
+	struct sip_call *known = &call->known;
+	const struct described *by = &call->described[answer];
+
+	for (size_t i = 0; i < answer; i++) {
+		struct described *offer = &call->described[i];
+		struct description *said = &known->description[i];
+		struct sdp_media *other = said->audio;
+
+		if (said->answer || said->leg != known->description[answer].leg ||
+		    !same_transaction(&offer->by, &by->by) || !offer->spare ||
+		    offer->spare_line != by->line)
+			continue;
+		said->audio = offer->spare;
+		offer->spare = other;
+		offer->spare_line = offer->line;
+		offer->line = by->line;
+		said->changed = is_changed(known, i, said);
+		tell(dialogs, known, i);
+	}
 }
 
 static bool is_early(const struct passing *at, const struct transaction *by)
@@ -188,21 +255,24 @@ void dialog_describe(const struct passing *at, struct transaction *by, bool answ
 		known->descriptions_dropped++;
 		return;
 	}
-	description.audio = copy_audio(at->dialogs, &sdp);
+	description.audio = copy_audio(at->dialogs, sdp_audio(&sdp));
+	note_lines(at->dialogs, &as, &description, &sdp);
 	note_beside(&description, &sdp);
+	description.pending = message->request && !answer && !description.initial;
 	description.hop = is_hop(call, &as, &description);
-	description.changed = is_changed(known, &description);
+	description.changed = is_changed(known, known->description_count, &description);
 	if (!description.changed && known->description_count >= CALL_DESCRIPTIONS_MAX / 2) {
-		drop_audio(at->dialogs, &description); /* a session timer's, for hours */
+		drop_audio(at->dialogs, description.audio); /* a session timer's, for hours */
+		drop_audio(at->dialogs, as.spare);
 		known->descriptions_dropped++;
 		return;
 	}
 	if (description.initial)
 		at->alias->origin = dialog_origin(at->dialogs, sdp.origin);
 	add(call, &as, &description);
-	if (at->dialogs->to.described)
-		at->dialogs->to.described(known, &known->description[known->description_count - 1],
-					  at->dialogs->to.context);
+	if (answer && description.audio && description.audio->at.port)
+		take_line(at->dialogs, call, known->description_count - 1);
+	tell(at->dialogs, known, known->description_count - 1);
 }
 
 /* An INVITE that began the call and got an early answer before it was refused: that was used. */
@@ -216,6 +286,13 @@ void dialog_offer_failed(struct call *call, const struct transaction *by)
 	for (size_t i = 0; i < known->description_count; i++)
 		if (same_transaction(&call->described[i].by, by))
 			known->description[i].failed = true;
+}
+
+void dialog_offer_taken(struct call *call, const struct transaction *by)
+{
+	for (size_t i = 0; i < call->known.description_count; i++)
+		if (same_transaction(&call->described[i].by, by))
+			call->known.description[i].pending = false;
 }
 
 void dialog_relabel(struct call *call, int dialog, unsigned label)

@@ -49,8 +49,11 @@ struct transaction {
 struct described {
 	struct transaction by;
 	int dialog;
-	uint64_t content; /* hash of the body */
-	bool final;       /* in a 2xx */
+	uint64_t content;        /* hash of the body */
+	bool final;              /* in a 2xx */
+	size_t line;             /* which m= the audio is */
+	struct sdp_media *spare; /* an offer's next one with audio; NULL: none */
+	size_t spare_line;
 };
 
 enum list { LIST_WAITING, LIST_LIVE, LIST_ENDED, LISTS };
@@ -119,6 +122,8 @@ bool dialog_keep(const struct passing *at);
 /* dialog_offer.c */
 void dialog_describe(const struct passing *at, struct transaction *by, bool answer);
 void dialog_offer_failed(struct call *call, const struct transaction *by);
+/* Whatever was offered by it holds. */
+void dialog_offer_taken(struct call *call, const struct transaction *by);
 /* The called side's dialog on another leg is the conversation that was answered. */
 void dialog_relabel(struct call *call, int dialog, unsigned label);
 uint64_t dialog_origin(const struct dialogs *dialogs, const char *origin);

@@ -12,6 +12,8 @@ static const int64_t ice_patience_ns = 4 * (int64_t)PACKET_SECOND;
 enum { ICE_ASKED_MIN = 5 };
 /* A description that held for less may just have been about to change. */
 static const int64_t left_ns = 4 * (int64_t)PACKET_SECOND;
+/* An announcement may go on for so long behind the refusal that it explains. */
+static const int64_t early_tail_ns = 2 * (int64_t)PACKET_SECOND;
 
 /* Every finding comes once or twice (a way each), so that there is always room. */
 void findings_take(struct verdict *verdict, struct finding *finding_take)
@@ -204,13 +206,22 @@ static bool is_ordinary_end(int status)
 	return status < 400;
 }
 
+/* Then there was an answer that went past this point. What is heard before a refusal (early media)
+ * says no such thing. */
+static bool voice_goes_on(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns > scene->call->ended_ns + early_tail_ns)
+			return true;
+	return false;
+}
+
 static void find_failed_setup(struct verdict *verdict, const struct scene *scene)
 {
 	const struct sip_call *call = scene->call;
 	struct finding *finding;
 
-	/* Where media flows, there was an answer that went past this point. */
-	if (!call || scene_answered(scene) || scene->stream_count || call->end == CALL_CANCELLED)
+	if (!call || scene_answered(scene) || voice_goes_on(scene) || call->end == CALL_CANCELLED)
 		return;
 	if (call->no_answer) {
 		finding =

@@ -136,6 +136,7 @@ static void find_no_common_codec(struct verdict *verdict, const struct scene *sc
 {
 	const struct sip_call *call = scene->call;
 	struct finding *finding = NULL;
+	struct media_pair pair;
 
 	if (!call)
 		return;
@@ -144,28 +145,33 @@ static void find_no_common_codec(struct verdict *verdict, const struct scene *sc
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
 		finding_evidence(finding,
 				 _("The offer was refused with 488: nothing in it is accepted."));
-	} else if (judge_no_common_codec(scene))
+		for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
+			const struct description *said = scene_last(scene, party);
+
+			pair.of[party] = said ? said->audio : NULL;
+		}
+	} else if (judge_no_common_codec(&pair, scene))
 		finding =
 			findings_add(verdict, "codec-none-common", SEVERITY_FAULT, DIRECTION_BOTH);
 	for (enum party party = PARTY_PHONE; finding && party <= PARTY_FAR; party++) {
-		const struct description *said = scene_last(scene, party);
 		char list[LIST_MAX];
 
-		if (said && said->audio)
+		if (pair.of[party])
 			finding_evidence(finding, _("%s names %s."), name_of(party),
-					 list_codecs(list, sizeof list, said->audio));
+					 list_codecs(list, sizeof list, pair.of[party]));
 	}
 }
 
 static void find_srtp_mismatch(struct verdict *verdict, const struct scene *scene)
 {
+	struct media_pair pair;
 	struct finding *finding;
 
-	if (!judge_srtp_differs(scene))
+	if (!judge_srtp_differs(&pair, scene))
 		return;
 	finding = findings_add(verdict, "srtp-mismatch", SEVERITY_FAULT, DIRECTION_BOTH);
 	for (enum party party = PARTY_PHONE; party <= PARTY_FAR; party++) {
-		const struct sdp_media *audio = scene_last(scene, party)->audio;
+		const struct sdp_media *audio = pair.of[party];
 
 		finding_evidence(finding, _("%s's description: %s, encryption %s."), name_of(party),
 				 audio->proto, sdp_srtp_text(audio->srtp));

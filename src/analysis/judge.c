@@ -10,6 +10,8 @@
 static const int64_t moving_ns = 3 * (int64_t)PACKET_SECOND;
 /* After a new description, media may go the old way for so long. */
 static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
+/* Who goes on as before for longer has not heard of what changed: a hold, another port of a NAT. */
+static const int64_t ignored_ns = 4 * (int64_t)PACKET_SECOND;
 /* Media that ends so long before the call is missed by people; a shorter pause may be the end of
  * the call itself, or nobody speaking (DTX). */
 static const int64_t stop_ns = 8 * (int64_t)PACKET_SECOND;
@@ -18,6 +20,8 @@ static const int64_t pause_ns = PACKET_SECOND / 2, long_pause_ns = 30 * (int64_t
 /* A machine that refuses packets of a call for less may just have hung up. */
 static const int64_t refusing_ns = 2 * (int64_t)PACKET_SECOND;
 enum { REFUSALS_MIN = 3, STOP_GAPS = 3 };
+/* With fewer messages of one side the other's may have been cut off with the capture. */
+enum { SIP_MIN = 2 };
 
 double judge_seconds(int64_t ns)
 {
@@ -33,7 +37,7 @@ const char *judge_host_text(char text[static ADDR_TEXT], const struct endpoint *
 
 /* --- what was agreed ---------------------------------------------------------------------------*/
 
-static const struct sdp_media *last_audio(const struct scene *scene, enum party party)
+const struct sdp_media *judge_last_audio(const struct scene *scene, enum party party)
 {
 	const struct description *last = scene_last(scene, party);
 
@@ -42,7 +46,7 @@ static const struct sdp_media *last_audio(const struct scene *scene, enum party 
 
 bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum party party)
 {
-	const struct sdp_media *audio = last_audio(scene, party);
+	const struct sdp_media *audio = judge_last_audio(scene, party);
 
 	if (!audio)
 		return false;
@@ -50,9 +54,12 @@ bool judge_direction(enum sdp_direction *out, const struct scene *scene, enum pa
 	return true;
 }
 
-/* RFC 3264, 8.4: how hold was said before there were directions. */
+/* RFC 3264, 8.4: how hold was said before there were directions. With ICE it says that the address
+ * is still to be found (RFC 8840). */
 static bool is_nowhere(const struct sdp_media *audio)
 {
+	if (audio->ice)
+		return false;
 	return !strcmp(audio->host, "0.0.0.0") || !strcmp(audio->host, "::");
 }
 
@@ -78,8 +85,8 @@ static bool has_no_audio(const struct scene *scene, enum party party)
 bool judge_due(const struct scene *scene, enum way way)
 {
 	return !has_no_audio(scene, PARTY_PHONE) && !has_no_audio(scene, PARTY_FAR) &&
-	       wants(last_audio(scene, way_sender(way)), true) &&
-	       wants(last_audio(scene, way_receiver(way)), false);
+	       wants(judge_last_audio(scene, way_sender(way)), true) &&
+	       wants(judge_last_audio(scene, way_receiver(way)), false);
 }
 
 /* A side that was only to send from the beginning (an announcement) does not hold. */
@@ -104,9 +111,22 @@ static bool tells_hold(const struct sip_call *call, const struct description *sa
 	return said->audio->direction == SDP_SENDONLY && wanted_before(call, said);
 }
 
+/* Nobody agreed to that hold, and voice still goes both ways long after it. */
+static bool is_passed_over(const struct scene *scene, const struct description *said)
+{
+	bool goes_on[WAYS] = { false, false };
+
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].stream->last_ns - said->ns > ignored_ns)
+			goes_on[scene->stream[i].way] = true;
+	return said->pending && goes_on[WAY_OUT] && goes_on[WAY_IN];
+}
+
 static bool holds(const struct scene *scene, enum party party)
 {
-	return tells_hold(scene->call, scene_last(scene, party));
+	const struct description *last = scene_last(scene, party);
+
+	return tells_hold(scene->call, last) && !is_passed_over(scene, last);
 }
 
 bool judge_held(const struct scene *scene)
@@ -145,8 +165,8 @@ static bool has_candidates(const struct sdp_media *audio)
 
 bool judge_ice(const struct scene *scene)
 {
-	return has_candidates(last_audio(scene, PARTY_PHONE)) &&
-	       has_candidates(last_audio(scene, PARTY_FAR));
+	return has_candidates(judge_last_audio(scene, PARTY_PHONE)) &&
+	       has_candidates(judge_last_audio(scene, PARTY_FAR));
 }
 
 /* --- what the capture point shows --------------------------------------------------------------*/
@@ -165,7 +185,7 @@ static bool is_with_sip(const struct description *said)
 /* ICE that nobody sees: through a relay by TLS, say. */
 static bool may_be_tunnelled(const struct scene *scene)
 {
-	const struct sdp_media *audio = last_audio(scene, PARTY_PHONE);
+	const struct sdp_media *audio = judge_last_audio(scene, PARTY_PHONE);
 
 	for (size_t i = 0; judge_ice(scene) && i < audio->candidate_count; i++)
 		if (!strcmp(audio->candidate[i].type, "relay"))
@@ -184,11 +204,27 @@ bool judge_point_shows(const struct scene *scene)
 	case VANTAGE_INSIDE:
 	case VANTAGE_OUTSIDE:
 		/* Two phones of one site speak past its edge. */
-		return last_audio(scene, PARTY_FAR) &&
-		       !is_private_media(last_audio(scene, PARTY_FAR));
+		return judge_last_audio(scene, PARTY_FAR) &&
+		       !is_private_media(judge_last_audio(scene, PARTY_FAR));
 	case VANTAGE_SERVER: return is_with_sip(scene_last(scene, PARTY_FAR));
 	default: return false;
 	}
+}
+
+bool judge_blind(const struct scene *scene, enum way way)
+{
+	const struct sip_call *call = scene->call;
+	unsigned of_sender, of_other;
+
+	if (!call || !scene_answered(scene))
+		return false;
+	of_sender = call->sip_of_callee;
+	of_other = call->sip_of_caller;
+	if ((way == WAY_OUT) == scene->phone_calls) {
+		of_sender = call->sip_of_caller;
+		of_other = call->sip_of_callee;
+	}
+	return !of_sender && of_other >= SIP_MIN;
 }
 
 /* --- where a stream goes -----------------------------------------------------------------------*/
@@ -315,106 +351,14 @@ bool judge_unsure_address(const struct scene *scene, const struct stream *to)
 	return any;
 }
 
-/* --- what it carries ---------------------------------------------------------------------------*/
-
-/* "RTP/SAVP", "UDP/TLS/RTP/SAVPF": not offered as a choice, but demanded. */
-static bool demands_srtp(const struct sdp_media *audio)
+bool judge_unsure_port(const struct scene *scene, const struct stream *to)
 {
-	return strstr(audio->proto, "SAVP") != NULL;
-}
+	const int64_t since_ns = to->last_ns - ignored_ns;
 
-static bool any_scrambled(const struct scene *scene)
-{
-	for (size_t i = 0; i < scene->stream_count; i++)
-		if (scene->stream[i].stream->scrambled &&
-		    scene->stream[i].stream->packets >= JUDGE_PACKETS_MIN)
-			return true;
-	return false;
-}
-
-bool judge_srtp_differs(const struct scene *scene)
-{
-	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
-
-	if (!scene_answered(scene) || !one || !other || !one->at.port || !other->at.port)
-		return false;
-	if ((one->srtp == SDP_SRTP_NONE) == (other->srtp == SDP_SRTP_NONE))
-		return false;
-	if (one->srtp == SDP_SRTP_NONE) {
-		const struct sdp_media *swap = one;
-
-		one = other;
-		other = swap;
-	}
-	return (demands_srtp(one) && !demands_srtp(other)) || any_scrambled(scene);
-}
-
-static bool is_voice(const struct sdp_codec *codec)
-{
-	return strcasecmp(codec->name, "telephone-event") != 0 &&
-	       strcasecmp(codec->name, "CN") != 0;
-}
-
-/* RFC 3551, 6: below it a number has one meaning, whatever name is written beside it ("G729A"). */
-enum { FIRST_DYNAMIC = 96 };
-
-static bool is_same_codec(const struct sdp_codec *one, const struct sdp_codec *other)
-{
-	if (one->payload_type == other->payload_type &&
-	    (one->payload_type < FIRST_DYNAMIC || !*one->name || !*other->name))
-		return true;
-	return *one->name && !strcasecmp(one->name, other->name) && one->clock == other->clock;
-}
-
-static bool names_codec(const struct sdp_media *media, const struct sdp_codec *codec)
-{
-	for (size_t i = 0; i < media->codec_count; i++)
-		if (is_same_codec(&media->codec[i], codec))
-			return true;
-	return false;
-}
-
-static const struct description *newest(const struct sip_call *call)
-{
-	return call->description_count ? &call->description[call->description_count - 1] : NULL;
-}
-
-/* An offer that nobody has answered yet says nothing of what is common. */
-bool judge_no_common_codec(const struct scene *scene)
-{
-	const struct sdp_media *one = last_audio(scene, PARTY_PHONE);
-	const struct sdp_media *other = last_audio(scene, PARTY_FAR);
-
-	if (!scene_answered(scene) || !one || !other || !one->codec_count || !other->codec_count ||
-	    !one->at.port || !other->at.port || !newest(scene->call)->answer)
-		return false;
-	for (size_t i = 0; i < one->codec_count; i++)
-		if (is_voice(&one->codec[i]) && names_codec(other, &one->codec[i]))
-			return false;
-	return true;
-}
-
-/* Any description of the receiver's will do: which one held for which packet is not sure. */
-bool judge_not_negotiated(const struct scene *scene, const struct scene_stream *of)
-{
-	const struct stream_type *voice = stream_voice(of->stream);
-	const bool from_caller = (way_receiver(of->way) == PARTY_PHONE) == scene->phone_calls;
-	bool said = false;
-
-	if (!scene->call || !voice || voice->packets < JUDGE_PACKETS_MIN)
-		return false;
-	for (size_t i = 0; i < scene->call->description_count; i++) {
-		const struct description *at = &scene->call->description[i];
-
-		if (at->from_caller != from_caller || !at->audio || !at->audio->codec_count)
-			continue;
-		said = true;
-		if (sdp_codec_find(at->audio, voice->payload_type) ||
-		    names_codec(at->audio, &voice->codec))
-			return false;
-	}
-	return said;
+	return scene->call && scene_last(scene, PARTY_PHONE) && !endpoint_is_set(&to->via) &&
+	       !judge_ice(scene) && !scene_names(scene, PARTY_PHONE, &to->dst) &&
+	       is_source(scene, WAY_IN, &to->dst, true, since_ns) &&
+	       !is_source(scene, WAY_IN, &to->dst, false, since_ns);
 }
 
 /* --- how it ends ------------------------------------------------------------------------------*/
@@ -453,6 +397,16 @@ static int64_t due_since(const struct scene *scene)
 	return other && other->ns > since ? other->ns : since;
 }
 
+/* The longest gap is as long as the packets that are missing take. */
+static bool is_gap_of_loss(const struct stream *stream)
+{
+	const double packet_ns = stream->expected ? (double)(stream->last_ns - stream->first_ns) /
+							    (double)stream->expected
+						  : 0;
+
+	return (double)stream_lost(stream) * packet_ns >= (double)stream->longest_gap_ns / 2;
+}
+
 /* So long may a pause be where silence is not sent: as the stream's own show, or as codecs do that
  * send nothing at all meanwhile. */
 static int64_t patience_of(const struct stream *stream)
@@ -463,7 +417,7 @@ static int64_t patience_of(const struct stream *stream)
 	for (size_t i = 0; voice && i < sizeof pausing / sizeof *pausing; i++)
 		if (!strcasecmp(voice->codec.name, pausing[i]))
 			return long_pause_ns;
-	if (stream->longest_gap_ns > pause_ns)
+	if (stream->longest_gap_ns > pause_ns && !is_gap_of_loss(stream))
 		return long_pause_ns > STOP_GAPS * stream->longest_gap_ns
 			       ? long_pause_ns
 			       : STOP_GAPS * stream->longest_gap_ns;

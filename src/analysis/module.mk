@@ -23,7 +23,7 @@ src_libanalysis_a_SOURCES = \
 	src/analysis/findings_streams.c \
 	src/analysis/fragments.c src/analysis/fragments.h \
 	src/analysis/ice.c src/analysis/ice.h \
-	src/analysis/judge.c src/analysis/judge.h \
+	src/analysis/judge.c src/analysis/judge.h src/analysis/judge_media.c \
 	src/analysis/named.c src/analysis/named.h \
 	src/analysis/pieces.c src/analysis/pieces.h \
 	src/analysis/refusals.c src/analysis/refusals.h \

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/packet.h"
 
+/* Who refused and then did not for so long has listened meanwhile: what is refused now is another
+ * matter. Hosts and routers that limit their errors still send one a second or so. */
+static const int64_t spell_ns = 5 * (int64_t)PACKET_SECOND;
 enum { SET_SIZE = 8, SETS = REFUSALS_MAX / SET_SIZE };
 
 void refusals_clear(struct refusals *refusals)
@@ -56,6 +60,10 @@ void refusals_add(struct refusals *refusals, const struct refusal *refusal)
 		*refused = (struct refused){ .src = refusal->src,
 					     .dst = refusal->dst,
 					     .first_ns = refusal->ns };
+	}
+	if (refused->count && refusal->ns - refused->last_ns > spell_ns) {
+		refused->count = 0;
+		refused->first_ns = refusal->ns;
 	}
 	refused->by = refusal->by;
 	refused->count++;

@@ -15,7 +15,7 @@ enum { REFUSALS_MAX = 2048 };
 /* All refusals of datagrams from one endpoint to another. */
 struct refused {
 	struct endpoint src, dst, by; /* `by` as the last one had it */
-	unsigned count;               /* 0: not used */
+	unsigned count;               /* in a row, without a pause of 5 s; 0: not used */
 	bool port_unreachable, prohibited;
 	int64_t first_ns, last_ns; /* since 1970, as packets have it */
 };

@@ -144,16 +144,18 @@ static bool says_private(const struct sip_call *call, bool from_caller)
 	return false;
 }
 
-/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. */
+/* The private side: by where SIP comes from, else (outside of a NAT) by what both of them say. In
+ * one private network a description with another address (by STUN, of a VPN) tells nothing. */
 static int private_side(const struct sip_call *call)
 {
-	int side = 0;
+	bool caller = false, callee = false;
 
-	if (call->leg_count)
-		side = which(endpoint_is_private(&call->leg[0].caller),
-			     endpoint_is_private(&call->leg[call->leg_count - 1].callee));
-	if (side || !says_anything(call, true) || !says_anything(call, false))
-		return side;
+	if (call->leg_count) {
+		caller = endpoint_is_private(&call->leg[0].caller);
+		callee = endpoint_is_private(&call->leg[call->leg_count - 1].callee);
+	}
+	if (caller || callee || !says_anything(call, true) || !says_anything(call, false))
+		return which(caller, callee);
 	return which(says_private(call, true), says_private(call, false));
 }
 
@@ -174,6 +176,7 @@ static bool phone_is_caller(const struct sip_call *call, const struct analysis_o
 struct gathering {
 	struct scene *scene;
 	size_t room;
+	struct streams *streams;
 	int64_t from_ns, to_ns;
 	const struct endpoint *src, *dst; /* only between these; NULL: any */
 };
@@ -197,6 +200,37 @@ static bool in_time(const struct gathering *gathering, const struct stream *stre
 	       (began_before || stream->first_ns >= gathering->from_ns - early);
 }
 
+static bool is_beside_type(const struct description *said, unsigned type)
+{
+	return said->beside_types[type / 64 & 1] >> type % 64 & 1;
+}
+
+/* All of its types are what the receiver named for other media. Audio and video may share a port
+ * (BUNDLE, RFC 9143). */
+static bool is_other_media(const struct scene *scene, const struct stream *stream, enum way way)
+{
+	const struct sip_call *call = scene->call;
+	const bool from_caller = is_caller(scene, way_receiver(way));
+	size_t beside = 0;
+
+	for (size_t i = 0; call && i < stream->type_count; i++) {
+		bool named = false;
+
+		for (size_t k = 0; k < call->description_count; k++) {
+			const struct description *said = &call->description[k];
+
+			if (said->from_caller != from_caller)
+				continue;
+			if (said->audio &&
+			    sdp_codec_find(said->audio, stream->type[i].payload_type))
+				return false;
+			named |= is_beside_type(said, stream->type[i].payload_type);
+		}
+		beside += named;
+	}
+	return beside && beside == stream->type_count;
+}
+
 /* Of too many, those with the most packets stay. */
 static void put_instead(struct scene *scene, struct stream *stream, enum way way)
 {
@@ -213,6 +247,10 @@ static void put(struct gathering *gathering, struct stream *stream, enum way way
 {
 	struct scene *scene = gathering->scene;
 
+	if (is_other_media(scene, stream, way)) {
+		stream->notes.claimed = true;
+		return;
+	}
 	if (scene->stream_count == SCENE_STREAMS_MAX) {
 		put_instead(scene, stream, way);
 		return;
@@ -264,12 +302,43 @@ static void claim_beside(const struct gathering *gathering, struct stream *strea
 		stream->notes.claimed = true;
 }
 
+static bool any_names(const struct scene *scene, const struct endpoint *at)
+{
+	return scene_names(scene, PARTY_PHONE, at) || scene_names(scene, PARTY_FAR, at);
+}
+
+static bool said_since(const struct sip_call *call, int64_t ns)
+{
+	return call->description_count && call->description[call->description_count - 1].ns >= ns;
+}
+
+/* A later call named both its ends, with the same port of the phone's (a transfer). Where this one
+ * named both too, and has said so since the other began (the legs of an agent that voice goes
+ * past), it has what began until its end; else it had ended unseen. */
+static bool is_anothers(const struct gathering *gathering, const struct stream *stream)
+{
+	const struct scene *scene = gathering->scene;
+	const struct sip_call *call = scene->call;
+	int64_t began_ns;
+	const void *owner = streams_owner(&began_ns, gathering->streams, stream);
+
+	if (!call || !owner || owner == call)
+		return false;
+	if (call->ended_ns && stream->first_ns > call->ended_ns)
+		return true;
+	return stream->first_ns >= began_ns && says_anything(call, true) &&
+	       says_anything(call, false) &&
+	       !(said_since(call, began_ns) && any_names(scene, &stream->src) &&
+		 any_names(scene, &stream->dst));
+}
+
 static void take_named(struct stream *stream, void *context)
 {
 	struct gathering *gathering = context;
 	enum way way;
 
-	if (!in_time(gathering, stream) || has(gathering->scene, stream))
+	if (!in_time(gathering, stream) || has(gathering->scene, stream) ||
+	    is_anothers(gathering, stream))
 		return;
 	if (way_by_names(&way, gathering->scene, stream))
 		put(gathering, stream, way);
@@ -301,6 +370,7 @@ static void take_reverse(struct stream *stream, void *context)
 
 	if (endpoint_equal(&stream->src, &of->dst) && endpoint_equal(&stream->dst, &of->src) &&
 	    in_time(reversing->gathering, stream) && !has(reversing->gathering->scene, stream) &&
+	    !is_anothers(reversing->gathering, stream) &&
 	    (reversing->gathering->scene->call || !stream->notes.claimed))
 		put(reversing->gathering, stream, way_other(reversing->of.way));
 }
@@ -422,7 +492,7 @@ static void set_vantage(struct scene *scene, const struct analysis_options *opti
 void scene_of_call(struct scene *scene, const struct sip_call *call, struct streams *streams,
 		   const struct analysis_options *options)
 {
-	struct gathering gathering = { .scene = scene };
+	struct gathering gathering = { .scene = scene, .streams = streams };
 
 	scene->call = call;
 	scene->phone_calls = phone_is_caller(call, options);
@@ -457,9 +527,9 @@ static enum way lone_way(const struct stream *stream, const struct analysis_opti
 void scene_of_stream(struct scene *scene, struct stream *stream, struct streams *streams,
 		     const struct analysis_options *options)
 {
-	struct gathering gathering = { .scene = scene,
-				       .from_ns = INT64_MIN / 2,
-				       .to_ns = INT64_MAX };
+	struct gathering gathering = {
+		.scene = scene, .streams = streams, .from_ns = INT64_MIN / 2, .to_ns = INT64_MAX
+	};
 
 	put(&gathering, stream, lone_way(stream, options));
 	gather_reverse(&gathering, streams);

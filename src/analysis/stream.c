@@ -20,6 +20,8 @@ enum {
 };
 
 static const int64_t step_ns = 2000000000;
+/* Media may come before the message that announces it; what was silent for so long had ended. */
+static const int64_t still_ns = PACKET_SECOND / 4;
 /* A candidate that was silent for so long will be none. What looks like RTP by its first byte alone
  * would else fill all the places, and with them the processor's cache. */
 static const int64_t candidate_ns = 10 * (int64_t)PACKET_SECOND;
@@ -284,6 +286,40 @@ void streams_expect(struct streams *streams, const struct endpoint *at,
 		return;
 	hints_add(streams->hints, at, media);
 	stream_table_with(streams->table, at, learn, streams);
+}
+
+struct ending {
+	struct stream_table *table;
+	int64_t ns;
+};
+
+static void end_before(struct stream_entry *entry, void *context)
+{
+	const struct ending *ending = context;
+
+	if (entry->track.sure && entry->track.last_ns < ending->ns - still_ns)
+		stream_table_end(ending->table, entry);
+}
+
+void streams_of_call(struct streams *streams, const struct endpoint *at, const void *call,
+		     int64_t began_ns)
+{
+	struct ending ending = { streams->table, began_ns };
+
+	hints_of_call(streams->hints, at, call, began_ns);
+	stream_table_with(streams->table, at, end_before, &ending);
+}
+
+const void *streams_owner(int64_t *began_ns, const struct streams *streams,
+			  const struct stream *stream)
+{
+	const struct hint *src = hints_find(streams->hints, &stream->src);
+	const struct hint *dst = hints_find(streams->hints, &stream->dst);
+
+	if (!src || !dst || src->call != dst->call)
+		return NULL;
+	*began_ns = src->began_ns;
+	return src->call;
 }
 
 struct asker {

@@ -103,6 +103,14 @@ bool streams_datagram(struct streams *streams, const struct datagram *datagram);
 void streams_expect(struct streams *streams, const struct endpoint *at,
 		    const struct sdp_media *media, int64_t ns);
 
+/* That description was of `call`, which is only compared, and began then. What had ended at the
+ * endpoint before is over: the same source, destination and SSRC are another stream from now on. */
+void streams_of_call(struct streams *streams, const struct endpoint *at, const void *call,
+		     int64_t began_ns);
+/* The call that was the last to name both ends of the stream, and when it began; NULL: none. */
+const void *streams_owner(int64_t *began_ns, const struct streams *streams,
+			  const struct stream *stream);
+
 /* Calls for each stream from or to that endpoint; by address alone where its port is 0. Of more
  * than 256 at an endpoint, 2048 at an address, for those with 16 packets before others, the newest
  * first. */

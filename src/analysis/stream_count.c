@@ -43,8 +43,10 @@ static enum type_kind kind_of(const struct sdp_codec *codec, size_t payload_byte
 		return TYPE_NOISE;
 	if (!strcasecmp(codec->name, "telephone-event"))
 		return TYPE_EVENT;
-	/* Nobody said what it is, but voice is not so short. */
-	if (!codec->name[0] && codec->payload_type >= PT_DYNAMIC && payload_bytes == EVENT_BYTES)
+	/* Nobody said what it is, but voice is not so short, nor nothing at all (RFC 6263, 4.6: to
+	 * keep a NAT's mapping alive). */
+	if (!codec->name[0] && codec->payload_type >= PT_DYNAMIC &&
+	    (payload_bytes == EVENT_BYTES || !payload_bytes))
 		return TYPE_EVENT;
 	return TYPE_VOICE;
 }
@@ -72,8 +74,9 @@ static void leave_type(struct stream_entry *entry)
 
 /* STREAM_TYPES_MAX: no room for another. */
 static size_t find_type(struct stream_entry *entry, const struct hints *hints,
-			const struct rtp *rtp, int64_t ns)
+			const struct rtp *rtp, const struct datagram *datagram)
 {
+	const size_t cut = datagram->wire - datagram->payload.left;
 	struct stream *seen = &entry->seen;
 	struct stream_type *type = seen->type;
 
@@ -83,9 +86,9 @@ static size_t find_type(struct stream_entry *entry, const struct hints *hints,
 	if (seen->type_count == STREAM_TYPES_MAX)
 		return STREAM_TYPES_MAX;
 	type += seen->type_count;
-	*type = (struct stream_type){ .payload_type = rtp->payload_type, .first_ns = ns };
+	*type = (struct stream_type){ .payload_type = rtp->payload_type, .first_ns = datagram->ns };
 	name_codec(&type->codec, entry, hints, rtp->payload_type);
-	entry->kind[seen->type_count] = kind_of(&type->codec, rtp->payload.left);
+	entry->kind[seen->type_count] = kind_of(&type->codec, rtp->payload.left + cut);
 	return seen->type_count++;
 }
 
@@ -109,13 +112,13 @@ static void use_type(struct stream_entry *entry)
 }
 
 SELDOM static void switch_type(struct stream_entry *entry, const struct hints *hints,
-			       const struct rtp *rtp, int64_t ns)
+			       const struct rtp *rtp, const struct datagram *datagram)
 {
 	struct track *track = &entry->track;
 	struct stream *seen = &entry->seen;
 
 	leave_type(entry);
-	track->type = (uint8_t)find_type(entry, hints, rtp, ns);
+	track->type = (uint8_t)find_type(entry, hints, rtp, datagram);
 	track->payload_type = rtp->payload_type;
 	use_type(entry);
 	if (track->type == STREAM_TYPES_MAX || entry->kind[track->type] != TYPE_VOICE)
@@ -353,7 +356,7 @@ SELDOM static void begin(struct stream_entry *entry, const struct hints *hints,
 	/* Room below for numbers that come late. */
 	entry->base = track->top = (uint64_t)0x10000 + rtp->seq;
 	track->window[0] = 1;
-	switch_type(entry, hints, rtp, datagram->ns);
+	switch_type(entry, hints, rtp, datagram);
 	stream_learn(entry, hints);
 	track->afresh = false;
 	track->noise_before = track->noise;
@@ -402,7 +405,7 @@ void stream_count(struct stream_entry *entry, const struct hints *hints, const s
 			entry->seen.gap_at_ns = track->last_ns;
 		}
 		if (rtp->payload_type != track->payload_type)
-			switch_type(entry, hints, rtp, datagram->ns);
+			switch_type(entry, hints, rtp, datagram);
 		if (datagram->dscp != track->dscp) {
 			leave_dscp(entry);
 			track->dscp = datagram->dscp & 63;

@@ -86,6 +86,17 @@ void hints_add(struct hints *hints, const struct endpoint *at, const struct sdp_
 	hint->srtp = media->srtp != SDP_SRTP_NONE;
 }
 
+void hints_of_call(struct hints *hints, const struct endpoint *at, const void *call,
+		   int64_t began_ns)
+{
+	struct hint *hint = find(hints, at);
+
+	if (!hint)
+		return;
+	hint->call = call;
+	hint->began_ns = began_ns;
+}
+
 const struct sdp_codec *hint_codec(const struct hint *hint, unsigned payload_type)
 {
 	for (size_t i = 0; hint && i < hint->codec_count; i++)

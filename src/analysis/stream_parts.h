@@ -94,6 +94,7 @@ struct stream_entry {
 	bool moved;      /* its timestamps did */
 	size_t position; /* in streams->live, or among the free */
 	size_t slot;     /* in streams->candidate */
+	bool over;       /* not found by who it is any more, by its ends alone */
 	struct stream_link link[LINKS];
 };
 
@@ -103,6 +104,8 @@ struct hint {
 	struct sdp_codec *codec;
 	size_t codec_count;
 	bool srtp;
+	const void *call; /* that named it last; NULL: not told */
+	int64_t began_ns; /* and when that began */
 	struct hint *next;
 };
 
@@ -133,6 +136,9 @@ void stream_settle_sound(struct stream_entry *entry);
 struct hints *hints_new(uint64_t secret);
 void hints_free(struct hints *hints);
 void hints_add(struct hints *hints, const struct endpoint *at, const struct sdp_media *media);
+/* Of one that was added; else nothing happens. */
+void hints_of_call(struct hints *hints, const struct endpoint *at, const void *call,
+		   int64_t began_ns);
 /* NULL: not described. */
 const struct hint *hints_find(const struct hints *hints, const struct endpoint *at);
 /* NULL: not in it. */
@@ -152,6 +158,8 @@ struct stream_entry *stream_table_meet(struct stream_table *table, const struct 
 struct stream_entry *stream_table_add(struct stream_table *table, const struct datagram *flow,
 				      uint32_t ssrc);
 void stream_table_remove(struct stream_table *table, struct stream_entry *entry);
+/* Its source, destination and SSRC are free for another. */
+void stream_table_end(struct stream_table *table, struct stream_entry *entry);
 /* All there are, in no order; removing one puts the last in its place. */
 size_t stream_table_count(const struct stream_table *table);
 struct stream_entry *stream_table_at(const struct stream_table *table, size_t index);

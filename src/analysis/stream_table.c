@@ -379,12 +379,20 @@ struct stream_entry *stream_table_add(struct stream_table *table, const struct d
 	return entry;
 }
 
+void stream_table_end(struct stream_table *table, struct stream_entry *entry)
+{
+	if (entry->over)
+		return;
+	remove_slot(table, entry);
+	entry->track.whole = false;
+	entry->over = true;
+}
+
 void stream_table_remove(struct stream_table *table, struct stream_entry *entry)
 {
 	struct stream_entry *last = table->live[--table->count];
 
-	remove_slot(table, entry);
-	entry->track.whole = false;
+	stream_table_end(table, entry);
 	remove_links(entry);
 	table->live[entry->position] = last;
 	last->position = entry->position;

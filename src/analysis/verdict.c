@@ -14,6 +14,8 @@
 
 /* Nobody can expect media of a call that was hung up sooner. */
 static const int64_t short_call_ns = 2 * (int64_t)PACKET_SECOND;
+/* Early media goes on for so long behind the answer, which was on its way. */
+static const int64_t tail_ns = PACKET_SECOND / 4;
 /* A person may say nothing for a while; a stream that was silent for less says nothing. */
 static const int64_t silent_min_ns = 8 * (int64_t)PACKET_SECOND;
 
@@ -143,6 +145,18 @@ static bool kept_by_relay(const struct judging *judging)
 		      at);
 }
 
+static bool absent_where_blind(const struct judging *judging)
+{
+	if (judging->last || !judge_blind(judging->scene, judging->way))
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      judging->way == WAY_OUT
+			      ? _("Nothing of the phone's came past the capture point, SIP "
+				  "neither: it does not show this direction.")
+			      : _("Nothing of the far side's came past the capture point, SIP "
+				  "neither: it does not show this direction."));
+}
+
 static bool absent_out_of_sight(const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
@@ -211,6 +225,31 @@ static bool absent(const struct judging *judging)
 	return false;
 }
 
+/* Keys may come as a stream of their own, which says nothing of the voice. */
+static bool is_keys_alone(const struct stream *stream)
+{
+	for (size_t i = 0; i < stream->type_count; i++)
+		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
+			return false;
+	return stream->type_count > 0;
+}
+
+/* Nothing but keys in all the call. */
+static bool without_voice(const struct judging *judging)
+{
+	const struct scene *scene = judging->scene;
+	const bool at_sender =
+		scene->at == (judging->way == WAY_OUT ? VANTAGE_PHONE : VANTAGE_SERVER);
+
+	if (!is_keys_alone(judging->last->stream))
+		return false;
+	if (!scene->call || scene_end(scene) - scene_begin(scene) < silent_min_ns)
+		return false;
+	return decide(judging, at_sender ? STATE_NEVER_SENT : STATE_MISSING,
+		      _("Keys (telephone-event) came this way, but no voice in the call's %.0f s."),
+		      judge_seconds(scene_end(scene) - scene_begin(scene)));
+}
+
 static bool stopped(const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
@@ -224,6 +263,12 @@ static bool stopped(const struct judging *judging)
 			_("RTP came until %.0f s after the answer; then a new description sent the "
 			  "call's voice elsewhere, where it is not seen from here."),
 			judge_seconds(stream->last_ns - scene_begin(scene)));
+	/* Ringing was played: of the call itself nothing came that could stop. */
+	if (scene->call->answered_ns && stream->last_ns < scene_begin(scene) + tail_ns)
+		return decide(
+			judging, STATE_MISSING,
+			_("RTP came before the answer alone, and none in the %.0f s after it."),
+			judge_seconds(scene_end(scene) - scene_begin(scene)));
 	judging->out->stopped = true;
 	return decide(
 		judging, STATE_MISSING,
@@ -275,8 +320,9 @@ static bool refused(const struct judging *judging)
 static bool not_understood(const struct judging *judging)
 {
 	const struct stream_type *voice = stream_voice(judging->last->stream);
+	struct media_pair pair;
 
-	if (judge_srtp_differs(judging->scene))
+	if (judge_srtp_differs(&pair, judging->scene))
 		return decide(judging, STATE_REJECTED,
 			      _("RTP flows, but one side encrypts and the other does not."));
 	if (!judge_not_negotiated(judging->scene, judging->last))
@@ -293,23 +339,43 @@ static bool not_understood(const struct judging *judging)
 		voice->payload_type);
 }
 
-/* All of the voice of that way, by all its streams, since the answer. */
-static bool is_silent(const struct judging *judging)
+/* It sounded before the answer alone: early media, ringing say. */
+static bool fell_silent(const struct stream *stream, int64_t begin_ns)
+{
+	return stream->sounding && stream->first_ns < begin_ns &&
+	       stream->last_sound_ns < begin_ns + tail_ns;
+}
+
+static bool holds_silence(const struct stream *stream, int64_t begin_ns)
+{
+	bool known;
+
+	if (!stream_voice(stream)) /* comfort noise */
+		return true;
+	return (stream_is_silent(&known, stream) && known) || fell_silent(stream, begin_ns);
+}
+
+/* All of the voice of that way, by all its streams, since the answer. Comfort noise without any
+ * voice is silence too. */
+static bool is_silent(bool *fell, const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
+	const int64_t begin_ns = scene_begin(scene);
 	int64_t length_ns = 0;
 	bool any = false;
 
+	*fell = false;
 	for (size_t i = 0; i < scene->stream_count; i++) {
 		const struct stream *stream = scene->stream[i].stream;
-		bool known;
 
-		if (scene->stream[i].way != judging->way || stream->last_ns < scene_begin(scene) ||
-		    !stream_voice(stream))
+		if (scene->stream[i].way != judging->way || stream->last_ns < begin_ns ||
+		    (!stream_voice(stream) && !stream->comfort_noise))
 			continue;
-		if (!stream_is_silent(&known, stream) || !known)
+		if (!holds_silence(stream, begin_ns))
 			return false;
-		length_ns += stream->last_ns - stream->first_ns;
+		*fell |= fell_silent(stream, begin_ns);
+		length_ns += stream->last_ns -
+			     (stream->first_ns > begin_ns ? stream->first_ns : begin_ns);
 		any = true;
 	}
 	return any && length_ns >= silent_min_ns;
@@ -317,10 +383,28 @@ static bool is_silent(const struct judging *judging)
 
 static bool silent(const struct judging *judging)
 {
-	if (!is_silent(judging))
+	bool fell;
+
+	if (!is_silent(&fell, judging))
 		return false;
 	return decide(judging, STATE_SILENT,
-		      _("RTP flows, but every packet of it that could be heard holds silence."));
+		      fell ? _("RTP flows, but it sounded before the answer alone; since then it "
+			       "holds silence.")
+			   : _("RTP flows, but every packet of it that could be heard holds "
+			       "silence."));
+}
+
+static bool unsure_port(const struct judging *judging)
+{
+	const struct stream *stream = judging->last->stream;
+	char text[ADDR_TEXT];
+
+	if (judging->way != WAY_IN || !judge_unsure_port(judging->scene, stream))
+		return false;
+	return decide(judging, STATE_UNKNOWN,
+		      _("RTP goes to %s, but the phone's own voice comes from another port there, "
+			"and nobody named this one: whether it is let in is not seen here."),
+		      endpoint_text(text, &stream->dst));
 }
 
 static bool unsure(const struct judging *judging)
@@ -380,25 +464,19 @@ static bool (*const steps[])(const struct judging *judging) = {
 	absent_without_sip,
 	absent_from_short_call,
 	kept_by_relay,
+	absent_where_blind,
 	absent_out_of_sight,
 	absent,
+	without_voice,
 	stopped,
 	wrong_address,
 	refused,
 	not_understood,
 	silent,
 	unsure,
+	unsure_port,
 	fine,
 };
-
-/* Keys may come as a stream of their own, which says nothing of the voice. */
-static bool is_keys_alone(const struct stream *stream)
-{
-	for (size_t i = 0; i < stream->type_count; i++)
-		if (strcasecmp(stream->type[i].codec.name, "telephone-event"))
-			return false;
-	return stream->type_count > 0;
-}
 
 /* What has only reached a relay does not speak for the way. */
 static bool speaks(const struct relay *relay, const struct scene_stream *stream)

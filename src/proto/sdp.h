@@ -68,7 +68,8 @@ struct sdp {
  * "v=" at the beginning. */
 enum err sdp_read(struct sdp *out, struct slice body) MUST_USE;
 
-/* The first stream of audio; NULL where there is none. */
+/* The first stream of audio that is not refused (port 0), else the first; NULL where there is none.
+ */
 const struct sdp_media *sdp_audio(const struct sdp *sdp);
 
 /* NULL where that payload type is not in it. */

@@ -33,10 +33,17 @@ enum err sdp_static_codec(struct sdp_codec *out, unsigned payload_type)
 
 const struct sdp_media *sdp_audio(const struct sdp *sdp)
 {
-	for (size_t i = 0; i < sdp->media_count; i++)
-		if (!strcmp(sdp->media[i].kind, "audio"))
+	const struct sdp_media *refused = NULL;
+
+	for (size_t i = 0; i < sdp->media_count; i++) {
+		if (strcmp(sdp->media[i].kind, "audio") != 0)
+			continue;
+		if (sdp->media[i].at.port)
 			return &sdp->media[i];
-	return NULL;
+		if (!refused)
+			refused = &sdp->media[i];
+	}
+	return refused;
 }
 
 const struct sdp_codec *sdp_codec_find(const struct sdp_media *media, unsigned payload_type)

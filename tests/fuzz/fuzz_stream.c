@@ -47,7 +47,8 @@ static void count(struct stream *stream, void *context)
 	++*(size_t *)context;
 }
 
-static void describe(struct streams *streams, const struct endpoint *at, const uint8_t *bytes)
+static void describe(struct streams *streams, const struct endpoint *at, const uint8_t *bytes,
+		     int64_t ns)
 {
 	struct sdp_media media = { .codec_count = bytes[0] % 3,
 				   .srtp = bytes[1] % 4 ? SDP_SRTP_NONE : SDP_SRTP_SDES };
@@ -62,6 +63,8 @@ static void describe(struct streams *streams, const struct endpoint *at, const u
 		media.codec[i].clock = clocks[bytes[4] / 8 % 8];
 	}
 	streams_expect(streams, at, &media, 0);
+	if (bytes[5] % 2)
+		streams_of_call(streams, at, names[bytes[6] % 8], ns);
 }
 
 /* Few, so that they meet; some of IPv6. */
@@ -91,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memset(bytes, data[2], sizeof bytes);
 		memcpy(bytes, data + HEAD, length);
 		if (data[0] % 16 == 0) {
-			describe(streams, &dst, bytes);
+			describe(streams, &dst, bytes, ns);
 		} else if (data[0] % 16 == 1) {
 			streams_with(streams, &dst, count, &counted);
 		} else if (data[0] % 16 == 2) {

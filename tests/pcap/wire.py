@@ -593,11 +593,13 @@ def message(start, headers, body=b"", kind="application/sdp", length=None):
 
 
 REASONS = {100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 183: "Session Progress", 200: "OK",
-           202: "Accepted", 302: "Moved Temporarily", 422: "Session Interval Too Small", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-           407: "Proxy Authentication Required", 408: "Request Timeout", 480: "Temporarily Unavailable",
-           481: "Call/Transaction Does Not Exist",
+           202: "Accepted", 302: "Moved Temporarily", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+           404: "Not Found", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone",
+           415: "Unsupported Media Type", 420: "Bad Extension", 422: "Session Interval Too Small",
+           480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 484: "Address Incomplete",
            486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending",
-           500: "Server Internal Error", 503: "Service Unavailable", 603: "Decline"}
+           500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out",
+           600: "Busy Everywhere", 603: "Decline", 606: "Not Acceptable"}
 
 
 class Dialog:

@@ -542,6 +542,47 @@ static void hears_nothing_of_what_was_snapped(void **state)
 	assert_false(known);
 }
 
+static bool keep_ends(struct stream *stream, void *context)
+{
+	const struct stream **ends = context;
+
+	ends[stream->number - 1] = stream;
+	return true;
+}
+
+/* A phone with the same port and SSRC in each of its calls. */
+static void a_later_call_has_a_stream_of_its_own(void **state)
+{
+	struct sender *sender = *state;
+	const struct stream *stream[2] = { NULL, NULL };
+	const int first = 1, second = 2;
+	int64_t began_ns;
+
+	sender_describe(sender, &sender->src, SDP_SRTP_NONE);
+	sender_describe(sender, &sender->dst, SDP_SRTP_NONE);
+	streams_of_call(sender->streams, &sender->src, &first, sender->ns);
+	streams_of_call(sender->streams, &sender->dst, &first, sender->ns);
+	sender_send_many(sender, 50);
+	/* Not by another description of a call that was there before. */
+	streams_of_call(sender->streams, &sender->dst, &first, sender->ns - 900000000);
+	sender_send_many(sender, 50);
+	assert_int_equal(sender_stream(sender)->packets, 100);
+
+	sender->ns += 500000000;
+	streams_of_call(sender->streams, &sender->dst, &second, sender->ns);
+	assert_null(streams_owner(&began_ns, sender->streams, sender_stream(sender)));
+	streams_of_call(sender->streams, &sender->src, &second, sender->ns);
+	sender->seq = 7;
+	sender_send_many(sender, 30);
+
+	assert_int_equal(streams_count(sender->streams), 2);
+	streams_each(sender->streams, keep_ends, stream);
+	assert_int_equal(stream[0]->packets, 100);
+	assert_int_equal(stream[1]->packets, 30);
+	assert_int_equal(stream[1]->restarts, 0);
+	assert_ptr_equal(streams_owner(&began_ns, sender->streams, stream[1]), &second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -554,6 +595,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(is_not_misled_by_a_first_packet_overtaken, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(leaves_a_restart_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_later_call_has_a_stream_of_its_own, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(a_stray_packet_is_no_restart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_long_outage_is_loss, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(jitters_by_the_formula, set_up, tear_down),

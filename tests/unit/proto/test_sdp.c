@@ -89,6 +89,18 @@ static void session_and_stream(void **state)
 	assert_int_equal(sdp.media[3].codec_count, 0);
 }
 
+/* Encrypted or plain, and the answer refuses the first. */
+static void the_audio_is_the_one_that_is_not_refused(void **state)
+{
+	struct sdp sdp = read_text("v=0\nc=IN IP4 192.0.2.1\nm=audio 0 RTP/SAVP 0\n"
+				   "m=video 5000 RTP/AVP 31\nm=audio 6000 RTP/AVP 0\n");
+
+	(void)state;
+	assert_ptr_equal(sdp_audio(&sdp), &sdp.media[2]);
+	sdp.media[2].at.port = 0;
+	assert_ptr_equal(sdp_audio(&sdp), &sdp.media[0]);
+}
+
 static void names_and_holds(void **state)
 {
 	struct sdp sdp =
@@ -203,10 +215,15 @@ static void statics(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_audio),     cmocka_unit_test(session_and_stream),
-		cmocka_unit_test(names_and_holds), cmocka_unit_test(candidates),
-		cmocka_unit_test(odd_ones),        cmocka_unit_test(refused),
-		cmocka_unit_test(bounded),         cmocka_unit_test(statics),
+		cmocka_unit_test(plain_audio),
+		cmocka_unit_test(session_and_stream),
+		cmocka_unit_test(the_audio_is_the_one_that_is_not_refused),
+		cmocka_unit_test(names_and_holds),
+		cmocka_unit_test(candidates),
+		cmocka_unit_test(odd_ones),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(bounded),
+		cmocka_unit_test(statics),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
