@@ -18,6 +18,10 @@ static const int64_t short_call_ns = 2 * (int64_t)PACKET_SECOND;
 static const int64_t tail_ns = PACKET_SECOND / 4;
 /* A person may say nothing for a while; a stream that was silent for less says nothing. */
 static const int64_t silent_min_ns = 8 * (int64_t)PACKET_SECOND;
+/* But not without a breath, to somebody who is heard: that is no person's pause. The smallest step
+ * of A-law is at -72 dBov. */
+static const int64_t dead_min_ns = 3 * (int64_t)PACKET_SECOND;
+static const float dead_dbov = -70;
 
 const char *way_state_text(enum way_state state)
 {
@@ -355,14 +359,27 @@ static bool holds_silence(const struct stream *stream, int64_t begin_ns)
 	return (stream_is_silent(&known, stream) && known) || fell_silent(stream, begin_ns);
 }
 
+static bool is_dead_silence(const struct stream *stream)
+{
+	return stream->heard && stream->peak_dbov < dead_dbov;
+}
+
+static bool is_heard(const struct scene *scene, enum way way)
+{
+	for (size_t i = 0; i < scene->stream_count; i++)
+		if (scene->stream[i].way == way && scene->stream[i].stream->sounding)
+			return true;
+	return false;
+}
+
 /* All of the voice of that way, by all its streams, since the answer. Comfort noise without any
  * voice is silence too. */
 static bool is_silent(bool *fell, const struct judging *judging)
 {
 	const struct scene *scene = judging->scene;
 	const int64_t begin_ns = scene_begin(scene);
+	bool any = false, dead = is_heard(scene, way_other(judging->way));
 	int64_t length_ns = 0;
-	bool any = false;
 
 	*fell = false;
 	for (size_t i = 0; i < scene->stream_count; i++) {
@@ -374,11 +391,12 @@ static bool is_silent(bool *fell, const struct judging *judging)
 		if (!holds_silence(stream, begin_ns))
 			return false;
 		*fell |= fell_silent(stream, begin_ns);
+		dead &= is_dead_silence(stream);
 		length_ns += stream->last_ns -
 			     (stream->first_ns > begin_ns ? stream->first_ns : begin_ns);
 		any = true;
 	}
-	return any && length_ns >= silent_min_ns;
+	return any && length_ns >= (dead ? dead_min_ns : silent_min_ns);
 }
 
 static bool silent(const struct judging *judging)

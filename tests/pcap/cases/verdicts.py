@@ -127,6 +127,27 @@ def silent_at_first(c):
 
 
 @case
+def silent_out_in_a_short_call(c):
+    """Not one step above zero for five seconds, while the far side speaks."""
+    s = Scene(c.capture()).up().talk(5, out={"silent": True}).bye()
+    c.expect(s.call_id, verdict="silent-out", out="silent", answered=s.answered, findings=[fault("rtp-silent", "out")])
+
+
+@case
+def both_silent_for_a_moment(c):
+    """Nobody says anything: too short to tell."""
+    s = Scene(c.capture()).up().talk(5, out={"silent": True}, in_={"silent": True}).bye()
+    c.expect(s.call_id, answered=s.answered)
+
+
+@case
+def quiet_for_a_moment(c):
+    """A quiet room, not a dead microphone."""
+    s = Scene(c.capture()).up().talk(5, out={"payload": bytes([0xFF, 0xFC, 0x7F, 0x7D, 0xFB] * 32)}).bye()
+    c.expect(s.call_id, answered=s.answered)
+
+
+@case
 def held(c):
     """On hold at the end: no fault of anybody's that nothing is heard."""
     s = Scene(c.capture()).up().talk(5)
