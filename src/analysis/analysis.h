@@ -92,8 +92,8 @@ struct live_direction {
 	double loss_pct, jitter_ms;
 	bool level_known;
 	double dbov;         /* of the last second; -127: digital silence */
-	const char *meaning; /* N_() what it means, in a few words ("their voice arrives"); "" once
-				it is over */
+	const char *meaning; /* N_() what it means, in a few words ("their voice arrives"); once it
+				is over, why, or "" */
 };
 struct live_call {
 	const char *from, *to; /* safe to print; "" for RTP without SIP */

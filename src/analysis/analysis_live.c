@@ -77,16 +77,26 @@ static const char *kept_by(const struct relay *relay)
 				     : N_("their voice gets no further than the router");
 }
 
+/* Why a call ended, where that is not by somebody's hand. */
+static const char *meaning_of_end(const struct scene *scene, enum way way)
+{
+	const bool failed = scene->call && scene->call->end == CALL_FAILED;
+
+	return failed && way == WAY_OUT ? N_("the call was refused") : "";
+}
+
 static const char *meaning_of(const struct live_direction *direction, enum way way,
-			      const struct live_call *call)
+			      const struct scene *scene, const struct live_call *call)
 {
 	if (call->ended)
-		return "";
+		return meaning_of_end(scene, way);
 	if (!direction->seen && (!call->answered || call->seconds < due_seconds))
 		return N_("nothing yet");
 	if (!direction->seen)
 		return way == WAY_OUT ? N_("nothing of your voice is seen here")
 				      : N_("nothing of their voice is seen here");
+	if (direction->packets_per_second <= 0 && judge_held(scene))
+		return N_("on hold");
 	if (direction->packets_per_second <= 0)
 		return way == WAY_OUT ? N_("your voice has stopped")
 				      : N_("their voice has stopped");
@@ -126,7 +136,7 @@ static void fill_way(struct live_direction *direction, const struct scene *scene
 	relay_of_way(&relay, scene, way);
 	direction->meaning = add_way(direction, scene, &relay, analysis) && !call->ended
 				     ? kept_by(&relay)
-				     : meaning_of(direction, way, call);
+				     : meaning_of(direction, way, scene, call);
 }
 
 static void fill(struct live_call *out, const struct scene *scene, const struct analysis *analysis)

@@ -28,7 +28,7 @@ char *value_number(const json_t *object, const char *key, const char *unit, int 
 static const struct {
 	const char *key, *value, *phrase;
 } phrases[] = {
-	{ "verdict", "two-way", N_("The voice gets through both ways.") },
+	{ "verdict", "two-way", N_("As far as is seen here, voice goes both ways.") },
 	{ "verdict", "one-way-out",
 	  N_("One way only: what the phone sends gets through, what is sent to it "
 	     "does not.") },
@@ -46,7 +46,7 @@ static const struct {
 	{ "result", "failed", N_("failed") },
 	{ "result", "cancelled", N_("given up before it was answered") },
 	{ "result", "unfinished", N_("not seen to its end") },
-	{ "state", "ok", N_("gets through") },
+	{ "state", "ok", N_("fine here") },
 	{ "state", "never-sent", N_("never sent") },
 	{ "state", "wrong-address", N_("sent to a wrong address") },
 	{ "state", "missing", N_("missing") },

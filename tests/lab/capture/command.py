@@ -134,7 +134,7 @@ def check_terminal(dialogue):
                   "your voice is on its way", r"them -> you", "their voice arrives"):
         check("the picture shows: " + words, dialogue.await_text(words), dialogue.said[-600:])
     check("the picture gives way to the result", dialogue.await_text("CALLS") and
-          dialogue.await_text("The voice gets through both ways"), dialogue.said[-1500:])
+          dialogue.await_text("As far as is seen here, voice goes both ways"), dialogue.said[-1500:])
     check("on a terminal: exit status 0", (status := dialogue.wait()) == 0, (status, dialogue.said[-500:]))
 
 

@@ -98,16 +98,18 @@ static void udp(struct wire *wire, bool from_phone, unsigned src_port, unsigned 
 		    payload, length);
 }
 
-static void sip(struct wire *wire, bool from_phone, const char *first, const char *call,
-		const char *cseq, const char *to_tag, unsigned media_port)
+/* `attributes`: lines of its SDP. */
+static void sip_with(struct wire *wire, bool from_phone, const char *first, const char *call,
+		     const char *cseq, const char *to_tag, unsigned media_port,
+		     const char *attributes)
 {
 	char text[TEXT_MAX], sdp[256] = "";
 
 	if (media_port)
 		snprintf(sdp, sizeof sdp,
 			 "v=0\r\no=- 1 1 IN IP4 192.168.1.%d\r\ns=-\r\nc=IN IP4 192.168.1.%d\r\n"
-			 "t=0 0\r\nm=audio %u RTP/AVP 0\r\n",
-			 from_phone ? 10 : 2, from_phone ? 10 : 2, media_port);
+			 "t=0 0\r\nm=audio %u RTP/AVP 0\r\n%s",
+			 from_phone ? 10 : 2, from_phone ? 10 : 2, media_port, attributes);
 	snprintf(text, sizeof text,
 		 "%s\r\nVia: SIP/2.0/UDP 192.168.1.10:5060;branch=z9hG4bK%s%.2s\r\n"
 		 "From: <sip:a@example.com>;tag=a\r\nTo: <sip:b@example.com>%s\r\n"
@@ -116,6 +118,12 @@ static void sip(struct wire *wire, bool from_phone, const char *first, const cha
 		 first, call, cseq, to_tag, call, cseq,
 		 media_port ? "Content-Type: application/sdp\r\n" : "", strlen(sdp), sdp);
 	udp(wire, from_phone, 5060, 5060, text, strlen(text));
+}
+
+static void sip(struct wire *wire, bool from_phone, const char *first, const char *call,
+		const char *cseq, const char *to_tag, unsigned media_port)
+{
+	sip_with(wire, from_phone, first, call, cseq, to_tag, media_port, "");
 }
 
 static void up(struct wire *wire, const char *call)
@@ -300,6 +308,42 @@ static void test_live(void **state)
 	assert_string_equal(live[0].out.meaning, "your voice is on its way");
 }
 
+static void test_live_refused(void **state)
+{
+	struct wire *wire = *state;
+	struct live_call live[4];
+
+	sip(wire, true, "INVITE sip:b@example.com SIP/2.0", "one", "1 INVITE", "", 40000);
+	wire->ns += 100 * MS;
+	sip(wire, false, "SIP/2.0 488 Not Acceptable Here", "one", "1 INVITE", ";tag=b", 0);
+	assert_int_equal(analysis_live(live, 4, wire->analysis), 1);
+	assert_true(live[0].ended);
+	assert_string_equal(live[0].out.meaning, "the call was refused");
+	assert_string_equal(live[0].in.meaning, "");
+}
+
+static void test_live_on_hold(void **state)
+{
+	struct wire *wire = *state;
+	struct live_call live[4];
+
+	up(wire, "one");
+	talk(wire, 100, true, true, 1);
+	sip_with(wire, true, "INVITE sip:b@example.com SIP/2.0", "one", "2 INVITE", ";tag=b", 40000,
+		 "a=inactive\r\n");
+	wire->ns += 100 * MS;
+	sip_with(wire, false, "SIP/2.0 200 OK", "one", "2 INVITE", ";tag=b", 20000,
+		 "a=inactive\r\n");
+	for (unsigned i = 0; i < 10; i++) {
+		wire->ns += 1000 * MS;
+		sip(wire, true, "OPTIONS sip:b@example.com SIP/2.0", "one", "3 OPTIONS", ";tag=b",
+		    0);
+	}
+	assert_int_equal(analysis_live(live, 4, wire->analysis), 1);
+	assert_string_equal(live[0].out.meaning, "on hold");
+	assert_string_equal(live[0].in.meaning, "on hold");
+}
+
 /* On a router, which lets nothing in: what the phone sends is seen on both sides of its NAT. */
 static void test_live_on_a_router(void **state)
 {
@@ -377,6 +421,8 @@ int main(void)
 		ON_WIRE(test_without_sip),
 		ON_WIRE(test_without_sip_one_way),
 		ON_WIRE(test_live),
+		ON_WIRE(test_live_refused),
+		ON_WIRE(test_live_on_hold),
 		ON_WIRE(test_live_on_a_router),
 		ON_WIRE(test_live_without_sip),
 		ON_WIRE(test_input),
