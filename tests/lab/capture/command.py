@@ -39,12 +39,21 @@ def await_that(what, ready):
     return check(what, ready())
 
 
+def sockets():
+    """Packet sockets that are bound and run."""
+    with open("/proc/net/packet") as f:
+        return sum(line.split()[5] == "1" for line in f.read().splitlines()[1:])
+
+
 def await_sockets(count):
     """So many listen: that their packet sockets are bound shows that nothing of a call is missed."""
-    def opened():
-        with open("/proc/net/packet") as f:
-            return sum(line.split()[5] == "1" for line in f.read().splitlines()[1:]) >= count
-    return await_that("%d listen" % count, opened)
+    return await_that("%d listen" % count, lambda: sockets() >= count)
+
+
+def all_gone(what):
+    """Who ends is gone by name a moment before its sockets are, and the next would be taken to listen."""
+    check_nothing_runs(what)
+    await_that(what + ": nobody listens", lambda: not sockets())
 
 
 def told(process):
@@ -177,7 +186,7 @@ def beside_a_call():
     killed.communicate()
     check("kill -9: no file of that name", not os.path.exists(WORK + "/killed.pcap"), os.listdir(WORK))
     await_that("no helper is left", lambda: not helpers())
-    check_nothing_runs("after all of them")
+    all_gone("after all of them")
 
 
 def at_once():
@@ -195,7 +204,7 @@ def at_once():
     check("Ctrl-C twice: no file", not any("never" in name for name in os.listdir(WORK)), os.listdir(WORK))
     for pid in helpers():
         os.kill(pid, signal.SIGKILL)
-    check_nothing_runs("Ctrl-C twice")
+    all_gone("Ctrl-C twice")
 
 
 def hung_up():
@@ -215,7 +224,7 @@ def hung_up():
     status, out, err = told(process)
     check("hung up: ended in order", status == 130 and "CALLS" in out, (status, out, err))
     check("hung up: the file is kept", os.path.exists(path), os.listdir(WORK))
-    check_nothing_runs("hung up")
+    all_gone("hung up")
 
 
 def in_vain():
