@@ -1,0 +1,381 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is promised of a capture, clause by clause: answers, holding, files, relays and exit statuses."""
+import gzip
+
+import wire
+from case import ANY, Stream, case, fault, maybe, note, risk
+from cases.clauses import expect, named, talked
+from scene import FORMATS, NAT, PHONE, PHONE6, SERVER, SERVER6, Scene, whole
+
+
+# How a call is answered --------------------------------------------------------------------
+
+wire.REASONS.update({606: "Not Acceptable", 513: "Message Too Large", 405: "Method Not Allowed"})
+
+for status in (400, 404, 405, 408, 415, 480, 484, 500, 504, 513, 606):
+    @named("answer_%d" % status)
+    def answer_fault(c, status=status):
+        s = Scene(c.capture())
+        s.dialog.invite(1, s.offer)
+        s.dialog.reply(1.1, 100)
+        s.dialog.reply(2, status)
+        s.dialog.ack(2.05)
+        c.expect(s.call_id, verdict="unknown", result="failed", status=status, out="unknown", in_="unknown", streams=[],
+                 answered=None, findings=[fault("call-setup-failed")])
+
+
+for status in (401, 407, 486, 600, 603):
+    @named("answer_%d_is_no_fault" % status)
+    def answer_fine(c, status=status):
+        s = Scene(c.capture())
+        s.dialog.invite(1, s.offer)
+        s.dialog.reply(1.1, 100)
+        s.dialog.reply(2, status)
+        s.dialog.ack(2.05)
+        c.expect(s.call_id, verdict="unknown", result=ANY if status in (401, 407) else "failed", status=status,
+                 out="unknown", in_="unknown", streams=[], answered=None, findings=[])
+        c.status = 0
+
+
+@named("answer_488_to_a_call_that_comes_in")
+def answer_488(c):
+    s = Scene(c.capture(), inbound=True)
+    s.dialog.invite(1, s.offer)
+    s.dialog.reply(1.1, 488)
+    s.dialog.ack(1.2)
+    c.expect(s.call_id, verdict="unknown", result="failed", status=488, out="unknown", in_="unknown", streams=[],
+             findings=[fault("codec-none-common")])
+
+
+@named("given_up_while_it_rings")
+def given_up(c):
+    """CANCEL and 487: the caller's will."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.1, 180)
+    d.request(6, "CANCEL", tagged=False, seq=d.cseq[True])
+    d.reply(6.01, 200, method="CANCEL")
+    d.reply(6.02, 487)
+    d.ack(6.05)
+    c.expect(s.call_id, verdict="unknown", result="cancelled", status=487, out="unknown", in_="unknown", streams=[],
+             answered=None, findings=[])
+    c.status = 0
+
+
+@named("never_answered_with_voice_one_way")
+def never_answered(c):
+    """An announcement for half a minute, then the caller hangs up: unknown, and no one-way of anybody's."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.1, 183, s.answer)
+    s.in_.talk(1.2, 10)
+    d.request(12, "CANCEL", tagged=False, seq=d.cseq[True])
+    d.reply(12.01, 200, method="CANCEL")
+    d.reply(12.02, 487)
+    d.ack(12.05)
+    streams = s.streams()
+    streams[0].more["first_s"] = None
+    c.expect(s.call_id, verdict="unknown", result="cancelled", status=487, out=ANY, in_=ANY, streams=streams,
+             answered=None, findings=[])
+
+
+@named("early_media_is_before_the_answer")
+def early(c):
+    """first_s is below zero: two seconds of ringing tone of the other side's."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.1, 183, s.answer)
+    s.in_.talk(1.5, 2.5)
+    d.reply(4, 200, s.answer)
+    d.ack(4.02)
+    s.answered = 4
+    s.talk(6).bye()
+    call = expect(c, s)
+
+    def below_zero(result):
+        first = {st["direction"]: st["first_s"] for st in result["calls"][0]["streams"]}
+        if not (-2.6 < first["in"] < -2.4 and 0 <= first["out"] < 0.2):
+            yield "first_s is %s" % first
+    c.further.append(below_zero)
+
+
+@named("codec_none_common_answered")
+def none_common(c):
+    s = talked(c, False, False, 6, answer={"codecs": (FORMATS["G729"],), "events": None}, offer={"events": None})
+    expect(c, s, fault("codec-none-common", ANY), fault("rtp-none", "both"), verdict="no-audio", out=ANY, in_=ANY)
+
+
+# Holding -------------------------------------------------------------------------------------
+
+
+def hold(c, direction, by_phone=True, resume=False, old=False):
+    s = Scene(c.capture()).up().talk(6)
+    d = s.dialog
+    own, other = (s.phone_media, s.server_media) if by_phone else (s.server_media, s.phone_media)
+    turned = {"sendonly": "recvonly", "inactive": "inactive", "sendrecv": "sendrecv"}[direction]
+
+    def ask(at, direction, turned, version, connection=None):
+        d.again(at, wire.sdp(own, direction=direction, version=version, connection=connection), by_caller=by_phone)
+        d.reply(at + 0.05, 200, wire.sdp(other, direction=turned, version=version), to_caller=by_phone)
+        d.ack(at + 0.1, by_caller=by_phone)
+    ask(s.end, "sendrecv" if old else direction, "sendrecv" if old else turned, 2, "0.0.0.0" if old else None)
+    s.end += 8
+    if resume:
+        for talker in (s.out, s.in_):
+            talker.pause(8)
+        ask(s.end, "sendrecv", "sendrecv", 3)
+        s.talk(6, start=s.end + 0.2)
+    s.bye()
+    return s
+
+
+for name, direction, by_phone, old in (("by_the_phone", "sendonly", True, False), ("by_the_far_end", "sendonly", False, False),
+                                       ("inactive_by_far_end", "inactive", False, False),
+                                       ("old_way_by_far_end", "sendrecv", False, True)):
+    @named("held_" + name)
+    def held(c, direction=direction, by_phone=by_phone, old=old):
+        s = hold(c, direction, by_phone, old=old)
+        expect(c, s, note("sdp-hold", ANY), verdict="held", out=ANY, in_=ANY)
+        c.status = 0
+
+    @named("held_%s_and_taken_back" % name)
+    def taken_back(c, direction=direction, by_phone=by_phone, old=old):
+        """Ended as it began: two-way. That it was on hold may be noted."""
+        s = hold(c, direction, by_phone, resume=True, old=old)
+        expect(c, s, maybe(note("sdp-hold", ANY)))
+        c.status = 0
+
+
+# RTP without SIP -------------------------------------------------------------------------------
+
+
+@named("voice_alone_two_ways")
+def voice_alone(c):
+    capture = c.capture()
+    out = wire.Talker(capture, PHONE + ":40000", SERVER + ":20000", 0x51, seq=5)
+    in_ = wire.Talker(capture, SERVER + ":20000", PHONE + ":40000", 0x52, seq=900)
+    out.talk(1, 6)
+    in_.talk(1.01, 6)
+    c.expect("", verdict=ANY, result="unfinished", status=None, answered=None, findings=[],
+             streams=[Stream("out", out.sent, more={"first_s": None}), Stream("in", in_.sent, more={"first_s": None})],
+             more={"from": ANY, "to": ANY, "ended": ANY})
+
+
+@named("voice_alone_loses")
+def voice_alone_loses(c):
+    capture = c.capture()
+    out = wire.Talker(capture, PHONE + ":40000", SERVER + ":20000", 0x51, seq=5)
+    in_ = wire.Talker(capture, SERVER + ":20000", PHONE + ":40000", 0x52, seq=900)
+    out.talk(1, 10, lose=set(range(10, 490, 16)))
+    in_.talk(1.01, 10)
+    c.expect("", verdict=ANY, result="unfinished", status=None, answered=None, findings=[fault("loss-high", "out")],
+             streams=[Stream("out", out.sent, more={"first_s": None}), Stream("in", in_.sent, more={"first_s": None})])
+
+
+@named("voice_alone_and_a_call")
+def voice_and_call(c):
+    capture = c.capture()
+    whole(c, capture)
+    alone = wire.Talker(capture, "10.9.9.9:5004", "10.9.9.10:5004", 0x99)
+    alone.talk(2, 5)
+    c.expect("", verdict=ANY, result="unfinished", status=None, answered=None, out=ANY, in_=ANY, findings=ANY)
+
+
+# Through TURN ------------------------------------------------------------------------------------
+
+RELAY = "203.0.113.50:3478"
+RELAYED = "203.0.113.50:50000"
+
+
+def relayed(c, out=True, in_=True, phone=PHONE):
+    """The phone's voice goes by a channel of the relay's; the address told is the relay's."""
+    capture = c.capture()
+    own = phone + ":40000"
+    s = Scene(capture, phone=phone, server=SERVER, phone_media=RELAYED)
+    tid = 7
+    capture.udp(0.1, own, RELAY, wire.stun(wire.ALLOCATE, wire.REQUEST, tid, [(0x19, b"\x11\0\0\0")]))
+    capture.udp(0.12, RELAY, own, wire.stun(wire.ALLOCATE, wire.SUCCESS, tid, [(0x16, wire.xor_address(RELAYED, tid)),
+                                                                              (0x20, wire.xor_address(NAT + ":40000", tid))]))
+    peer = s.server_media
+    capture.udp(0.2, own, RELAY, wire.stun(wire.CHANNEL, wire.REQUEST, 8, [(0x0C, b"\x40\x01\0\0"),
+                                                                          (0x12, wire.xor_address(peer, 8))]))
+    capture.udp(0.22, RELAY, own, wire.stun(wire.CHANNEL, wire.SUCCESS, 8))
+    for talker, (src, dst) in ((s.out, (own, RELAY)), (s.in_, (RELAY, own))):
+        talker.wrap = lambda packet: wire.channel_data(0x4001, packet)
+        talker.src, talker.dst = src, dst
+    s.out.sent.src, s.out.sent.dst = own, peer
+    s.in_.sent.src, s.in_.sent.dst = peer, own
+    return s.up().talk(6, out, in_).bye()
+
+
+@named("relay_names_peer_and_via")
+def relay_via(c):
+    s = relayed(c)
+    expect(c, s, streams=s.streams(via=RELAY))
+
+
+@named("relay_one_way")
+def relay_one_way(c):
+    s = relayed(c, in_=False)
+    expect(c, s, fault("rtp-one-way", "in"), streams=s.streams(via=RELAY), verdict="one-way-out", in_="missing")
+
+
+# Files ---------------------------------------------------------------------------------------------
+
+
+@named("file_cut_by_one_byte")
+def cut_by_one(c):
+    capture = wire.Capture()
+    s = whole(c, capture)
+    data = capture.bytes()
+    c.raw(data[:-1])
+    c.input = {"packets": len(capture.packets) - 1, "damaged": True}
+    c.tshark = False
+
+
+@named("file_cut_in_the_first_record")
+def cut_in_first(c):
+    """Its header is whole, no packet is: nothing to read, or a damaged file without a packet."""
+    capture = wire.Capture()
+    Scene(capture).up()
+    c.raw(capture.bytes()[:24 + 16 + 5])
+    c.status = {0, 2}
+    c.golden = c.tshark = False
+
+
+@named("file_of_text")
+def file_of_text(c):
+    c.raw(b"This is not a capture at all, not even remotely.\n" * 20)
+    c.status = 2
+    c.golden = False
+
+
+@named("file_of_nothing")
+def file_of_nothing(c):
+    c.raw(b"")
+    c.status = 2
+    c.golden = False
+
+
+@named("file_of_half_a_header")
+def half_header(c):
+    c.raw(wire.Capture().bytes()[:15])
+    c.status = 2
+    c.golden = False
+
+
+@named("file_not_there")
+def not_there(c):
+    c.files.append(c.folder + "/there-is-no-such.pcap")
+    c.status = 2
+    c.golden = False
+
+
+@named("file_without_packets")
+def no_packets(c):
+    c.raw(wire.Capture().bytes())
+    c.status = 0
+    c.input = {"packets": 0, "passed_over": 0, "damaged": False}
+    c.tshark = False
+
+
+@named("file_pcapng_without_packets")
+def no_packets_ng(c):
+    c.raw(wire.Capture(form="pcapng").bytes(), "pcapng")
+    c.status = 0
+    c.input = {"packets": 0}
+    c.tshark = False
+
+
+@named("file_with_rubbish_after")
+def rubbish_after(c):
+    """The good part counts: the call is whole before the rubbish."""
+    capture = wire.Capture()
+    whole(c, capture)
+    c.raw(capture.bytes() + b"\xff" * 40)
+    c.input = {"packets": len(capture.packets), "damaged": True}
+    c.tshark = False
+
+
+@named("file_gzip_by_stdin")
+def gzip_stdin(c):
+    capture = wire.Capture(form="pcapng", nanoseconds=True)
+    whole(c, capture)
+    c.stdin = c.raw(gzip.compress(capture.bytes(), mtime=0), "pcapng.gz")
+    c.input = {"packets": len(capture.packets), "damaged": False}
+
+
+@named("stdin_of_nothing")
+def stdin_nothing(c):
+    c.stdin = c.raw(b"")
+    c.status = 2
+    c.golden = False
+
+
+@named("wrong_place_is_wrong_usage")
+def wrong_place(c):
+    Scene(c.capture()).up()
+    c.options = ["--at", "moon"]
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+@named("wrong_phone_is_wrong_usage")
+def wrong_phone(c):
+    Scene(c.capture()).up()
+    c.options = ["--phone", "999.1.1.1"]
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+# Text ------------------------------------------------------------------------------------------------
+
+
+@named("text_is_made_safe")
+def text_safe(c):
+    """C0, DEL, C1 raw and as UTF-8, overrides and invalid UTF-8 in names that are shown."""
+    capture = c.capture()
+    whole(c, capture, caller_user="a\x07\x7f\u0085\u202e\udc9b2J\udcff", call_id="x\u2066\x1b]0;@example.com",
+          callee_user="\u061c\u200fbob")
+    c.calls[0].call_id = ANY
+
+
+# ICMP, and one who refuses --------------------------------------------------------------------------
+
+
+@named("damaged_status_follows_findings")
+def damaged_one_way(c):
+    """A damaged file of a one-way call: 1, by its finding."""
+    capture = wire.Capture()
+    s = Scene(capture).up().talk(8, in_=False).bye()
+    c.expect(s.call_id, verdict="one-way-out", in_=ANY, findings=[fault("rtp-one-way", "in")], streams=s.streams())
+    c.raw(capture.bytes() + b"\0" * 7)
+    c.input = {"damaged": True}
+    c.status = 1
+    c.tshark = False
+
+
+# Two captures: rtp-lost-between-captures from 5 % ------------------------------------------------------
+
+
+for percent, severity in ((4.9, {"risk", "note"}), (5, "fault")):
+    for which in ("out", "in"):
+        @named("between_%s_%s" % (str(percent).replace(".", "_"), which))
+        def between(c, percent=percent, severity=severity, which=which):
+            from cases.clauses import spread
+            gone = spread(round(percent * 10))
+            inside, outside = c.capture(), c.capture()
+            for capture, far in ((inside, "in"), (outside, "out")):
+                lossy = {"lose": gone} if which == far else True
+                s = Scene(capture, phone="192.0.2.10", server=SERVER).up()
+                s.talk(20, out=lossy if which == "out" else True, in_=lossy if which == "in" else True).bye()
+            kind = maybe(note("rtp-lost-between-captures", which))
+            kind.severity = severity
+            kind.optional = severity != "fault"
+            loss = maybe(risk("loss-high", which))
+            loss.severity = {"risk", "fault"}
+            c.expect(s.call_id, streams=ANY, findings=[kind, loss])
+            c.tshark = False
