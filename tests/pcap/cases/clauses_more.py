@@ -8,6 +8,15 @@ from cases.clauses import expect, named, talked
 from scene import FORMATS, NAT, PHONE, PHONE6, SERVER, SERVER6, Scene, whole
 
 
+class Word:
+    """`damaged` is a word of how, where it is."""
+
+    def __eq__(self, other):
+        return isinstance(other, str) and bool(other)
+
+
+HOW = Word()
+
 # How a call is answered --------------------------------------------------------------------
 
 wire.REASONS.update({606: "Not Acceptable", 513: "Message Too Large", 405: "Method Not Allowed"})
@@ -105,6 +114,7 @@ def early(c):
 @named("codec_none_common_answered")
 def none_common(c):
     s = talked(c, False, False, 6, answer={"codecs": (FORMATS["G729"],), "events": None}, offer={"events": None})
+    c.options = ["--at", "phone"]
     expect(c, s, fault("codec-none-common", ANY), fault("rtp-none", "both"), verdict="no-audio", out=ANY, in_=ANY)
 
 
@@ -232,7 +242,7 @@ def cut_by_one(c):
     s = whole(c, capture)
     data = capture.bytes()
     c.raw(data[:-1])
-    c.input = {"packets": len(capture.packets) - 1, "damaged": True}
+    c.input = {"packets": len(capture.packets) - 1, "damaged": HOW}
     c.tshark = False
 
 
@@ -278,7 +288,7 @@ def not_there(c):
 def no_packets(c):
     c.raw(wire.Capture().bytes())
     c.status = 0
-    c.input = {"packets": 0, "passed_over": 0, "damaged": False}
+    c.input = {"packets": 0, "passed_over": 0, "damaged": None}
     c.tshark = False
 
 
@@ -296,7 +306,7 @@ def rubbish_after(c):
     capture = wire.Capture()
     whole(c, capture)
     c.raw(capture.bytes() + b"\xff" * 40)
-    c.input = {"packets": len(capture.packets), "damaged": True}
+    c.input = {"packets": len(capture.packets), "damaged": HOW}
     c.tshark = False
 
 
@@ -305,7 +315,7 @@ def gzip_stdin(c):
     capture = wire.Capture(form="pcapng", nanoseconds=True)
     whole(c, capture)
     c.stdin = c.raw(gzip.compress(capture.bytes(), mtime=0), "pcapng.gz")
-    c.input = {"packets": len(capture.packets), "damaged": False}
+    c.input = {"packets": len(capture.packets), "damaged": None}
 
 
 @named("stdin_of_nothing")
@@ -353,7 +363,7 @@ def damaged_one_way(c):
     s = Scene(capture).up().talk(8, in_=False).bye()
     c.expect(s.call_id, verdict="one-way-out", in_=ANY, findings=[fault("rtp-one-way", "in")], streams=s.streams())
     c.raw(capture.bytes() + b"\0" * 7)
-    c.input = {"damaged": True}
+    c.input = {"damaged": HOW}
     c.status = 1
     c.tshark = False
 
@@ -379,3 +389,236 @@ for percent, severity in ((4.9, {"risk", "note"}), (5, "fault")):
             loss.severity = {"risk", "fault"}
             c.expect(s.call_id, streams=ANY, findings=[kind, loss])
             c.tshark = False
+
+
+# Usage: 2, and nothing on stdout -----------------------------------------------------------------------
+
+
+def readable(c):
+    capture = wire.Capture()
+    Scene(capture).up().talk(1).bye()
+    return c.raw(capture.bytes())
+
+
+@named("usage_no_file")
+def usage_no_file(c):
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+@named("usage_three_files")
+def usage_three(c):
+    for _ in range(3):
+        readable(c)
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+@named("usage_second_file_unreadable")
+def usage_second(c):
+    readable(c)
+    c.raw(b"nothing of the kind" * 9)
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+@named("usage_a_folder")
+def usage_folder(c):
+    c.options = [c.folder]
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+@named("usage_unknown_option")
+def usage_option(c):
+    readable(c)
+    c.options = ["--no-such-option"]
+    c.status = 2
+    c.golden = c.tshark = False
+
+
+# Again, where two clauses meet ---------------------------------------------------------------------------
+
+
+@named("phone_that_is_not_there")
+def phone_not_there(c):
+    """--phone names an address that no packet has: whatever is said of it, nobody is to blame for more than is so."""
+    s = talked(c)
+    c.options = ["--phone", "10.99.99.99"]
+    expect(c, s, streams=ANY, verdict=ANY, out=ANY, in_=ANY)
+    c.status = 0
+
+
+@named("early_voice_one_way_then_two")
+def early_two(c):
+    """The caller's voice comes with the answer, the callee's music before: two-way, and no one-way."""
+    s = Scene(c.capture(), inbound=True)
+    c.options = ["--phone", PHONE]
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.1, 183, s.answer)
+    s.out.talk(1.2, 3)
+    d.reply(4.4, 200, s.answer)
+    d.ack(4.42)
+    s.answered = 4.4
+    s.out.pause(0.25)
+    s.talk(5).bye()
+    expect(c, s)
+
+
+for name, address, public in (("unique_local", "fd12:3456::10", "2001:db8:5::5"),):
+    @named("private_v6_%s_believed" % name)
+    def private_v6(c, address=address, public=public):
+        s = talked(c, seconds=6, phone="2001:db8:1::7", server=public, phone_media="[%s]:40000" % address)
+        c.options = ["--at", "server", "--phone", "2001:db8:1::7"]
+        expect(c, s, fault("sdp-private-address", "in"), fault("rtp-to-private-address", "in"),
+               fault("rtp-one-way", "in"), verdict="one-way-out", in_="wrong-address")
+
+
+@named("wrong_port_in_at_the_server")
+def wrong_port_in(c):
+    """The server sends to another port than the phone told."""
+    s = Scene(c.capture(), phone=NAT, server=SERVER)
+    s.in_.dst = s.in_.sent.dst = NAT + ":40010"
+    s.up().talk(6).bye()
+    c.options = ["--at", "server", "--phone", NAT]
+    expect(c, s, fault("rtp-wrong-destination", "in"), fault("rtp-one-way", "in"), verdict="one-way-out", in_="wrong-address")
+
+
+@named("wrong_host_out_at_the_phone")
+def wrong_host_out(c):
+    s = Scene(c.capture(), phone=NAT, server=SERVER)
+    s.out.dst = s.out.sent.dst = "203.0.113.77:20000"
+    s.up().talk(6).bye()
+    c.options = ["--at", "phone", "--phone", NAT]
+    expect(c, s, fault("rtp-wrong-destination", "out"), fault("rtp-one-way", "out"), verdict="one-way-in",
+           out="wrong-address")
+
+
+@named("server_tells_private_out")
+def server_private(c):
+    """The provider's answer names an address of its own network; the phone sends there, in vain."""
+    s = Scene(c.capture(), phone=NAT, server=SERVER, server_media="10.0.0.5:20000")
+    s.up().talk(6).bye()
+    c.options = ["--at", "phone", "--phone", NAT]
+    call = expect(c, s, fault("sdp-private-address", "out", "provider"), fault("rtp-to-private-address", "out"),
+                  fault("rtp-one-way", "out"), verdict="one-way-in", out="wrong-address")
+    call.findings.append(maybe(note("rtp-unexpected-source", "in")))
+
+
+SDES = {"profile": "RTP/SAVP", "more": ("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "C" * 40,)}
+DTLS = {"profile": "UDP/TLS/RTP/SAVP", "more": ("a=fingerprint:sha-256 " + ":".join(["AB"] * 32), "a=setup:actpass")}
+
+
+@named("srtp_agreed_and_both_plain_dtls")
+def dtls_plain(c):
+    """Fingerprints both ways, no handshake, and plain voice in the file: some captures are kept decrypted, so that
+    it need not have been so on the wire."""
+    s = talked(c, seconds=6, offer=DTLS, answer=DTLS)
+    expect(c, s, maybe(fault("srtp-mismatch", ANY)), maybe(fault("rtp-none", "both")), verdict=ANY, out=ANY, in_=ANY,
+           streams=s.streams(silent=None))
+
+
+@named("srtp_offered_along_with_plain")
+def best_effort(c):
+    """RTP/AVP with keys in it (best effort), answered without: plain is what is agreed."""
+    s = talked(c, seconds=6, offer={"more": SDES["more"]})
+    expect(c, s)
+
+
+@named("keys_under_each_ones_number")
+def keys_numbers(c):
+    """telephone-event is 101 of one and 96 of the other, and both press keys."""
+    s = Scene(c.capture(), answer={"events": 96}).up()
+    s.talk(3)
+    for talker, number in ((s.out, 96), (s.in_, 101)):
+        talker.digit(s.end, 5, payload_type=number)
+    s.end += 0.2
+    s.talk(3, start=s.end).bye()
+    expect(c, s)
+
+
+@named("keys_of_a_number_nobody_told")
+def keys_untold(c):
+    """Neither names telephone-event, and the phone sends keys as type 101: the far side cannot know them."""
+    s = Scene(c.capture(), offer={"events": None}, answer={"events": None}).up()
+    s.talk(3)
+    s.out.digit(s.end, 5, payload_type=101)
+    s.end += 0.2
+    s.talk(3, start=s.end).bye()
+    expect(c, s, maybe(note("dtmf-mismatch", ANY)), maybe(risk("codec-not-negotiated", "out")),
+           maybe(note("codec-not-negotiated", "out")), streams=ANY)
+
+
+@named("jitter_of_opus")
+def jitter_opus(c):
+    """The clock is 48 kHz: 31 ms are 31 ms."""
+    from cases.clauses import shaken
+    s = talked(c, shaken(31), True, 30, milliseconds=60, codec="opus")
+    expect(c, s, risk("jitter-high", "out"))
+
+
+@named("end_unknown_is_null")
+def end_null(c):
+    s = talked(c, bye=False)
+    expect(c, s, more={"ended": None})
+
+
+@named("loss_of_a_short_stream_of_two")
+def loss_two_sources(c):
+    """Half of the voice under one SSRC and half under the next; each loses six of a hundred."""
+    lossy = {"lose": set(range(10, 490, 16))}
+    s = Scene(c.capture()).up().talk(10, out=lossy)
+    first = s.out.sent
+    s.out.new_source(0x44444444, 5, 5)
+    s.talk(10, out=lossy, start=s.end).bye()
+    expect(c, s, fault("loss-high", "out"), streams=[Stream("out", first)] + s.streams())
+
+
+@named("refused_out_by_the_far_host")
+def refused(c):
+    """Each packet of the phone's is answered with "port unreachable"."""
+    s = Scene(c.capture(), phone="192.0.2.10", server="192.0.2.20").up().talk(6)
+    (src, sport), (dst, dport) = wire.split(s.out.src), wire.split(s.out.dst)
+    quoted = wire.ipv4(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, bytes([0x80, 0]) + bytes(170)))
+    for i in range(60):
+        s.capture.icmp_unreachable(s.answered + 0.06 + i * 0.1, "192.0.2.20", quoted)
+    s.bye()
+    expect(c, s, fault("rtp-one-way", "out"), verdict="one-way-in", out="rejected")
+
+
+@named("turn_by_indications_and_v6")
+def turn_v6(c):
+    """The phone reaches the relay by IPv6, the peer is of IPv4."""
+    capture = c.capture()
+    relay, own, peer = "[2001:db8:9::9]:3478", "[2001:db8:1::10]:40000", SERVER + ":20000"
+    s = Scene(capture, phone=PHONE6, server=SERVER6, phone_media=RELAYED, server_media=peer)
+    number = [0]
+
+    def indication(method):
+        def wrap(packet):
+            number[0] += 1
+            return wire.turn_data(method, peer, packet, number[0])
+        return wrap
+    s.out.wrap, s.in_.wrap = indication(wire.SEND), indication(wire.DATA)
+    s.out.src, s.out.dst, s.in_.src, s.in_.dst = own, relay, relay, own
+    s.out.sent.src, s.out.sent.dst, s.in_.sent.src, s.in_.sent.dst = own, peer, peer, own
+    s.up().talk(6).bye()
+    expect(c, s, streams=s.streams(via=relay))
+    c.tshark = False
+
+
+@named("two_invites_of_one_call_refused_then_taken")
+def two_invites(c):
+    """407, again with credentials, 200: no finding of a setup that failed."""
+    s = Scene(c.capture())
+    d = s.dialog
+    d.invite(1, s.offer)
+    d.reply(1.1, 407)
+    d.ack(1.12)
+    d.invite(1.2, s.offer)
+    d.reply(1.5, 200, s.answer)
+    d.ack(1.52)
+    s.answered = 1.5
+    s.talk(5).bye()
+    expect(c, s)
