@@ -109,20 +109,22 @@ static void find_symptom(struct verdict *verdict, const struct scene *scene)
 	}
 }
 
-/* One of the two stopped, the other never was: the symptom is told for that one too. */
+/* One of the two stopped, the other never was: the symptom is told for that one too. Where the
+ * other was not asked for, nobody hears anything. */
 static void find_missing_beside(struct verdict *verdict, const struct scene *scene)
 {
 	if (verdict->audio != VERDICT_NO_AUDIO)
 		return;
 	for (enum way way = 0; way < WAYS; way++) {
-		const enum way other = way_other(way);
+		const struct way_verdict *other = &verdict->way[way_other(way)];
 		struct finding *finding;
 
 		if (!findings_dead(verdict, way) || verdict->way[way].stopped ||
-		    (findings_dead(verdict, other) && !verdict->way[other].stopped))
+		    (findings_dead(verdict, way_other(way)) && !other->stopped))
 			continue;
-		finding = findings_add(verdict, "rtp-one-way", SEVERITY_FAULT,
-				       findings_direction(way));
+		finding = findings_add(verdict,
+				       other->state == STATE_UNKNOWN ? "rtp-none" : "rtp-one-way",
+				       SEVERITY_FAULT, findings_direction(way));
 		add_whys(finding, verdict);
 		add_counts(finding, scene);
 	}

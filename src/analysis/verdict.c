@@ -568,17 +568,37 @@ static bool is_dead(enum way_state state)
 	return state != STATE_UNKNOWN && state != STATE_OK && state != STATE_SILENT;
 }
 
+/* An announcement, an intercom: voice one way by agreement, and what became of that one is all. */
+static bool combine_agreed(enum audio_verdict *out, const struct verdict *verdict)
+{
+	static const enum audio_verdict works[] = {
+		[WAY_OUT] = VERDICT_ONE_WAY_OUT, [WAY_IN] = VERDICT_ONE_WAY_IN
+	};
+	static const enum audio_verdict quiet[] = {
+		[WAY_OUT] = VERDICT_SILENT_OUT, [WAY_IN] = VERDICT_SILENT_IN
+	};
+
+	for (enum way way = 0; way < WAYS; way++) {
+		const struct way_verdict *other = &verdict->way[way_other(way)];
+		const enum way_state state = verdict->way[way].state;
+
+		if (other->due || other->state != STATE_UNKNOWN || state == STATE_UNKNOWN)
+			continue;
+		*out = is_dead(state) ? VERDICT_NO_AUDIO : (state == STATE_OK ? works : quiet)[way];
+		return true;
+	}
+	return false;
+}
+
 static enum audio_verdict combine(const struct verdict *verdict)
 {
+	enum audio_verdict agreed;
 	const enum way_state out = verdict->way[WAY_OUT].state, in = verdict->way[WAY_IN].state;
 
 	if (verdict->held)
 		return VERDICT_HELD;
-	/* An announcement: one way by agreement. */
-	if (in == STATE_OK && !verdict->way[WAY_OUT].due && out == STATE_UNKNOWN)
-		return VERDICT_ONE_WAY_IN;
-	if (out == STATE_OK && !verdict->way[WAY_IN].due && in == STATE_UNKNOWN)
-		return VERDICT_ONE_WAY_OUT;
+	if (combine_agreed(&agreed, verdict))
+		return agreed;
 	if (out == STATE_UNKNOWN || in == STATE_UNKNOWN)
 		return VERDICT_UNKNOWN;
 	if (out == STATE_OK && in == STATE_OK)

@@ -622,3 +622,59 @@ def two_invites(c):
     s.answered = 1.5
     s.talk(5).bye()
     expect(c, s)
+
+
+# One way by agreement: what becomes of that one is all there is ----------------------------------------
+
+LISTENS = {"offer": {"direction": "recvonly"}, "answer": {"direction": "sendonly"}}
+SPEAKS = {"offer": {"direction": "sendonly"}, "answer": {"direction": "recvonly"}}
+
+for place, listens, speaks in (("phone", "missing", "never-sent"), ("inside", ANY, ANY), ("outside", ANY, ANY),
+                               ("server", "never-sent", "missing")):
+    @named("listens_in_vain_at_the_%s" % place)
+    def listens_in_vain(c, place=place, state=listens):
+        """An announcement that does not come: nobody hears anything, and only one way is at fault."""
+        s = talked(c, False, False, phone="192.0.2.10", server=SERVER, **LISTENS)
+        c.options = ["--at", place]
+        expect(c, s, fault("rtp-none", "in"), verdict="no-audio", out="unknown", in_=state)
+
+    @named("speaks_not_at_all_at_the_%s" % place)
+    def speaks_not(c, place=place, state=speaks):
+        s = talked(c, False, False, phone="192.0.2.10", server=SERVER, **SPEAKS)
+        c.options = ["--at", place]
+        expect(c, s, fault("rtp-none", "out"), verdict="no-audio", out=state, in_="unknown")
+
+
+@named("listens_in_vain_off_the_path")
+def listens_off_the_path(c):
+    """Where the capture was taken is not known: nothing is."""
+    s = talked(c, False, False, phone="192.0.2.10", server=SERVER, **LISTENS)
+    expect(c, s, verdict="unknown", out="unknown", in_="unknown")
+
+
+@named("listens_to_silence")
+def listens_to_silence(c):
+    s = talked(c, False, {"silent": True}, 20, phone="192.0.2.10", server=SERVER, **LISTENS)
+    expect(c, s, fault("rtp-silent", "in"), verdict="silent-in", out="unknown", in_="silent", streams=s.streams(silent=True))
+
+
+@named("listens_behind_a_private_address")
+def listens_private(c):
+    s = talked(c, False, phone=NAT, server=SERVER, phone_media="192.168.1.10:40000", **LISTENS)
+    c.options = ["--at", "server", "--phone", NAT]
+    expect(c, s, fault("sdp-private-address", "in"), fault("rtp-to-private-address", "in"), fault("rtp-none", "in"),
+           verdict="no-audio", out="unknown", in_="wrong-address")
+
+
+@named("speaks_and_stops_at_31_of_60")
+def speaks_and_stops(c):
+    s = Scene(c.capture(), phone="192.0.2.10", server=SERVER, **SPEAKS).up().talk(31, in_=False)
+    s.end += 29
+    s.bye()
+    expect(c, s, fault("rtp-stops", "out"), verdict="no-audio", out="missing", in_="unknown")
+
+
+@named("speaks_one_way_and_is_fine")
+def speaks_fine(c):
+    s = talked(c, True, False, phone="192.0.2.10", server=SERVER, **SPEAKS)
+    expect(c, s, verdict="one-way-out", in_="unknown")
