@@ -235,17 +235,27 @@ static bool drop_symptom(struct result *result, const char *name)
 	return false;
 }
 
+/* By agreement no voice goes that way. */
+static bool is_unknown(const struct result *result, const char *direction)
+{
+	const json_t *directions = json_object_get(result->json, "directions");
+
+	return !strcmp(text_of(json_object_get(directions, direction), "state"), "unknown");
+}
+
 /* Beside the cause, the symptom that no single point has shown. */
 static void tell_symptom(struct result *result, bool both, enum fate out, enum fate in)
 {
 	const bool dead = out == FATE_DEAD || in == FATE_DEAD;
 	const char *name = dead ? "rtp-one-way" : "rtp-stops";
+	/* The other way was not asked for: then nobody hears anything. */
+	const bool none = both && is_unknown(result, out ? "in" : "out");
 	struct finding *finding;
 
 	/* The half of it that one point had told. */
 	if (both && !(out && in))
 		both = drop_symptom(result, name);
-	finding = finding_new(both && dead ? "rtp-none" : name);
+	finding = finding_new((both || none) && dead ? "rtp-none" : name);
 	finding->direction = both ? DIRECTION_BOTH : out ? DIRECTION_OUT : DIRECTION_IN;
 	finding_evidence(finding, _("Seen at both points: %s."),
 			 both  ? _("neither direction gets through")

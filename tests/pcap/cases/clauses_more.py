@@ -678,3 +678,16 @@ def speaks_and_stops(c):
 def speaks_fine(c):
     s = talked(c, True, False, phone="192.0.2.10", server=SERVER, **SPEAKS)
     expect(c, s, verdict="one-way-out", in_="unknown")
+
+
+for which, how in (("in", LISTENS), ("out", SPEAKS)):
+    @named("kept_between_two_points_one_way_%s" % which)
+    def kept_between(c, which=which, how=how):
+        """The one way that was agreed ends at the device between: nobody hears anything."""
+        for begin, gets in ((1.0, which == "out"), (1.003, which == "in")):
+            s = Scene(c.capture(), phone="192.0.2.10", server=SERVER, begin=begin, **how).up()
+            s.talk(10, out=which == "out" and gets, in_=which == "in" and gets).bye()
+        c.expect(s.call_id, verdict="no-audio", **{"out" if which == "out" else "in_": "missing",
+                                                   "in_" if which == "out" else "out": "unknown"},
+                 findings=[fault("rtp-lost-between-captures", which, "site"), fault("rtp-none", which)])
+        c.tshark = False
