@@ -8,7 +8,11 @@
 static const double loss_risk_pct = 1, loss_fault_pct = 5;
 static const double jitter_risk_ms = 30, jitter_fault_ms = 50;
 /* In fewer packets a percentage says nothing. */
-enum { LOST_MIN = 4, QUALITY_PACKETS_MIN = 100 };
+enum {
+	LOST_MIN = 4,
+	LOSS_PACKETS_MIN = 50, /* a second's */
+	JITTER_PACKETS_MIN = 100,
+};
 
 static const char *whose(enum way way)
 {
@@ -193,7 +197,7 @@ static void find_loss(struct verdict *verdict, const struct scene *scene)
 			loss.expected ? 100 * (double)loss.lost / (double)loss.expected : 0;
 		struct finding *finding;
 
-		if (loss.lost < LOST_MIN || loss.expected < QUALITY_PACKETS_MIN ||
+		if (loss.lost < LOST_MIN || loss.expected < LOSS_PACKETS_MIN ||
 		    pct < loss_risk_pct)
 			continue;
 		finding = findings_add(verdict, "loss-high",
@@ -221,7 +225,7 @@ static void find_jitter(struct verdict *verdict, const struct scene *scene)
 			const struct stream *stream = scene->stream[i].stream;
 
 			if (scene->stream[i].way == way && stream->jitter_known &&
-			    stream->packets >= QUALITY_PACKETS_MIN &&
+			    stream->packets >= JITTER_PACKETS_MIN &&
 			    (!worst ||
 			     stream->steady_jitter_mean_ms > worst->steady_jitter_mean_ms))
 				worst = stream;

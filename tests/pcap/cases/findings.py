@@ -244,3 +244,10 @@ def renegotiated_to_nowhere(c):
     c.expect(s.call_id, verdict="one-way-out", in_="wrong-address", streams=s.streams() + [Stream("out", first)],
              findings=[fault("rtp-wrong-destination", "in"), maybe(fault("rtp-one-way", "in")),
                        maybe(fault("rtp-stops", "in"))])
+
+
+@case
+def loss_in_a_short_call(c):
+    """Ten of a hundred packets in two seconds: few packets, and yet no accident."""
+    s = Scene(c.capture()).up().talk(2, in_={"lose": range(20, 30)}).bye()
+    c.expect(s.call_id, streams=s.streams(), findings=[fault("loss-high", "in")])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""More of field2: several legs on one host, relays between two kinds of media, and silence by other names."""
+"""More of field: several legs on one host, relays between two kinds of media, and silence by other names."""
 import wire
 from case import ANY, Finding, Stream, case, fault, maybe, note
-from cases.field2 import PRIVATE, again, fax, fine, moved, refused
+from cases.field import PRIVATE, again, fax, fine, moved, refused
 from cases.findings import CRYPTO, FINGERPRINT, candidates
 from cases.healthy import checks
 from scene import NAT, PBX, PHONE, SERVER, SERVER6, Scene, at
