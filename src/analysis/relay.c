@@ -47,9 +47,23 @@ static void find_by_sip(struct relay *out, const struct scene *scene)
 		out->named = NULL;
 }
 
-static bool is_translated(const struct endpoint *inner, const struct endpoint *outer)
+/* Of two private addresses, as a container's and its host's, `first` tells which side is within. */
+static bool is_translated(const struct endpoint *inner, const struct endpoint *outer, bool first)
 {
-	return endpoint_is_private(inner) && !endpoint_is_private(outer);
+	return endpoint_is_private(inner) && (!endpoint_is_private(outer) || first);
+}
+
+static void add_nat(struct relay *out, const struct endpoint *inner, const struct endpoint *outer,
+		    bool at_sender)
+{
+	if (out->nat_count == RELAY_NATS || (out->nat_count && out->nat_at_sender != at_sender))
+		return;
+	for (size_t i = 0; i < out->nat_count; i++)
+		if (endpoint_equal(&out->nat[i].inner, inner) &&
+		    endpoint_equal(&out->nat[i].outer, outer))
+			return;
+	out->nat[out->nat_count++] = (struct relay_nat){ .outer = *outer, .inner = *inner };
+	out->nat_at_sender = at_sender;
 }
 
 static bool is_same_stream(const struct stream *a, const struct stream *b)
@@ -64,16 +78,11 @@ static void take_nat(struct relay *out, const struct stream *inside, const struc
 	if (!is_same_stream(inside, outside))
 		return;
 	if (endpoint_equal(&inside->dst, &outside->dst) &&
-	    is_translated(&inside->src, &outside->src)) {
-		out->inner = inside->src;
-		out->outer = outside->src;
-		out->nat_at_sender = false;
-	} else if (endpoint_equal(&inside->src, &outside->src) &&
-		   is_translated(&inside->dst, &outside->dst)) {
-		out->inner = inside->dst;
-		out->outer = outside->dst;
-		out->nat_at_sender = true;
-	}
+	    is_translated(&inside->src, &outside->src, inside->first_ns < outside->first_ns))
+		add_nat(out, &inside->src, &outside->src, false);
+	else if (endpoint_equal(&inside->src, &outside->src) &&
+		 is_translated(&inside->dst, &outside->dst, outside->first_ns < inside->first_ns))
+		add_nat(out, &inside->dst, &outside->dst, true);
 }
 
 static void find_nat(struct relay *out, const struct scene *scene)
@@ -92,22 +101,27 @@ void relay_of_way(struct relay *out, const struct scene *scene, enum way way)
 		find_nat(out, scene);
 }
 
+/* Is the end that is translated the one before a NAT, or behind it? */
+static bool is_at_nat(const struct relay *relay, const struct stream *stream, bool before)
+{
+	const struct endpoint *end = relay->nat_at_sender ? &stream->src : &stream->dst;
+
+	for (size_t i = 0; i < relay->nat_count; i++)
+		if (endpoint_equal(end, relay->nat_at_sender == before ? &relay->nat[i].inner
+								       : &relay->nat[i].outer))
+			return true;
+	return false;
+}
+
 bool relay_has_before(const struct relay *relay, const struct stream *stream)
 {
-	if (relay->named)
-		return goes_to_relay(relay, &stream->dst);
-	if (!is_media(&relay->outer))
-		return false;
-	return relay->nat_at_sender ? endpoint_equal(&stream->src, &relay->inner)
-				    : endpoint_equal(&stream->dst, &relay->outer);
+	return relay->named ? goes_to_relay(relay, &stream->dst) : is_at_nat(relay, stream, true);
 }
 
 bool relay_sent_on(const struct relay *relay, const struct stream *stream)
 {
 	if (!relay->named)
-		return is_media(&relay->inner) &&
-		       (relay->nat_at_sender ? endpoint_equal(&stream->src, &relay->outer)
-					     : endpoint_equal(&stream->dst, &relay->inner));
+		return is_at_nat(relay, stream, false) && !is_at_nat(relay, stream, true);
 	return endpoint_equal(&stream->dst, &relay->named->audio->at) ||
 	       (endpoint_equal(&stream->src, &relay->from) && !relay_has_before(relay, stream));
 }
@@ -125,5 +139,5 @@ bool relay_shows(const struct relay *relay, const struct scene *scene)
 			return true;
 		}
 	}
-	return is_media(&relay->inner);
+	return relay->nat_count > 0;
 }

@@ -10,14 +10,19 @@
 
 #include "analysis/scene.h"
 
+enum { RELAY_NATS = 8 }; /* further ones are left out */
+
 /* As one way passes it, at the end of the call. */
 struct relay {
 	enum way way;
 	const struct sip_call *call;
 	const struct description *named; /* what the receiver said itself; NULL: not told by SIP */
 	struct endpoint from;            /* where it was told to send to: from there it gets RTP */
-	struct endpoint outer, inner;    /* of a NAT; not set: none */
-	bool nat_at_sender;              /* the NAT is the sender's; else the receiver's */
+	struct relay_nat {
+		struct endpoint outer, inner;
+	} nat[RELAY_NATS]; /* one behind the other, in no order */
+	size_t nat_count;
+	bool nat_at_sender; /* the NAT is the sender's; else the receiver's */
 };
 void relay_of_way(struct relay *out, const struct scene *scene, enum way way);
 

@@ -22,7 +22,7 @@ import case as cases  # noqa: E402
 import proof  # noqa: E402
 
 THEMES = ("links", "ip", "sip", "streams", "verdicts", "findings", "healthy", "hostile", "pairs", "pairs2", "relays",
-          "recorded", "field", "field_more", "clauses", "clauses_more")
+          "relays2", "recorded", "field", "field_more", "clauses", "clauses_more")
 for theme in THEMES:
     importlib.import_module("cases." + theme)
 
