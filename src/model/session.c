@@ -657,6 +657,9 @@ void session_outcome(struct session *session, const char *cause, const char *res
 }
 
 static void record_step(struct session *session, bool followed, const char *format, va_list args)
+	PRINTF_LIKE(3, 0);
+
+static void record_step(struct session *session, bool followed, const char *format, va_list args)
 {
 	json_t *record = record_of("step");
 	char text[1000], *safe;
