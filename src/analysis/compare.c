@@ -68,13 +68,6 @@ void point_call(struct point *point, const struct sip_call *call, const struct j
 		copy_messages(out, call);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* How far the clock outside is ahead of the one inside: the middle of what is possible. */
 static bool skew_of(int64_t *skew_ns, const struct clock_bounds *bounds)
 {
@@ -223,9 +216,9 @@ static void add_pair(struct comparison *all, const struct view *inside, const st
 
 static bool same_call_id(const struct point_call *a, const struct point_call *b)
 {
-	const char *id = text_of(a->json, "call_id");
+	const char *id = json_text_at(a->json, "call_id");
 
-	return *id && !strcmp(id, text_of(b->json, "call_id"));
+	return *id && !strcmp(id, json_text_at(b->json, "call_id"));
 }
 
 /* The same call at the other point, that no other call has taken; its index, or the count. */
@@ -250,8 +243,8 @@ static size_t find_call(const struct view *wanted, const struct point *other, co
 
 static int by_start(const void *a, const void *b)
 {
-	return strcmp(text_of(*(json_t *const *)a, "started"),
-		      text_of(*(json_t *const *)b, "started"));
+	return strcmp(json_text_at(*(json_t *const *)a, "started"),
+		      json_text_at(*(json_t *const *)b, "started"));
 }
 
 static void sort_calls(json_t *calls)
@@ -311,9 +304,9 @@ int point_phone_calls(const char *call_id, const void *point)
 
 	for (size_t i = 0; i < inside->call_count; i++) {
 		const json_t *call = inside->call[i].json;
-		const char *phone = text_of(call, "phone");
+		const char *phone = json_text_at(call, "phone");
 
-		if (!strcmp(text_of(call, "call_id"), call_id))
+		if (!strcmp(json_text_at(call, "call_id"), call_id))
 			return !strcmp(phone, "caller") ? 1 : !strcmp(phone, "callee") ? -1 : 0;
 	}
 	return 0;
@@ -327,8 +320,8 @@ static int way_of(const json_t *call, uint32_t ssrc)
 	size_t i;
 
 	json_array_foreach(json_object_get(call, "streams"), i, stream)
-		if (strtoul(text_of(stream, "ssrc"), NULL, 16) == ssrc)
-			way += !strcmp(text_of(stream, "direction"), "out") ? 1 : -1;
+		if (strtoul(json_text_at(stream, "ssrc"), NULL, 16) == ssrc)
+			way += !strcmp(json_text_at(stream, "direction"), "out") ? 1 : -1;
 	return (way > 0) - (way < 0);
 }
 
@@ -342,8 +335,7 @@ int point_comes_from_phone(uint32_t ssrc, const void *point)
 	return way;
 }
 
-/* --- which point is inside
- * -----------------------------------------------------------------------*/
+/* --- which point is inside ---------------------------------------------------------------------*/
 
 static int is_private(const char *text)
 {
@@ -359,8 +351,9 @@ static int private_ends(const struct point_call *call)
 	const json_t *leg = json_array_get(json_object_get(call->json, "legs"), 0);
 
 	if (leg)
-		return is_private(text_of(leg, "caller")) + is_private(text_of(leg, "callee"));
-	return is_private(text_of(stream, "src")) + is_private(text_of(stream, "dst"));
+		return is_private(json_text_at(leg, "caller")) +
+		       is_private(json_text_at(leg, "callee"));
+	return is_private(json_text_at(stream, "src")) + is_private(json_text_at(stream, "dst"));
 }
 
 static bool shares_ssrc(const struct point_call *a, const struct point_call *b)
@@ -369,14 +362,14 @@ static bool shares_ssrc(const struct point_call *a, const struct point_call *b)
 	size_t i;
 
 	json_array_foreach(json_object_get(a->json, "streams"), i, stream)
-		if (way_of(b->json, (uint32_t)strtoul(text_of(stream, "ssrc"), NULL, 16)))
+		if (way_of(b->json, (uint32_t)strtoul(json_text_at(stream, "ssrc"), NULL, 16)))
 			return true;
 	return false;
 }
 
 static bool has_sip(const struct point_call *call)
 {
-	return *text_of(call->json, "call_id");
+	return *json_text_at(call->json, "call_id");
 }
 
 /* How many more private addresses the first point shows of a call than the second. */

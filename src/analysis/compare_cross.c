@@ -18,23 +18,16 @@ enum { DRIFT_SECONDS_MIN = 5 };
 /* What a queue adds to one direction it does not take from the other. */
 static const double drift_uneven = 0.25;
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 static const struct wire_stream *logged_stream(const struct view *view, const json_t *stream)
 {
-	const char *ssrc = text_of(stream, "ssrc");
+	const char *ssrc = json_text_at(stream, "ssrc");
 	struct endpoint src, dst;
 	struct addr addr;
 
-	if (addr_parse_port(&addr, text_of(stream, "src"), 0))
+	if (addr_parse_port(&addr, json_text_at(stream, "src"), 0))
 		return NULL;
 	src = endpoint_from_addr(&addr);
-	if (addr_parse_port(&addr, text_of(stream, "dst"), 0))
+	if (addr_parse_port(&addr, json_text_at(stream, "dst"), 0))
 		return NULL;
 	dst = endpoint_from_addr(&addr);
 	return wire_log_find(&view->point->log, &src, &dst, (uint32_t)strtoul(ssrc, NULL, 16));
@@ -56,9 +49,10 @@ static void flows_init(struct flows *flows, const struct view *view, const char 
 	*flows = (struct flows){ .stream = mem_new(room, sizeof *flows->stream),
 				 .followed = mem_new(room, sizeof *flows->followed) };
 	json_array_foreach(streams, i, stream) {
-		const struct wire_stream *logged = !strcmp(text_of(stream, "direction"), direction)
-							   ? logged_stream(view, stream)
-							   : NULL;
+		const struct wire_stream *logged =
+			!strcmp(json_text_at(stream, "direction"), direction)
+				? logged_stream(view, stream)
+				: NULL;
 
 		if (logged)
 			flows->stream[flows->count++] = logged;

@@ -16,12 +16,6 @@ enum {
 	CHANGES_TOLD_MAX = 8, /* in a finding */
 };
 
-/* What was added or taken away is null on one side. */
-static const char *shown(const json_t *text)
-{
-	return json_is_string(text) ? json_string_value(text) : "";
-}
-
 void clock_bounds_out(struct clock_bounds *bounds, int64_t later_ns)
 {
 	if (!bounds->has_upper || later_ns < bounds->upper_ns)
@@ -324,10 +318,8 @@ struct finding *compare_rewritten(const struct sip_changes *changes)
 		if (i == CHANGES_TOLD_MAX)
 			break;
 		finding_evidence(finding, _("%s, %s: inside \"%s\", outside \"%s\""),
-				 shown(json_object_get(change, "message")),
-				 shown(json_object_get(change, "field")),
-				 shown(json_object_get(change, "inside")),
-				 shown(json_object_get(change, "outside")));
+				 json_text_at(change, "message"), json_text_at(change, "field"),
+				 json_text_at(change, "inside"), json_text_at(change, "outside"));
 	}
 	if (changes->via_added) {
 		finding->severity =

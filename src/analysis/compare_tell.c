@@ -20,13 +20,6 @@ enum { CUT_MIN = 10 };
 /* What comes so soon before a recording ends may come through after it. */
 static const int64_t settle_ns = 2 * (int64_t)PACKET_SECOND;
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* What the comparison of one call came to, on its way into the contract's words. */
 struct result {
 	json_t *json;
@@ -116,7 +109,7 @@ static bool works(const json_t *call, const char *direction)
 {
 	const json_t *of = json_object_get(json_object_get(call, "directions"), direction);
 
-	return !strcmp(text_of(of, "state"), "ok");
+	return !strcmp(json_text_at(of, "state"), "ok");
 }
 
 static json_t *find_private(const json_t *call)
@@ -125,8 +118,8 @@ static json_t *find_private(const json_t *call)
 	size_t i;
 
 	json_array_foreach(json_object_get(call, "findings"), i, finding)
-		if (!strcmp(text_of(finding, "id"), "sdp-private-address") &&
-		    !strcmp(text_of(finding, "direction"), "in"))
+		if (!strcmp(json_text_at(finding, "id"), "sdp-private-address") &&
+		    !strcmp(json_text_at(finding, "direction"), "in"))
 			return finding;
 	return NULL;
 }
@@ -156,8 +149,8 @@ static bool has_finding(const json_t *call, const json_t *wanted)
 	size_t i;
 
 	json_array_foreach(json_object_get(call, "findings"), i, finding)
-		if (!strcmp(text_of(finding, "id"), text_of(wanted, "id")) &&
-		    !strcmp(text_of(finding, "direction"), text_of(wanted, "direction")))
+		if (!strcmp(json_text_at(finding, "id"), json_text_at(wanted, "id")) &&
+		    !strcmp(json_text_at(finding, "direction"), json_text_at(wanted, "direction")))
 			return true;
 	return false;
 }
@@ -172,10 +165,11 @@ static void clear_provider(const struct result *result, const struct compared *c
 	if (!(compared->changes->fields & 1U << SIP_FIELD_SDP_CONNECTION))
 		return;
 	json_array_foreach(json_object_get(result->json, "findings"), i, finding) {
-		const char *id = text_of(finding, "id");
+		const char *id = json_text_at(finding, "id");
 
 		if ((strcmp(id, "sdp-private-address") && strcmp(id, "rtp-to-private-address")) ||
-		    strcmp(text_of(finding, "direction"), "out") || has_finding(outside, finding))
+		    strcmp(json_text_at(finding, "direction"), "out") ||
+		    has_finding(outside, finding))
 			continue;
 		json_object_set_new(finding, "side", json_string("site"));
 		json_array_append_new(
@@ -196,7 +190,7 @@ static int mark_of(const struct view *view, const char *direction)
 	json_array_foreach(json_object_get(view->call->json, "streams"), i, stream) {
 		const json_int_t packets = json_integer_value(json_object_get(stream, "packets"));
 
-		if (strcmp(text_of(stream, "direction"), direction) || packets <= most)
+		if (strcmp(json_text_at(stream, "direction"), direction) || packets <= most)
 			continue;
 		most = packets;
 		mark = (int)json_integer_value(json_object_get(stream, "dscp"));
@@ -230,7 +224,7 @@ static bool drop_symptom(struct result *result, const char *name)
 	size_t i;
 
 	json_array_foreach(findings, i, finding)
-		if (!strcmp(text_of(finding, "id"), name))
+		if (!strcmp(json_text_at(finding, "id"), name))
 			return !json_array_remove(findings, i);
 	return false;
 }
@@ -240,7 +234,7 @@ static bool is_unknown(const struct result *result, const char *direction)
 {
 	const json_t *directions = json_object_get(result->json, "directions");
 
-	return !strcmp(text_of(json_object_get(directions, direction), "state"), "unknown");
+	return !strcmp(json_text_at(json_object_get(directions, direction), "state"), "unknown");
 }
 
 /* Beside the cause, the symptom that no single point has shown. */
@@ -268,7 +262,7 @@ static void tell_symptom(struct result *result, bool both, enum fate out, enum f
 static void settle_verdict(struct result *result, enum fate out, enum fate in)
 {
 	const bool goes_out = works(result->json, "out"), comes_in = works(result->json, "in");
-	const char *before = text_of(result->json, "verdict");
+	const char *before = json_text_at(result->json, "verdict");
 	const char *verdict = goes_out ? "one-way-out" : comes_in ? "one-way-in" : "no-audio";
 
 	if ((!out && !in) || !strcmp(before, "held") || !strcmp(before, "unknown") ||
@@ -324,7 +318,8 @@ static void take_why(struct result *result, const struct view *outside, const ch
 	const json_t *there =
 		json_object_get(json_object_get(outside->call->json, "directions"), name);
 
-	if (!strcmp(text_of(here, "state"), state) && !strcmp(text_of(there, "state"), state))
+	if (!strcmp(json_text_at(here, "state"), state) &&
+	    !strcmp(json_text_at(there, "state"), state))
 		json_object_set(here, "why", json_object_get(there, "why"));
 }
 

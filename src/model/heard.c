@@ -5,13 +5,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
-
-static const char *text_at(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
+#include "model/json_text.h"
 
 /* The direction's last stream: what is heard at the end. */
 static const json_t *last_stream(const json_t *call, const char *direction)
@@ -19,7 +13,7 @@ static const json_t *last_stream(const json_t *call, const char *direction)
 	const json_t *streams = json_object_get(call, "streams");
 
 	for (size_t i = json_array_size(streams); i-- > 0;)
-		if (!strcmp(text_at(json_array_get(streams, i), "direction"), direction))
+		if (!strcmp(json_text_at(json_array_get(streams, i), "direction"), direction))
 			return json_array_get(streams, i);
 	return NULL;
 }
@@ -47,7 +41,7 @@ char *heard_words(const json_t *call, const char *direction)
 		{ "rejected", N_("rejected") },
 	};
 	const json_t *way = json_object_get(json_object_get(call, "directions"), direction);
-	const char *state = text_at(way, "state");
+	const char *state = json_text_at(way, "state");
 
 	/* What leaves here is not heard there for certain. */
 	if (!strcmp(state, "ok"))
@@ -62,7 +56,7 @@ char *heard_words(const json_t *call, const char *direction)
 bool heard_is_known(const json_t *call, const char *direction)
 {
 	const json_t *way = json_object_get(json_object_get(call, "directions"), direction);
-	const char *state = text_at(way, "state");
+	const char *state = json_text_at(way, "state");
 
 	return *state && strcmp(state, "unknown") != 0;
 }

@@ -226,3 +226,10 @@ json_t *json_text_parse(const struct json_text *json)
 		abort();
 	return tree;
 }
+
+const char *json_text_at(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}

@@ -36,6 +36,9 @@ void json_text_boolean(struct json_text *json, const char *key, bool value);
 void json_text_null(struct json_text *json, const char *key);
 void json_text_tree(struct json_text *json, const char *key, const json_t *tree);
 
+/* A member of a tree that is a text; "" where there is none, or it is none. Borrowed. */
+const char *json_text_at(const json_t *object, const char *key);
+
 /* What was written, as a tree; the caller owns the reference. Never NULL. */
 json_t *json_text_parse(const struct json_text *json) MUST_USE;
 

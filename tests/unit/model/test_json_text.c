@@ -126,6 +126,10 @@ static void trees(void **state)
 	json_text_tree(&json, "tree", tree);
 	json_text_integer(&json, "one", 1);
 	json_text_close(&json, '}');
+	assert_string_equal(json_text_at(tree, "a"), "\xc3\xa4\n");
+	assert_string_equal(json_text_at(tree, "b"), "");
+	assert_string_equal(json_text_at(tree, "none"), "");
+	assert_string_equal(json_text_at(NULL, "a"), "");
 	json_decref(tree);
 	check(&json, "{\"tree\":{\"a\":\"\xc3\xa4\\n\",\"b\":[0.04,null]},\"one\":1}");
 }
